@@ -1,0 +1,1 @@
+"""How Regulars is configured: the environment, Django's settings and URLs, the WSGI entry."""

@@ -1,0 +1,1 @@
+"""Fixtures for every test. The database server is started by tests/bootstrap.py."""
