@@ -62,7 +62,7 @@ def name_key(name: str, length: int = 200) -> str:
     Equal for names that differ only in accents or case: a list sorted by it needs a tie-break.
     """
     folded = fold(name)
-    return (" ".join(_WORD.findall(folded)) or folded)[:length]
+    return (" ".join(_WORD.findall(folded.replace("'", ""))) or folded)[:length]
 
 
 def tokens(text: str) -> list[str]:
