@@ -1,0 +1,1 @@
+"""Products, as far as orders and views name them."""

@@ -1,0 +1,11 @@
+"""The catalog floor in Django."""
+
+from django.apps import AppConfig
+
+
+class CatalogConfig(AppConfig):
+    """Loads what the floor declares when the house starts."""
+
+    name = "regulars.catalog"
+    label = "catalog"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""People: profiles, addresses, tags, groups, notes."""

@@ -1,0 +1,11 @@
+"""The customers floor in Django."""
+
+from django.apps import AppConfig
+
+
+class CustomersConfig(AppConfig):
+    """Loads what the floor declares when the house starts."""
+
+    name = "regulars.customers"
+    label = "customers"
+    default_auto_field = "django.db.models.BigAutoField"

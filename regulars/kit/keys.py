@@ -1,0 +1,85 @@
+"""Keys of tables that many owners share: `(shop_id, id)`, put on by migration.
+
+Django keeps its ordinary `id`; PostgreSQL and, one day, Citus see the composite key.
+"""
+
+from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+
+class ComposeKeys(Operation):
+    """Migration step: give all shop-owned tables of the app their composite keys."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Django's picture of the models stays as it is."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        owned = _owned_models(app_label, to_state)
+        for model in owned:
+            table = model._meta.db_table
+            schema_editor.execute(
+                f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_pkey", '
+                f'ADD CONSTRAINT "{table}_pkey" PRIMARY KEY (shop_id, id)'
+            )
+        for model in owned:
+            for field in _composite_references(model):
+                schema_editor.execute(foreign_key_sql(model, field))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        owned = _owned_models(app_label, from_state)
+        for model in owned:
+            for field in _composite_references(model):
+                name = foreign_key_name(model, field)
+                schema_editor.execute(f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{name}"')
+        for model in owned:
+            table = model._meta.db_table
+            schema_editor.execute(
+                f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_pkey", ADD CONSTRAINT "{table}_pkey" PRIMARY KEY (id)'
+            )
+
+    def describe(self) -> str:
+        return "Give shop-owned tables their (shop_id, id) keys"
+
+
+def foreign_key_name(model: type[models.Model], field: models.Field) -> str:
+    """Name of the composite constraint behind a composite reference."""
+    return f"{model._meta.db_table}_{field.column}_shop_fk"
+
+
+def foreign_key_sql(model: type[models.Model], field: models.Field) -> str:
+    """The statement that puts the composite constraint on the table."""
+    target = field.related_model._meta.db_table  # type: ignore[union-attr]
+    return (
+        f'ALTER TABLE "{model._meta.db_table}" ADD CONSTRAINT "{foreign_key_name(model, field)}" '
+        f'FOREIGN KEY (shop_id, "{field.column}") REFERENCES "{target}" (shop_id, id) DEFERRABLE INITIALLY DEFERRED'
+    )
+
+
+def _owned_models(app_label: str, state: ProjectState) -> list[type[models.Model]]:
+    """Shop-owned models of the app, as the migration sees them."""
+    return [
+        model
+        for model in state.apps.get_app_config(app_label).get_models(include_auto_created=True)
+        if any(field.name == "shop" or field.column == "shop_id" for field in model._meta.local_fields)
+    ]
+
+
+def _composite_references(model: type[models.Model]) -> list[models.Field]:
+    return [field for field in model._meta.local_fields if getattr(field, "is_composite", False)]

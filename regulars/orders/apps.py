@@ -1,0 +1,11 @@
+"""The orders floor in Django."""
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    """Loads what the floor declares when the house starts."""
+
+    name = "regulars.orders"
+    label = "orders"
+    default_auto_field = "django.db.models.BigAutoField"

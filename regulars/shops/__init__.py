@@ -1,0 +1,1 @@
+"""Shops, their staff, roles and settings."""

@@ -1,0 +1,53 @@
+"""Who may do what: four roles, each a fixed set of permissions."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is in one shop."""
+
+    OWNER = "owner", _("Owner")
+    MANAGER = "manager", _("Manager")
+    AGENT = "agent", _("Agent")
+    VIEWER = "viewer", _("Viewer")
+
+
+class Permission(models.TextChoices):
+    """One thing a role may or may not do."""
+
+    SEE_CUSTOMERS = "customers.see", _("See customers")
+    EDIT_CUSTOMERS = "customers.edit", _("Add and edit customers")
+    TAG_CUSTOMERS = "customers.tag", _("Add and remove tags")
+    DELETE_CUSTOMERS = "customers.delete", _("Delete and restore customers")
+    SEE_CONTACT = "customers.contact", _("See e-mail addresses and phone numbers")
+    REVEAL_CITIZEN_ID = "customers.reveal", _("Reveal citizen ids")
+    SEE_ORDERS = "orders.see", _("See orders")
+    IMPORT = "files.import", _("Import files")
+    EXPORT = "files.export", _("Export files")
+    SETTINGS = "shop.settings", _("Change settings")
+    STAFF = "shop.staff", _("Manage staff")
+
+
+_VIEWER = frozenset({Permission.SEE_CUSTOMERS, Permission.SEE_ORDERS})
+_AGENT = _VIEWER | {Permission.EDIT_CUSTOMERS, Permission.TAG_CUSTOMERS, Permission.SEE_CONTACT}
+_MANAGER = _AGENT | {
+    Permission.DELETE_CUSTOMERS,
+    Permission.IMPORT,
+    Permission.EXPORT,
+    Permission.REVEAL_CITIZEN_ID,
+    Permission.SETTINGS,
+}
+_OWNER = _MANAGER | {Permission.STAFF}
+
+ALLOWED: dict[str, frozenset[Permission]] = {
+    Role.OWNER: frozenset(_OWNER),
+    Role.MANAGER: frozenset(_MANAGER),
+    Role.AGENT: frozenset(_AGENT),
+    Role.VIEWER: _VIEWER,
+}
+
+
+def role_may(role: str, permission: str) -> bool:
+    """Whether a role holds a permission; an unknown role holds none."""
+    return permission in ALLOWED.get(role, frozenset())

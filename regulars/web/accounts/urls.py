@@ -1,0 +1,3 @@
+"""Addresses outside a shop: first run, links, invitations."""
+
+urlpatterns: list = []

@@ -1,0 +1,15 @@
+"""Addresses of all pages. Each folder of pages lists its own."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Says that the web process answers; `regulars doctor` looks deeper."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("", include("regulars.web.accounts.urls")),
+]
