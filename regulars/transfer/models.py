@@ -25,7 +25,7 @@ class ImportRun(ShopModel):
     file_name = models.CharField(max_length=255)
     stored_as = models.CharField(max_length=100, help_text="name below the private files folder")
     sha256 = models.CharField(max_length=64)
-    options = models.JSONField(default=dict, help_text="encoding, delimiter, mapping by position, match keys, defaults")
+    options = models.JSONField(default=dict, help_text="delimiter, mapping by position, match keys, defaults")
     rows_total = models.PositiveBigIntegerField(null=True)
     rows = models.PositiveBigIntegerField(default=0)
     created = models.PositiveBigIntegerField(default=0)
@@ -64,7 +64,7 @@ class RejectedRow(ShopModel):
 
 
 class ExportLog(ShopModel):
-    """Data that left: written before the first byte, completed after the last. Rows are never changed otherwise."""
+    """Data that left: written before the first byte, completed after the last, never changed otherwise."""
 
     class State(models.TextChoices):
         STARTED = "started", _("Started")

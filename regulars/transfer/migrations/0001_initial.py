@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('file_name', models.CharField(max_length=255)),
                 ('stored_as', models.CharField(help_text='name below the private files folder', max_length=100)),
                 ('sha256', models.CharField(max_length=64)),
-                ('options', models.JSONField(default=dict, help_text='encoding, delimiter, mapping by position, match keys, defaults')),
+                ('options', models.JSONField(default=dict, help_text='delimiter, mapping by position, match keys, defaults')),
                 ('rows_total', models.PositiveBigIntegerField(null=True)),
                 ('rows', models.PositiveBigIntegerField(default=0)),
                 ('created', models.PositiveBigIntegerField(default=0)),

@@ -1,0 +1,108 @@
+"""What can be wrong with a file as a whole, in words its owner can act on."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from regulars.kit.errors import DomainError
+
+
+class FileRefused(DomainError):
+    """A file that cannot be imported at all; nothing of it was taken."""
+
+    code = "file.refused"
+    sentence = _("This file cannot be read.")
+
+
+class NotUtf8(FileRefused):
+    """Details: line (1 is the first), byte (0 is the first of the file), shown (the byte in hexadecimal)."""
+
+    code = "file.not_utf8"
+    sentence = _(
+        "Line {line} is not UTF-8 text (byte {byte}: {shown}). Save the file as “CSV UTF-8” and upload it "
+        "again: in Excel under File → Save as, in LibreOffice with “Edit filter settings”, in Google Sheets by "
+        "File → Download → CSV."
+    )
+
+
+class IsUtf16(FileRefused):
+    code = "file.utf16"
+    sentence = _(
+        "This file is UTF-16 (Excel calls it “Unicode text”). Save it as “CSV UTF-8” and upload it again."
+    )
+
+
+class IsSpreadsheet(FileRefused):
+    code = "file.spreadsheet"
+    sentence = _(
+        "This is a spreadsheet, not a CSV file. Open it and save the sheet as “CSV UTF-8”, then upload that."
+    )
+
+
+class IsEmpty(FileRefused):
+    code = "file.empty"
+    sentence = _("The file is empty.")
+
+
+class NoRows(FileRefused):
+    code = "file.no_rows"
+    sentence = _("The file has column names but no rows.")
+
+
+class LineTooLong(FileRefused):
+    """Details: line, limit (bytes)."""
+
+    code = "file.line_too_long"
+    sentence = _("Line {line} is longer than {limit} bytes: this is not a table.")
+
+
+class TooManyColumns(FileRefused):
+    """Details: columns, limit."""
+
+    code = "file.too_many_columns"
+    sentence = _("The file has {columns} columns; at most {limit} can be read.")
+
+
+class FileTooLarge(FileRefused):
+    """Details: limit (bytes)."""
+
+    code = "file.too_large"
+    sentence = _("The file is larger than {limit} bytes. Split it and import the parts one after the other.")
+
+
+class UnknownFormat(FileRefused):
+    """Details: format, known (names, with commas between)."""
+
+    code = "file.unknown_format"
+    sentence = _("“{format}” is not a format we know. Known are: {known}.")
+
+
+class BadMapping(FileRefused):
+    """Details: reason (a whole sentence)."""
+
+    code = "file.bad_mapping"
+    sentence: Any = "{reason}"
+
+
+class NotStartable(DomainError):
+    """Details: state."""
+
+    code = "import.not_startable"
+    sentence = _("This import was already started.")
+
+
+class UnknownExportField(DomainError):
+    """Details: name."""
+
+    code = "export.unknown_field"
+    sentence = _("There is no field “{name}” to export.")
+
+
+class LinkExpired(DomainError):
+    code = "export.expired"
+    sentence = _("This download has expired. Export again to get a new one.")
+
+
+class NotYours(DomainError):
+    code = "export.not_yours"
+    sentence = _("Only the person who made this export may download it.")
