@@ -226,18 +226,28 @@ class Customer(ShopModel):
             models.Index(fields=["shop", "orders_count", "id"], name="customer_orders", condition=ALIVE),
             models.Index(fields=["shop", "created_at", "id"], name="customer_created", condition=ALIVE),
             models.Index(
-                fields=["shop", "last_order_at", "id"], name="customer_last_order",
+                fields=["shop", "last_order_at", "id"],
+                name="customer_last_order",
                 condition=ALIVE & Q(last_order_at__isnull=False),
             ),
             models.Index(
-                fields=["shop", "average_order", "id"], name="customer_average",
+                fields=["shop", "average_order", "id"],
+                name="customer_average",
                 condition=ALIVE & Q(average_order__isnull=False),
             ),
             models.Index(fields=["shop", "debt", "id"], name="customer_debt", condition=ALIVE & Q(debt__gt=0)),
             models.Index(fields=["shop", "spent_3m", "id"], name="customer_3m", condition=ALIVE & Q(spent_3m__gt=0)),
             models.Index(
-                F("shop"), F("country"), F("group"), F("status"), F("consent_email"), F("gender"),
-                F("account_state"), F("staff"), name="customer_facet", condition=ALIVE,
+                F("shop"),
+                F("country"),
+                F("group"),
+                F("status"),
+                F("consent_email"),
+                F("gender"),
+                F("account_state"),
+                F("staff"),
+                name="customer_facet",
+                condition=ALIVE,
             ),
             models.Index(fields=["shop", "phone"], name="customer_phone", condition=Q(phone__isnull=False)),
             models.Index(fields=["shop", "staff", "id"], name="customer_staff", condition=Q(staff__isnull=False)),
@@ -280,9 +290,7 @@ class CustomerSearch(ShopModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shop", "customer"], name="customer_search_once")]
-        indexes = [
-            GinIndex(F("shop"), OpClass(F("text"), name="gin_trgm_ops"), name="customer_search_trgm")
-        ]
+        indexes = [GinIndex(F("shop"), OpClass(F("text"), name="gin_trgm_ops"), name="customer_search_trgm")]
 
     def __str__(self) -> str:
         return self.text

@@ -27,12 +27,17 @@ class Event(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                models.F("shop_id"), models.F("customer_id"), models.F("at").desc(), models.F("id").desc(),
-                name="event_of_customer", condition=models.Q(customer_id__isnull=False),
+                models.F("shop_id"),
+                models.F("customer_id"),
+                models.F("at").desc(),
+                models.F("id").desc(),
+                name="event_of_customer",
+                condition=models.Q(customer_id__isnull=False),
             ),
             models.Index(
                 fields=["shop_id", "about", "about_id", "id"],
-                name="event_about", condition=models.Q(customer_id__isnull=True),
+                name="event_about",
+                condition=models.Q(customer_id__isnull=True),
             ),
             models.Index(
                 fields=["shop_id", "batch_id", "id"], name="event_of_batch", condition=models.Q(batch_id__isnull=False)

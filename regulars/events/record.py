@@ -72,9 +72,7 @@ def record(
     return event
 
 
-def record_many(
-    shop_id: int, happenings: Iterable[Happening], *, by: Actor, batch_id: int | None = None
-) -> int:
+def record_many(shop_id: int, happenings: Iterable[Happening], *, by: Actor, batch_id: int | None = None) -> int:
     """Write many events by one COPY in the current transaction; the handlers are told once a kind.
 
     Returns how many were written.
@@ -83,16 +81,30 @@ def record_many(
 
     now, written = timezone.now(), 0
     touched: dict[str, set[int]] = {}
-    with connection.cursor() as cursor, cursor.copy(  # type: ignore[attr-defined]
-        "COPY events_event (shop_id, kind, about, about_id, customer_id, actor_kind, actor_id, actor_name, "
-        "data, at, batch_id) FROM STDIN"
-    ) as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(  # type: ignore[attr-defined]
+            "COPY events_event (shop_id, kind, about, about_id, customer_id, actor_kind, actor_id, actor_name, "
+            "data, at, batch_id) FROM STDIN"
+        ) as copy,
+    ):
         for one in happenings:
             customer_id = one.about_id if one.about == "customer" and one.customer_id is None else one.customer_id
-            copy.write_row((
-                shop_id, one.kind, one.about, one.about_id, customer_id, by.kind, by.id, by.name[:120],
-                Jsonb(dict(one.data or {})), one.at or now, batch_id,
-            ))
+            copy.write_row(
+                (
+                    shop_id,
+                    one.kind,
+                    one.about,
+                    one.about_id,
+                    customer_id,
+                    by.kind,
+                    by.id,
+                    by.name[:120],
+                    Jsonb(dict(one.data or {})),
+                    one.at or now,
+                    batch_id,
+                )
+            )
             kinds = touched.setdefault(one.kind, set())
             if customer_id:
                 kinds.add(customer_id)

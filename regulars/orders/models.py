@@ -76,7 +76,9 @@ class Order(ShopModel):
     is_test = models.BooleanField(default=False)
     is_confirmed = models.BooleanField(default=True, help_text="a draft owes nothing")
 
-    rate = models.DecimalField(max_digits=20, decimal_places=10, default=1, help_text="shop currency per 1 of `currency`")
+    rate = models.DecimalField(
+        max_digits=20, decimal_places=10, default=1, help_text="shop currency per 1 of `currency`"
+    )
     currency = models.CharField(max_length=3)
     number = models.CharField(max_length=60, db_collation="C")
     external_id = models.CharField(max_length=100, db_collation="C")
@@ -93,8 +95,10 @@ class Order(ShopModel):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["shop", "channel", "external_id"], name="order_once"),
-            models.CheckConstraint(condition=Q(captured__gte=0, refunded__gte=0, credited__gte=0, written_off__gte=0),
-                                   name="order_sums_not_negative"),
+            models.CheckConstraint(
+                condition=Q(captured__gte=0, refunded__gte=0, credited__gte=0, written_off__gte=0),
+                name="order_sums_not_negative",
+            ),
             models.CheckConstraint(condition=~Q(external_id=""), name="order_named"),
         ]
         indexes: ClassVar = [
@@ -170,7 +174,8 @@ class Payment(ShopModel):
             models.Index(fields=["shop", "order"], name="payment_of_order"),
             models.Index(fields=["shop", "reference"], name="payment_reference", condition=~Q(reference="")),
             models.Index(
-                fields=["shop", "channel", "order_external_id"], name="payment_waiting",
+                fields=["shop", "channel", "order_external_id"],
+                name="payment_waiting",
                 condition=Q(order__isnull=True) & ~Q(order_external_id=""),
             ),
         ]
@@ -210,7 +215,8 @@ class Return(ShopModel):
             models.Index("shop", "customer", F("at").desc(), name="return_of_customer"),
             models.Index(fields=["shop", "order"], name="return_of_order"),
             models.Index(
-                fields=["shop", "channel", "order_external_id"], name="return_waiting",
+                fields=["shop", "channel", "order_external_id"],
+                name="return_waiting",
                 condition=Q(order__isnull=True) & ~Q(order_external_id=""),
             ),
         ]

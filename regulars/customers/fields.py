@@ -1,0 +1,234 @@
+"""What can be asked, shown, sorted and exported of a customer. Upper floors add what they know (`orders.fields`)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.timezone import now as right_now
+from django.utils.translation import gettext_lazy as _
+
+from regulars.customers.models import (
+    AccountState,
+    ConsentChannel,
+    ConsentState,
+    Gender,
+    Group,
+    OaState,
+    PhoneKind,
+    Source,
+    Status,
+    Tag,
+)
+from regulars.kit import countries
+from regulars.kit.query import Context, FieldSet, compile_where, parse
+from regulars.kit.query.kinds import Anniversary, Choice, Flag, Moment, Option, Person, Related, Tags, Text
+from regulars.shops.models import Channel, Shop, Staff
+from regulars.shops.permissions import Permission
+
+
+def _groups(ctx: Context) -> Iterable[Option]:
+    return [Option(g.key, g.name, (g.pk,)) for g in Group.objects.of(ctx.shop_id)]
+
+
+def _statuses(ctx: Context) -> Iterable[Option]:
+    return [Option(s.key, s.name, (s.pk,)) for s in Status.objects.of(ctx.shop_id)]
+
+
+def _staff(ctx: Context) -> Iterable[Option]:
+    members = Staff.objects.of(ctx.shop_id).select_related("user").order_by("id")
+    return [Option(member.user.email, str(member.user), (member.pk,)) for member in members]
+
+
+def channel_options(ctx: Context) -> Iterable[Option]:
+    """The shop's sales channels."""
+    return [Option(c.key, c.name, (c.pk,)) for c in Channel.objects.of(ctx.shop_id)]
+
+
+def _tags(ctx: Context) -> Iterable[tuple[int, str]]:
+    return Tag.objects.of(ctx.shop_id).values_list("pk", "name")
+
+
+def _countries(ctx: Context) -> Iterable[Option]:
+    return [Option(code, name, (code,)) for code, name in countries.country_choices(ctx.locale)]
+
+
+def _account_types(ctx: Context) -> Iterable[Option]:
+    """Both vocabularies for one thing: with or without an account."""
+    state = AccountState
+    return [
+        Option("with_account", str(_("With account")), (state.REGISTERED, state.VERIFIED, state.DISABLED)),
+        Option("without_account", str(_("Without account")), (state.GUEST, state.INVITED)),
+        Option("member", str(_("Member: registered and verified")), (state.VERIFIED,)),
+    ]
+
+
+CONSENT_WORDS = {"yes": "subscribed", "no": "unsubscribed"}
+
+customer_fields = FieldSet("customer")
+customer_fields.add(
+    Text("name", _("Name"), folded="name_key", help=_("Given and family name, in any spelling.")),
+    Text(
+        "email",
+        _("E-mail"),
+        aliases=["customer_email"],
+        nullable=True,
+        needs=Permission.SEE_CONTACT,
+        section="contact",
+    ),
+    Text(
+        "phone",
+        _("Phone"),
+        nullable=True,
+        needs=Permission.SEE_CONTACT,
+        section="contact",
+        help=_("In international form, for example +639171234567."),
+    ),
+    Text(
+        "phone_written",
+        _("Phone as written"),
+        column="phone_raw",
+        needs=Permission.SEE_CONTACT,
+        section="contact",
+    ),
+    Choice("phone_type", _("Kind of phone"), column="phone_kind", of=PhoneKind, section="contact"),
+    Text("zalo_id", _("Zalo"), needs=Permission.SEE_CONTACT, section="contact"),
+    Text("given_name", _("Given name"), aliases=["first_name"]),
+    Text("family_name", _("Family name"), aliases=["last_name"]),
+    Text("company", _("Company")),
+    Text("tax_code", _("Tax code")),
+    Choice("gender", _("Gender"), of=Gender, blank=(0,)),
+    Anniversary(
+        "birthday",
+        _("Birthday"),
+        column="birth",
+        aliases=["date_of_birth"],
+        help=_("The day of the year; BETWEEN today AND +30d goes over New Year."),
+    ),
+    Choice(
+        "country",
+        _("Country"),
+        aliases=["customer_countries", "customer_country"],
+        of=_countries,
+        blank=("",),
+        section="place",
+    ),
+    Text("region", _("Province"), aliases=["customer_regions"], section="place"),
+    Text("city", _("City"), aliases=["customer_cities"], section="place"),
+    Text("language", _("Language"), aliases=["customer_language"]),
+    Tags("tags", _("Tags"), column="tag_ids", aliases=["customer_tags", "tag"], of=_tags, section="relation"),
+    Related("group", _("Group"), column="group_id", aliases=["customer_group"], of=_groups, section="relation"),
+    Related("status", _("Status"), column="status_id", of=_statuses, nullable=True, section="relation"),
+    Moment("status_date", _("Status since"), column="status_at", nullable=True, section="relation"),
+    Person(
+        "staff",
+        _("Responsible staff"),
+        column="staff_id",
+        aliases=["agent", "sales_agent"],
+        of=_staff,
+        nullable=True,
+        section="relation",
+    ),
+    Choice("source", _("Source"), of=Source, section="relation", help=_("How the customer came into Regulars.")),
+    Text("referrer", _("Referrer"), column="referrer_text", section="relation"),
+    Moment(
+        "created_at",
+        _("Added"),
+        aliases=["customer_added_date", "created_date", "joined"],
+        section="relation",
+        help=_("When the customer was added to the shop."),
+    ),
+    Moment(
+        "registered_at",
+        _("Registered"),
+        aliases=["join_date", "registration_date"],
+        nullable=True,
+        section="account",
+    ),
+    Moment("updated_at", _("Last change"), section="relation", sortable=False),
+    Choice(
+        "account",
+        _("Account"),
+        column="account_state",
+        aliases=["customer_account_status"],
+        of=AccountState,
+        words={"enabled": "verified"},
+        section="account",
+    ),
+    Choice(
+        "account_type",
+        _("Kind of customer"),
+        column="account_state",
+        of=_account_types,
+        section="account",
+        sortable=False,
+    ),
+    Choice("oa_follow", _("Zalo OA"), column="oa_state", of=OaState, section="account", blank=(0,)),
+    Flag(
+        "has_email",
+        _("Has an e-mail"),
+        when=Q(email__isnull=False),
+        of=lambda row: row["email"] is not None,
+        reads=["email"],
+        section="contact",
+        shown=False,
+    ),
+    Flag(
+        "has_phone",
+        _("Has a valid phone"),
+        when=Q(phone__isnull=False),
+        of=lambda row: row["phone"] is not None,
+        reads=["phone"],
+        section="contact",
+        shown=False,
+    ),
+)
+
+
+def _consent(channel: ConsentChannel, label: Any, *aliases: str) -> Choice:
+    return Choice(
+        f"consent_{channel.value}",
+        label,
+        of=ConsentState,
+        aliases=aliases,
+        words=CONSENT_WORDS,
+        blank=(0,),
+        section="consent",
+        help=_("What the customer said about marketing on this channel."),
+    )
+
+
+customer_fields.add(
+    _consent(ConsentChannel.EMAIL, _("Marketing by e-mail"), "email_subscription_status", "accepts_marketing"),
+    _consent(ConsentChannel.SMS, _("Marketing by SMS"), "sms_subscription_status"),
+    _consent(ConsentChannel.ZALO, _("Marketing on Zalo")),
+    _consent(ConsentChannel.WHATSAPP, _("Marketing on WhatsApp")),
+)
+
+SECTIONS = {
+    "profile": _("Profile"),
+    "contact": _("Contact"),
+    "place": _("Place"),
+    "relation": _("Relation"),
+    "account": _("Account"),
+    "consent": _("Marketing consent"),
+    "trade": _("Orders and money"),
+}
+
+
+def context_for(shop: Shop, *, staff: Staff | None = None, locale: str = "", now: datetime | None = None) -> Context:
+    """The context of a question about a shop's customers; without staff the asker may see everything."""
+    return Context(
+        shop_id=shop.pk,
+        currency=shop.currency,
+        tz=shop.timezone,
+        now=now or right_now(),
+        locale=locale or shop.language,
+        me=staff.pk if staff else None,
+        may=staff.may if staff else (lambda permission: True),
+    )
+
+
+def where_q(shop: Shop, text: str, now: datetime | None = None, staff: Staff | None = None) -> Q:
+    """The Q of a query text about customers. Raises BadCondition."""
+    return compile_where(parse(text), customer_fields, context_for(shop, staff=staff, now=now))

@@ -1,0 +1,156 @@
+"""The condition tree: what a question is, before anybody asks a database.
+
+A tree is data: frozen, comparable, without fields or models. Dates stay as they were written (`-90d` stays
+relative), tags stay names. `language` reads and writes it as text, `compile` turns it into SQL, `evaluate` asks one
+row, `sentences` says it to people.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from regulars.kit.errors import DomainError
+
+
+class Op(StrEnum):
+    """What is asked of a field."""
+
+    EQ = "="
+    NE = "!="
+    LT = "<"
+    LTE = "<="
+    GT = ">"
+    GTE = ">="
+    BETWEEN = "BETWEEN"
+    IN = "IN"
+    NOT_IN = "NOT IN"
+    CONTAINS = "CONTAINS"
+    NOT_CONTAINS = "NOT CONTAINS"
+    CONTAINS_ALL = "CONTAINS ALL"
+    STARTS_WITH = "STARTS WITH"
+    IS_NULL = "IS NULL"
+    NOT_NULL = "IS NOT NULL"
+
+
+OPPOSITE: dict[Op, Op] = {
+    Op.NE: Op.EQ,
+    Op.NOT_IN: Op.IN,
+    Op.NOT_CONTAINS: Op.CONTAINS,
+    Op.NOT_NULL: Op.IS_NULL,
+}
+"""Each negative operator and the positive one it is the exact complement of."""
+
+
+class Literal(NamedTuple):
+    """One written value: kind is text (quoted), word (bare), number or date."""
+
+    kind: str
+    text: str
+
+
+class Place(NamedTuple):
+    """Where in the text something stands: line and column from 1, and its length in characters."""
+
+    line: int
+    column: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One field, one operator, its values."""
+
+    field: str
+    op: Op
+    values: tuple[Literal, ...] = ()
+    place: Place | None = field(default=None, compare=False)
+    value_places: tuple[Place, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds. Without parts: everyone."""
+
+    parts: "tuple[Node, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Any_:
+    """At least one part holds."""
+
+    parts: "tuple[Node, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Everyone else, also those of whom nothing is known."""
+
+    part: "Node"
+
+
+Node = Condition | All | Any_ | Not
+EVERYONE = All()
+
+
+class BadCondition(DomainError):
+    """A condition that cannot be understood; it never quietly means everyone, or no one.
+
+    details: reason (a sentence), word (what is wrong), place (Place or None), suggestion ("" when there is none).
+    """
+
+    code = "query.bad_condition"
+    sentence = _("{reason}")
+
+    def __init__(self, reason: Any, *, word: str = "", place: Place | None = None, suggestion: str = "") -> None:
+        super().__init__(reason=reason, word=word, place=place, suggestion=suggestion)
+
+    def __str__(self) -> str:
+        text = str(self.details["reason"])
+        if self.details["suggestion"]:
+            text += " " + _("Did you mean {word}?").format(word=self.details["suggestion"])
+        if place := self.details["place"]:
+            text += " " + _("(line {line}, column {column})").format(line=place.line, column=place.column)
+        return text
+
+
+def conditions_of(node: Node) -> Iterator[Condition]:
+    """Every condition of the tree, from left to right."""
+    if isinstance(node, Condition):
+        yield node
+    elif isinstance(node, Not):
+        yield from conditions_of(node.part)
+    else:
+        for part in node.parts:
+            yield from conditions_of(part)
+
+
+def top_parts(node: Node) -> tuple[Node, ...]:
+    """What stands side by side, joined by AND: one chip each."""
+    return node.parts if isinstance(node, All) else (node,)
+
+
+def both(left: Node, right: Node) -> Node:
+    """Both questions in one, without needless nesting."""
+    return simplify(All((*top_parts(left), *top_parts(right))))
+
+
+def without(node: Node, index: int) -> Node:
+    """The question without its part number `index` (from 0)."""
+    parts = top_parts(node)
+    return simplify(All(parts[:index] + parts[index + 1 :]))
+
+
+def simplify(node: Node) -> Node:
+    """Flatten a group inside a group of its kind, and unwrap groups of one."""
+    if isinstance(node, Condition):
+        return node
+    if isinstance(node, Not):
+        return Not(simplify(node.part))
+    kind = type(node)
+    parts: list[Node] = []
+    for part in map(simplify, node.parts):
+        parts.extend(part.parts if isinstance(part, kind) else [part])
+    return parts[0] if len(parts) == 1 else kind(tuple(parts))

@@ -1,0 +1,477 @@
+"""The kinds of fields: what each can be asked, and how its values are read, compared and said."""
+
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from rapidfuzz import process
+
+from regulars.kit import money, numbers, periods
+from regulars.kit.errors import BadValue
+from regulars.kit.query.conditions import Condition, Literal, Op, Place
+from regulars.kit.query.context import Context
+from regulars.kit.query.dates import date_words
+from regulars.kit.query.fields import Field, Row
+from regulars.kit.text import fold
+
+COMPARED = (Op.GTE, Op.LTE, Op.EQ, Op.NE, Op.GT, Op.LT, Op.BETWEEN)
+LOOKUPS = {Op.EQ: "", Op.LT: "__lt", Op.LTE: "__lte", Op.GT: "__gt", Op.GTE: "__gte"}
+PYTHON: dict[Op, Callable[[Any, Any], bool]] = {
+    Op.EQ: operator.eq,
+    Op.LT: operator.lt,
+    Op.LTE: operator.le,
+    Op.GT: operator.gt,
+    Op.GTE: operator.ge,
+}
+
+
+class Text(Field):
+    """Words. `folded`: the column holds `kit.text.fold` of what is shown (case and accents do not matter)."""
+
+    kind = "text"
+    ops = (Op.CONTAINS, Op.NOT_CONTAINS, Op.EQ, Op.NE, Op.STARTS_WITH, Op.IN, Op.NOT_IN)
+
+    def __init__(self, name: str, label: Any, *, folded: str = "", **options: Any) -> None:
+        options.setdefault("blank", ("",))
+        super().__init__(name, label, **options)
+        self.folded = folded
+
+    def read_value(self, value: Literal, ctx: Context, place: Place | None) -> str:
+        return fold(value.text) if self.folded else value.text.lower()
+
+    def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
+        column, prefix = (self.folded, "") if self.folded else (self.column, "i")
+        if op is Op.IN:
+            question = Q()
+            for value in values:
+                question |= Q(**{f"{column}__{prefix}exact": value})
+            return question
+        lookup = {Op.EQ: "exact", Op.CONTAINS: "contains", Op.STARTS_WITH: "startswith"}[op]
+        return Q(**{f"{column}__{prefix}{lookup}": values[0]})
+
+    def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
+        shown = self.value(row, ctx) or ""
+        known = fold(shown) if self.folded else shown.lower()
+        match op:
+            case Op.EQ | Op.IN:
+                return known in values
+            case Op.CONTAINS:
+                return values[0] in known
+        return known.startswith(values[0])
+
+
+class Count(Field):
+    """A whole number of 0 or more."""
+
+    kind = "count"
+    ops = COMPARED
+    numeric = True
+
+    def read_value(self, value: Literal, ctx: Context, place: Place | None) -> Any:
+        try:
+            return int(value.text) if value.kind == "number" and "." not in value.text else self._typed(value, ctx)
+        except (ValueError, ArithmeticError, BadValue) as fault:
+            raise self.bad(_("“{value}” is not a whole number.").format(value=value.text), value, place) from fault
+
+    def _typed(self, value: Literal, ctx: Context) -> Any:
+        """A number as people type it, with the separators of their language."""
+        return numbers.read_count(value.text, ctx.locale)
+
+    def stored(self, value: Any, ctx: Context) -> Any:
+        """A read value in the unit of the column."""
+        return value
+
+    def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
+        stored = [self.stored(value, ctx) for value in values]
+        if op is Op.BETWEEN:
+            return Q(**{f"{self.column}__gte": stored[0], f"{self.column}__lte": stored[1]})
+        return Q(**{f"{self.column}{LOOKUPS[op]}": stored[0]})
+
+    def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
+        known = self.value(row, ctx)
+        if known is None:
+            return False
+        if op is Op.BETWEEN:
+            return bool(values[0] <= known <= values[1])
+        return PYTHON[op](known, values[0])
+
+    def words(self, value: Literal, ctx: Context) -> str:
+        return numbers.show_number(self.read_value(value, ctx, None), ctx.locale)
+
+
+class Money(Count):
+    """An amount in the shop's currency: bigint minor units in the column, Decimal outside."""
+
+    kind = "money"
+
+    def read_value(self, value: Literal, ctx: Context, place: Place | None) -> Decimal:
+        try:
+            return Decimal(value.text) if value.kind == "number" else self._typed(value, ctx)
+        except (ValueError, ArithmeticError, BadValue) as fault:
+            raise self.bad(_("“{value}” is not an amount.").format(value=value.text), value, place) from fault
+
+    def _typed(self, value: Literal, ctx: Context) -> Decimal:
+        return money.read_money(value.text, ctx.currency, ctx.locale)
+
+    def stored(self, value: Any, ctx: Context) -> Any:
+        """Exact minor units: an amount between two of them is compared as it is, never rounded."""
+        minor = value.scaleb(money.exponent(ctx.currency))
+        return int(minor) if minor == minor.to_integral_value() else minor
+
+    def value(self, row: Row, ctx: Context) -> Decimal | None:
+        minor = row[self.column]
+        return None if minor is None else money.to_decimal(minor, ctx.currency)
+
+    def plain(self, row: Row, ctx: Context) -> str:
+        minor = row[self.column]
+        return "" if minor is None else money.plain(minor, ctx.currency)
+
+    def words(self, value: Literal, ctx: Context) -> str:
+        minor = self.stored(self.read_value(value, ctx, None), ctx)
+        return money.show_money(minor, ctx.currency, ctx.locale) if isinstance(minor, int) else value.text
+
+
+class Moment(Field):
+    """An instant, asked by whole days of the shop's calendar (or by a written time)."""
+
+    kind = "moment"
+    ops = (Op.GTE, Op.LTE, Op.EQ, Op.NE, Op.GT, Op.LT, Op.BETWEEN)
+
+    def read_value(self, value: Literal, ctx: Context, place: Place | None) -> tuple[Any, Any]:
+        """The half-open span [from, until) that the value names."""
+        try:
+            return self._span(periods.read_date_value(value.text), ctx)
+        except (ValueError, ArithmeticError, BadValue) as fault:
+            reason = _("“{value}” is not a date. Write 2026-01-31, -90d, today or last_month.")
+            raise self.bad(reason.format(value=value.text), value, place, "") from fault
+
+    def _span(self, value: periods.DateValue, ctx: Context) -> tuple[Any, Any]:
+        return value.instants(ctx.today, ctx.tz)
+
+    def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
+        first, after = self._range(op, values)
+        question = Q()
+        if first is not None:
+            question &= Q(**{f"{self.column}__gte": first})
+        if after is not None:
+            question &= Q(**{f"{self.column}__lt": after})
+        return question
+
+    def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
+        known = row[self.column]
+        if known is None:
+            return False
+        first, after = self._range(op, values)
+        return bool((first is None or known >= first) and (after is None or known < after))
+
+    @staticmethod
+    def _range(op: Op, values: list[Any]) -> tuple[Any, Any]:
+        """Every date operator is a half-open range."""
+        first, after = values[0]
+        match op:
+            case Op.EQ:
+                return first, after
+            case Op.GTE:
+                return first, None
+            case Op.GT:
+                return after, None
+            case Op.LT:
+                return None, first
+            case Op.LTE:
+                return None, after
+        return first, values[1][1]
+
+    def plain(self, row: Row, ctx: Context) -> str:
+        known: datetime | None = row[self.column]
+        return "" if known is None else known.astimezone(periods.zone(ctx.tz)).isoformat(timespec="seconds")
+
+    def words(self, value: Literal, ctx: Context) -> str:
+        return date_words(periods.read_date_value(value.text), ctx.locale)
+
+
+class Day(Moment):
+    """A calendar day without a time."""
+
+    kind = "day"
+
+    def _span(self, value: periods.DateValue, ctx: Context) -> tuple[date, date]:
+        return value.days(ctx.today)
+
+    def plain(self, row: Row, ctx: Context) -> str:
+        known = row[self.column]
+        return "" if known is None else known.isoformat()
+
+
+class Option(NamedTuple):
+    """One of a closed set: how the language calls it, how people do, which stored values it stands for."""
+
+    word: str
+    label: str
+    values: tuple[Any, ...]
+
+
+class Choice(Field):
+    """One of a closed set. `of`: Django choices, or a function from the context to options (tables of the shop)."""
+
+    kind = "choice"
+    ops = (Op.EQ, Op.NE, Op.IN, Op.NOT_IN)
+
+    def __init__(self, name: str, label: Any, *, of: Any, words: dict[str, str] | None = None, **options: Any) -> None:
+        super().__init__(name, label, **options)
+        self._of = of
+        self._other_words = {word.lower(): meant for word, meant in (words or {}).items()}
+
+    def choices(self, ctx: Context) -> list[Option]:
+        """All options, in order."""
+        if callable(self._of) and not isinstance(self._of, type):
+            found: list[Option] = ctx.once(("options", self.name), lambda: list(self._of(ctx)))
+            return found
+        return [Option(member.name.lower(), str(member.label), (member.value,)) for member in self._of]
+
+    def options(self, ctx: Context) -> list[tuple[str, str]]:
+        return [(option.word, option.label) for option in self.choices(ctx)]
+
+    def read_value(self, value: Literal, ctx: Context, place: Place | None) -> tuple[Any, ...]:
+        word = fold(value.text)
+        word = self._other_words.get(word, word)
+        choices = self.choices(ctx)
+        for option in choices:
+            if word == fold(option.word) or word == fold(option.label):
+                return option.values
+        near = process.extractOne(word, [option.word for option in choices], score_cutoff=60)
+        reason = _("there is no “{value}”.").format(value=value.text)
+        raise self.bad(reason, value, place, near[0] if near else "")
+
+    def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
+        stored = [one for some in values for one in some]
+        if len(stored) == 1:
+            return Q(**{self.column: stored[0]})
+        return Q(**{f"{self.column}__in": stored})
+
+    def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
+        return any(row[self.column] in some for some in values)
+
+    def option_of(self, stored: Any, ctx: Context) -> Option | None:
+        """The first option that stands for a stored value."""
+        table: dict[Any, Option] = ctx.once(("by value", self.name), lambda: self._by_value(ctx))
+        return table.get(stored)
+
+    def _by_value(self, ctx: Context) -> dict[Any, Option]:
+        table: dict[Any, Option] = {}
+        for option in self.choices(ctx):
+            for stored in option.values:
+                table.setdefault(stored, option)
+        return table
+
+    def value(self, row: Row, ctx: Context) -> str | None:
+        stored = row[self.column]
+        if stored is None or stored in self.blank:
+            return None
+        option = self.option_of(stored, ctx)
+        return option.label if option else str(stored)
+
+    def plain(self, row: Row, ctx: Context) -> str:
+        stored = row[self.column]
+        if stored is None or stored in self.blank:
+            return ""
+        option = self.option_of(stored, ctx)
+        return option.word if option else str(stored)
+
+    def words(self, value: Literal, ctx: Context) -> str:
+        found = self.read_value(value, ctx, None)
+        return next((o.label for o in self.choices(ctx) if o.values == found), value.text)
+
+
+class Related(Choice):
+    """One row of a small table of the shop: group, status, channel. Files and programs get its name."""
+
+    kind = "related"
+
+    def plain(self, row: Row, ctx: Context) -> str:
+        return self.value(row, ctx) or ""
+
+
+class Person(Related):
+    """A staff member; the word `me` is whoever asks."""
+
+    kind = "person"
+
+    def read_value(self, value: Literal, ctx: Context, place: Place | None) -> tuple[Any, ...]:
+        if value.kind == "word" and value.text.lower() == "me":
+            return (ctx.me,)
+        return super().read_value(value, ctx, place)
+
+    def words(self, value: Literal, ctx: Context) -> str:
+        return _("me") if value == Literal("word", "me") else super().words(value, ctx)
+
+
+class Tags(Field):
+    """Labels, stored as an array of ids. `of` finds them: context → (id, name)."""
+
+    kind = "tags"
+    ops = (Op.CONTAINS, Op.NOT_CONTAINS, Op.IN, Op.NOT_IN, Op.CONTAINS_ALL)
+
+    def __init__(
+        self, name: str, label: Any, *, of: Callable[[Context], Iterable[tuple[int, str]]], **options: Any
+    ) -> None:
+        options.setdefault("sortable", False)
+        super().__init__(name, label, **options)
+        self._of = of
+
+    @property
+    def can_be_empty(self) -> bool:
+        return True
+
+    def empty_q(self) -> Q:
+        return Q(**{self.column: []})
+
+    def names(self, ctx: Context) -> dict[int, str]:
+        """All labels of the shop, by id."""
+        found: dict[int, str] = ctx.once(("tags", self.name), lambda: dict(self._of(ctx)))
+        return found
+
+    def options(self, ctx: Context) -> list[tuple[str, str]]:
+        return [(name, name) for name in self.names(ctx).values()]
+
+    def read_value(self, value: Literal, ctx: Context, place: Place | None) -> int:
+        wanted = fold(value.text)
+        keys: dict[str, int] = ctx.once(
+            ("tag keys", self.name), lambda: {fold(name): pk for pk, name in self.names(ctx).items()}
+        )
+        if wanted not in keys:
+            near = process.extractOne(wanted, list(keys), score_cutoff=60)
+            reason = _("there is no “{value}”.").format(value=value.text)
+            raise self.bad(reason, value, place, near[0] if near else "")
+        return keys[wanted]
+
+    def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
+        lookup = "overlap" if op is Op.IN and len(values) > 1 else "contains"
+        return Q(**{f"{self.column}__{lookup}": values})
+
+    def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
+        held = set(row[self.column])
+        return bool(held & set(values)) if op is Op.IN else held >= set(values)
+
+    def value(self, row: Row, ctx: Context) -> list[str] | None:
+        names = self.names(ctx)
+        return [names[pk] for pk in row[self.column] if pk in names] or None
+
+    def plain(self, row: Row, ctx: Context) -> str:
+        return ", ".join(_quoted_tag(name) for name in self.value(row, ctx) or ())
+
+
+def _quoted_tag(name: str) -> str:
+    """A tag as a cell with several tags holds it: quoted when it contains what separates them."""
+    return '"' + name.replace('"', '""') + '"' if any(mark in name for mark in ',;|"') else name
+
+
+class Flag(Field):
+    """Yes or no. `when`: the SQL of yes; `of`: the same for one row; `reads`: columns that `of` looks at."""
+
+    kind = "flag"
+    ops = (Op.EQ, Op.NE)
+    _YES, _NO = {"true", "yes", "1", "on"}, {"false", "no", "0", "off"}
+
+    def __init__(
+        self,
+        name: str,
+        label: Any,
+        *,
+        when: Q | None = None,
+        of: Callable[[Row], bool] | None = None,
+        reads: Sequence[str] = (),
+        **options: Any,
+    ) -> None:
+        options.setdefault("sortable", False)
+        super().__init__(name, label, **options)
+        self._when = when if when is not None else Q(**{self.column: True})
+        self._of = of or (lambda row: bool(row[self.column]))
+        self._reads = tuple(reads) or (self.column,)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return self._reads
+
+    def options(self, ctx: Context) -> list[tuple[str, str]]:
+        return [("true", _("Yes")), ("false", _("No"))]
+
+    def read_value(self, value: Literal, ctx: Context, place: Place | None) -> bool:
+        word = value.text.lower()
+        if word not in self._YES | self._NO:
+            raise self.bad(_("the answer is true or false, not “{value}”.").format(value=value.text), value, place)
+        return word in self._YES
+
+    def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
+        return self._when if values[0] else ~self._when
+
+    def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
+        return self._of(row) == values[0]
+
+    def value(self, row: Row, ctx: Context) -> bool:
+        return self._of(row)
+
+    def plain(self, row: Row, ctx: Context) -> str:
+        return "true" if self._of(row) else "false"
+
+    def words(self, value: Literal, ctx: Context) -> str:
+        return _("yes") if self.read_value(value, ctx, None) else _("no")
+
+
+class Anniversary(Field):
+    """A day of the year, with or without its year: birthdays.
+
+    columns `<column>_md` (month * 100 + day) and `<column>_year`. Asked by spans of days, whose year does not matter:
+    `birthday BETWEEN today AND +30d` goes over New Year. A full date asks for the day of any year.
+    """
+
+    kind = "anniversary"
+    ops = (Op.EQ, Op.NE, Op.BETWEEN)
+
+    def __init__(self, name: str, label: Any, **options: Any) -> None:
+        super().__init__(name, label, nullable=True, **options)
+
+    @property
+    def _md(self) -> str:
+        return f"{self.column}_md"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self._md, f"{self.column}_year")
+
+    def empty_q(self) -> Q:
+        return Q(**{f"{self._md}__isnull": True})
+
+    def read(self, condition: Condition, ctx: Context) -> list[tuple[int, int]]:
+        """Spans of month-day numbers, both ends included; two when the span goes over New Year."""
+        spans = []
+        for index, value in enumerate(condition.values):
+            place = condition.value_places[index] if condition.value_places else condition.place
+            spans.append(self.read_value(value, ctx, place))
+        return periods.month_day_spans(periods.Days(spans[0].first, spans[-1].after))
+
+    def read_value(self, value: Literal, ctx: Context, place: Place | None) -> periods.Days:
+        try:
+            return periods.read_date_value(value.text).days(ctx.today)
+        except (ValueError, ArithmeticError, BadValue) as fault:
+            raise self.bad(_("“{value}” is not a date.").format(value=value.text), value, place) from fault
+
+    def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
+        question = Q()
+        for start, end in values:
+            question |= Q(**{f"{self._md}__gte": start, f"{self._md}__lte": end})
+        return question
+
+    def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
+        known = row[self._md]
+        return known is not None and any(start <= known <= end for start, end in values)
+
+    def value(self, row: Row, ctx: Context) -> periods.Birthday | None:
+        md, year = row[self._md], row[f"{self.column}_year"]
+        return None if md is None else periods.Birthday(year, md // 100, md % 100)
+
+    def words(self, value: Literal, ctx: Context) -> str:
+        return date_words(periods.read_date_value(value.text), ctx.locale)

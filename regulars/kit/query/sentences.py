@@ -1,0 +1,107 @@
+"""From the tree to a sentence in the reader's language."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.kit.query.conditions import All, Any_, BadCondition, Condition, Node, Not, Op
+from regulars.kit.query.context import Context
+from regulars.kit.query.fields import Field, FieldSet
+
+PATTERNS = {
+    Op.EQ: gettext_lazy("{field} is {value}"),
+    Op.NE: gettext_lazy("{field} is not {value}"),
+    Op.LT: gettext_lazy("{field} is less than {value}"),
+    Op.LTE: gettext_lazy("{field} is at most {value}"),
+    Op.GT: gettext_lazy("{field} is more than {value}"),
+    Op.GTE: gettext_lazy("{field} is at least {value}"),
+    Op.BETWEEN: gettext_lazy("{field} is between {value} and {second}"),
+    Op.IN: gettext_lazy("{field} is any of {values}"),
+    Op.NOT_IN: gettext_lazy("{field} is none of {values}"),
+    Op.CONTAINS: gettext_lazy("{field} contains {value}"),
+    Op.NOT_CONTAINS: gettext_lazy("{field} does not contain {value}"),
+    Op.CONTAINS_ALL: gettext_lazy("{field} contains all of {values}"),
+    Op.STARTS_WITH: gettext_lazy("{field} starts with {value}"),
+    Op.IS_NULL: gettext_lazy("{field} is not known"),
+    Op.NOT_NULL: gettext_lazy("{field} is known"),
+}
+DATE_PATTERNS = {
+    Op.EQ: gettext_lazy("{field}: {value}"),
+    Op.NE: gettext_lazy("{field}: not {value}"),
+    Op.LT: gettext_lazy("{field} is before {value}"),
+    Op.LTE: gettext_lazy("{field} is {value} or before"),
+    Op.GT: gettext_lazy("{field} is after {value}"),
+    Op.GTE: gettext_lazy("{field} is {value} or after"),
+}
+WORDS = {
+    Op.EQ: gettext_lazy("is"),
+    Op.NE: gettext_lazy("is not"),
+    Op.LT: gettext_lazy("is less than"),
+    Op.LTE: gettext_lazy("is at most"),
+    Op.GT: gettext_lazy("is more than"),
+    Op.GTE: gettext_lazy("is at least"),
+    Op.BETWEEN: gettext_lazy("is between"),
+    Op.IN: gettext_lazy("is any of"),
+    Op.NOT_IN: gettext_lazy("is none of"),
+    Op.CONTAINS: gettext_lazy("contains"),
+    Op.NOT_CONTAINS: gettext_lazy("does not contain"),
+    Op.CONTAINS_ALL: gettext_lazy("contains all of"),
+    Op.STARTS_WITH: gettext_lazy("starts with"),
+    Op.IS_NULL: gettext_lazy("is not known"),
+    Op.NOT_NULL: gettext_lazy("is known"),
+}
+DATE_WORDS = {
+    **WORDS,
+    Op.LT: gettext_lazy("is before"),
+    Op.LTE: gettext_lazy("is on or before"),
+    Op.GT: gettext_lazy("is after"),
+    Op.GTE: gettext_lazy("is on or after"),
+}
+
+
+def operator_words(field: Field, op: Op) -> str:
+    """How an operator is called for this kind of field, for choosers."""
+    return str((DATE_WORDS if field.kind in DATE_KINDS else WORDS)[op])
+
+
+DATE_KINDS = {"day", "moment", "anniversary"}
+
+
+def sentence(node: Node, fields: FieldSet, ctx: Context) -> str:
+    """The whole question, for example "Orders is at least 5 and (City is Cebu or City is Davao)"."""
+    return _said(node, fields, ctx, outer="")
+
+
+def chip(condition: Condition, fields: FieldSet, ctx: Context) -> str:
+    """One condition as people say it. A value that is not understood is shown as it was written."""
+    field = fields.find(condition.field, ctx, condition.place)
+    values = [_value(field, index, condition, ctx) for index in range(len(condition.values))]
+    patterns = {**PATTERNS, **DATE_PATTERNS} if field.kind in DATE_KINDS else PATTERNS
+    return str(patterns[condition.op]).format(
+        field=field.label,
+        value=values[0] if values else "",
+        second=values[1] if len(values) > 1 else "",
+        values=", ".join(values),
+    )
+
+
+def _value(field: Field, index: int, condition: Condition, ctx: Context) -> str:
+    try:
+        return field.words(condition.values[index], ctx)
+    except BadCondition:
+        return condition.values[index].text
+
+
+def _said(node: Node, fields: FieldSet, ctx: Context, outer: str) -> str:
+    match node:
+        case Condition():
+            return chip(node, fields, ctx)
+        case Not(part):
+            return _("not ({question})").format(question=_said(part, fields, ctx, ""))
+        case All(()):
+            return _("everyone")
+        case All(parts) | Any_(parts):
+            kind = "all" if isinstance(node, All) else "any"
+            word = _(" and ") if kind == "all" else _(" or ")
+            text = word.join(_said(part, fields, ctx, kind) for part in parts)
+            return f"({text})" if outer and outer != kind else text
+    raise TypeError(node)
