@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.catalog.models import Product
 from regulars.customers.models import Customer
+from regulars.orders.queries import OrderQuerySet, PaymentQuerySet
 from regulars.shops.models import Channel
-from regulars.shops.scope import ShopForeignKey, ShopModel, ShopQuerySet
+from regulars.shops.scope import ShopForeignKey, ShopModel
 
 
 class FinancialState(models.IntegerChoices):
@@ -36,18 +37,6 @@ class FulfilmentState(models.IntegerChoices):
     RETURNED = 4, _("Returned")
 
 
-class OrderQuerySet(ShopQuerySet):
-    """Orders; every sentence starts with `.of(shop)`."""
-
-    def recorded(self) -> "OrderQuerySet":
-        """All but test and deleted orders."""
-        return self.filter(is_test=False, deleted_at__isnull=True)
-
-    def placed(self) -> "OrderQuerySet":
-        """Recorded and not cancelled."""
-        return self.recorded().filter(cancelled_at__isnull=True)
-
-
 class Order(ShopModel):
     """One order of one customer on one channel."""
 
@@ -56,10 +45,13 @@ class Order(ShopModel):
     discount = models.BigIntegerField(default=0)
     shipping = models.BigIntegerField(default=0)
     tax = models.BigIntegerField(default=0)
-    captured = models.BigIntegerField(default=0)
-    refunded = models.BigIntegerField(default=0)
+    captured = models.BigIntegerField(default=0, help_text="sum of its payments, kept by orders.sums")
+    refunded = models.BigIntegerField(default=0, help_text="sum of its refunds")
+    returned = models.BigIntegerField(default=0, help_text="worth of the goods that came back")
     credited = models.BigIntegerField(default=0, help_text="returns credited against what is owed")
     written_off = models.BigIntegerField(default=0)
+    stated_paid = models.BigIntegerField(null=True, help_text="what the source says was paid, without transactions")
+    stated_refunded = models.BigIntegerField(null=True, help_text="what the source says was paid back")
     total_original = models.BigIntegerField(default=0, help_text="minor units of `currency`")
 
     placed_at = models.DateTimeField()
@@ -72,7 +64,9 @@ class Order(ShopModel):
     channel = ShopForeignKey(Channel, models.PROTECT, related_name="+")
     financial_state = models.PositiveSmallIntegerField(choices=FinancialState.choices, default=0)
     fulfilment_state = models.PositiveSmallIntegerField(choices=FulfilmentState.choices, default=0)
+    stated_state = models.PositiveSmallIntegerField(choices=FinancialState.choices, null=True)
     items_count = models.PositiveIntegerField(default=0)
+    items_returned = models.PositiveIntegerField(default=0)
     is_test = models.BooleanField(default=False)
     is_confirmed = models.BooleanField(default=True, help_text="a draft owes nothing")
 
@@ -105,10 +99,24 @@ class Order(ShopModel):
             models.Index(fields=["shop", "customer", "placed_at"], name="order_of_customer"),
             models.Index(fields=["shop", "placed_at", "id"], name="order_time"),
             models.Index(fields=["shop", "number"], name="order_number"),
+            models.Index(fields=["shop", "email"], name="order_email", condition=~Q(email="")),
+            models.Index(fields=["shop", "phone"], name="order_phone", condition=~Q(phone="")),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def owed(self) -> int:
+        """What is still to be paid, in minor units; 0 for orders that owe nothing (docs/reference/figures.md)."""
+        if self.is_test or self.deleted_at or self.cancelled_at or not self.is_confirmed:
+            return 0
+        return max(0, self.total - self.credited - self.written_off - self.captured)
+
+    @property
+    def overpaid(self) -> int:
+        """What the customer paid beyond the order and did not get back, in minor units: a credit, no debt."""
+        return max(0, self.captured - self.refunded - max(0, self.total - self.credited))
 
 
 class Line(ShopModel):
@@ -147,22 +155,31 @@ class PaymentState(models.IntegerChoices):
 
 
 class Payment(ShopModel):
-    """One movement of money, as a bank or a till reported it: a transaction. Never changed but in its state."""
+    """One movement of money, as a bank or a till reported it: a transaction. Never changed but in its state.
+
+    `is_stated`: not a transaction, but what the order's source says was paid or paid back beyond the transactions
+    we know of; there is at most one of each kind an order, kept by `orders.sums`.
+    """
 
     amount = models.BigIntegerField()
     fee = models.BigIntegerField(default=0)
+    original = models.DecimalField(max_digits=20, decimal_places=4, help_text="amount in `currency`")
     at = models.DateTimeField()
     order = ShopForeignKey(Order, models.PROTECT, null=True, related_name="payments")
     customer = ShopForeignKey(Customer, models.PROTECT, null=True, related_name="+")
     channel = ShopForeignKey(Channel, models.PROTECT, related_name="+")
     kind = models.PositiveSmallIntegerField(choices=PaymentKind.choices, default=PaymentKind.CAPTURE)
     state = models.PositiveSmallIntegerField(choices=PaymentState.choices, default=PaymentState.SUCCEEDED)
+    is_stated = models.BooleanField(default=False)
+    currency = models.CharField(max_length=3, blank=True, help_text="blank: that of an order we are waiting for")
     method = models.CharField(max_length=40, blank=True, db_collation="C")
     reference = models.CharField(max_length=100, blank=True, db_collation="C")
     external_id = models.CharField(max_length=100, db_collation="C")
     order_external_id = models.CharField(
         max_length=100, blank=True, db_collation="C", help_text="of an order that has not arrived yet"
     )
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -196,12 +213,15 @@ class Return(ShopModel):
 
     amount = models.BigIntegerField(default=0, help_text="worth of the goods")
     credited = models.BigIntegerField(default=0, help_text="taken off what is owed, not paid back")
+    original = models.DecimalField(max_digits=20, decimal_places=4, default=0, help_text="amount in `currency`")
+    original_credited = models.DecimalField(max_digits=20, decimal_places=4, default=0)
     at = models.DateTimeField()
     order = ShopForeignKey(Order, models.PROTECT, null=True, related_name="returns")
     customer = ShopForeignKey(Customer, models.PROTECT, null=True, related_name="+")
     channel = ShopForeignKey(Channel, models.PROTECT, related_name="+")
     reason = models.PositiveSmallIntegerField(choices=ReturnReason.choices, default=ReturnReason.OTHER)
     quantity = models.PositiveIntegerField(default=0)
+    currency = models.CharField(max_length=3, blank=True, help_text="blank: that of an order we are waiting for")
     external_id = models.CharField(max_length=100, db_collation="C")
     order_external_id = models.CharField(max_length=100, blank=True, db_collation="C")
     note = models.CharField(max_length=500, blank=True)
@@ -223,3 +243,15 @@ class Return(ShopModel):
 
     def __str__(self) -> str:
         return f"{self.quantity} returned"
+
+
+class FigureWindow(ShopModel):
+    """From which instant the stored "last 3 months" figures of a shop count (`orders.windows`)."""
+
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop"], name="figure_window_once")]
+
+    def __str__(self) -> str:
+        return self.since.isoformat()
