@@ -9,3 +9,6 @@ class CustomersConfig(AppConfig):
     name = "regulars.customers"
     label = "customers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from regulars.customers import handlers  # noqa: F401  hears of new shops

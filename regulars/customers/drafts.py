@@ -1,0 +1,130 @@
+"""A customer's profile as it was read, before it is anybody's: what every writer takes."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from regulars.kit.text import name_key
+
+PLACES = ("country", "city", "region")
+"""Customer columns that show the default address."""
+
+TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("name", "name_key", "given_name", "family_name"),
+    ("email", "email_raw"),
+    ("phone", "phone_raw", "phone_kind"),
+    ("birth_md", "birth_year"),
+)
+"""Columns that speak of one thing and are only ever written together."""
+
+
+class Problem(NamedTuple):
+    """Something in a field that could not be taken as it is.
+
+    fatal: nothing of the customer may be stored because of it; otherwise the rest is, and the value is kept as
+    text or left out, as `reason` (translated, whole sentence) says.
+    """
+
+    field: str
+    value: str
+    reason: Any
+    fatal: bool = False
+
+
+class ConsentDraft(NamedTuple):
+    """A word about one channel; `at` None when nobody wrote down when it was said."""
+
+    channel: str
+    state: int
+    at: datetime | None
+    source: str
+
+
+@dataclass(slots=True)
+class AddressDraft:
+    """An address; every field but `phone_country` is a column of Address."""
+
+    country: str = ""
+    label: str = ""
+    recipient: str = ""
+    company: str = ""
+    line1: str = ""
+    line2: str = ""
+    area: str = ""
+    ward: str = ""
+    district: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    phone_raw: str = ""
+    phone: str | None = None
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it says where, not only who and in which country."""
+        return any(getattr(self, part) for part in _WHERE)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for one address however it is spelled: without accents, case, punctuation; label and phone aside."""
+        written = " ".join([self.recipient, self.company, *(getattr(self, part) for part in _WHERE), self.country])
+        return hashlib.blake2b(name_key(written, 4000).encode(), digest_size=16).hexdigest()
+
+    def columns(self) -> dict[str, Any]:
+        """Address column → value, with the fingerprint."""
+        return {one.name: getattr(self, one.name) for one in fields(self)} | {"fingerprint": self.fingerprint}
+
+
+_WHERE = ("line1", "line2", "area", "ward", "district", "city", "region", "postal_code")
+
+
+@dataclass(slots=True)
+class Draft:
+    """What was read of one customer.
+
+    columns: Customer column → value, only for what was given and could be read; columns of `TOGETHER` are there all
+    or none (so `phone` is None beside a `phone_raw` that is no number). cleared: input names that were given empty:
+    an edit form empties them, files and orders do not. Names (tags, group, status, staff, referrer, channel) are as
+    written; the writer finds them in its shop. citizen_id is in clear: only `citizen.sealed` may store it.
+    """
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    note: str = ""
+    address: AddressDraft | None = None
+    consents: list[ConsentDraft] = field(default_factory=list)
+    identities: list[tuple[str, str]] = field(default_factory=list)
+    group: str = ""
+    status: str = ""
+    staff: str = ""
+    referrer: str = ""
+    source_channel: str = ""
+    citizen_id: str = field(default="", repr=False)
+    cleared: frozenset[str] = frozenset()
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_fatal(self) -> bool:
+        """Whether it must not be stored."""
+        return any(problem.fatal for problem in self.problems)
+
+    def new_columns(self) -> dict[str, Any]:
+        """Customer columns of a new row: those read, the places of its address, and what to sort it by."""
+        columns = dict(self.columns)
+        if self.address:
+            columns |= places_of(self.address, columns.get("country", ""))
+        columns["name_key"] = sort_key(columns)
+        return columns
+
+
+def sort_key(columns: Mapping[str, Any]) -> str:
+    """What a customer is sorted by: the name, or what is shown in its place."""
+    shown = ("name", "company", "email", "email_raw", "phone", "phone_raw")
+    return name_key(next((columns[one] for one in shown if columns.get(one)), ""), 300)
+
+
+def places_of(address: Any, country: str = "") -> dict[str, str]:
+    """What a customer's row shows of the default address; `country` where the address names none."""
+    return {"country": address.country or country, "city": address.city, "region": address.region}

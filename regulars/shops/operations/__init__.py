@@ -1,0 +1,21 @@
+"""What can be done to shops, their channels and their staff."""
+
+from regulars.shops.operations.channels import add_channel, ensure_channels, rename_channel
+from regulars.shops.operations.invitations import accept_invitation, invite, withdraw_invitation
+from regulars.shops.operations.shop import change_shop, create_shop
+from regulars.shops.operations.staff import add_staff, change_staff, deactivate_staff, reactivate_staff
+
+__all__ = [
+    "accept_invitation",
+    "add_channel",
+    "add_staff",
+    "change_shop",
+    "change_staff",
+    "create_shop",
+    "deactivate_staff",
+    "ensure_channels",
+    "invite",
+    "reactivate_staff",
+    "rename_channel",
+    "withdraw_invitation",
+]

@@ -1,0 +1,35 @@
+"""Shops, people and customers for tests: each test states only what it depends on."""
+
+from itertools import count
+from typing import Any
+
+from regulars.events.record import Actor
+from regulars.shops import operations as shops
+from regulars.shops.models import Shop, Staff, User
+
+SYSTEM = Actor.system()
+_numbers = count(1)
+
+
+def create_shop(name: str = "Hoa Sen", *, country: str = "VN", **facts: Any) -> Shop:
+    """A shop in Vietnam, unless said otherwise."""
+    return shops.create_shop(name, country=country, by=SYSTEM, **facts)
+
+
+def create_user(email: str = "", *, name: str = "", password: str | None = None, **facts: Any) -> User:
+    """A person who can sign in, with an address of their own."""
+    email = email or f"person{next(_numbers)}@example.com"
+    return User.objects.create_user(email, password, name=name, **facts)
+
+
+def create_staff(
+    shop: Shop | None = None, *, role: str = "manager", name: str = "", only_own: bool = False, user: User | None = None
+) -> Staff:
+    """A staff member; of a new shop when none is given."""
+    user = user or create_user(name=name)
+    return shops.add_staff(shop or create_shop(), user, role, only_own=only_own, by=SYSTEM)
+
+
+def actor(staff: Staff) -> Actor:
+    """The staff member as the one who does something."""
+    return Actor("staff", staff.pk, str(staff.user))
