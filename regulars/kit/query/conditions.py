@@ -144,11 +144,12 @@ def without(node: Node, index: int) -> Node:
 
 
 def simplify(node: Node) -> Node:
-    """Flatten a group inside a group of its kind, and unwrap groups of one."""
+    """Flatten a group inside a group of its kind, unwrap groups of one, drop double negation."""
     if isinstance(node, Condition):
         return node
     if isinstance(node, Not):
-        return Not(simplify(node.part))
+        part = simplify(node.part)
+        return part.part if isinstance(part, Not) else Not(part)
     kind = type(node)
     parts: list[Node] = []
     for part in map(simplify, node.parts):

@@ -16,7 +16,8 @@ def _everything(permission: str) -> bool:
 class Context:
     """Facts that fields need to read values, find options and show results.
 
-    now: an aware instant; days and months are those of `tz` (a zone name). me: what the word `me` stands for (a staff id).
+    now: an aware instant; days and months are those of `tz` (a zone name).
+    me: what the word `me` stands for (a staff id).
     may: whether the asker holds a permission; a field whose permission is missing does not exist for them.
     """
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from regulars.kit.query.conditions import (
     BadCondition,
@@ -165,10 +165,10 @@ class FieldSet:
 
     def find(self, name: str, ctx: Context, place: Place | None = None) -> Field:
         """The field of that name or alias. Raises BadCondition that names the word and the nearest field."""
-        field = self[name] if name in self else None
+        field = self._fields.get(self._names.get(name.lower(), ""))
         if field is None or not self._exists(field, ctx):
             known = [f.name for f in self.offered(ctx)] + [a for f in self.offered(ctx) for a in f.aliases]
-            near = process.extractOne(name.lower(), known, score_cutoff=70)
+            near = process.extractOne(name.lower(), known, scorer=fuzz.ratio, score_cutoff=60)
             reason = _("There is no field “{name}”.").format(name=name)
             raise BadCondition(reason, word=name, place=place, suggestion=near[0] if near else "")
         return field

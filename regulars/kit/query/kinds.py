@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from regulars.kit import money, numbers, periods
 from regulars.kit.errors import BadValue
@@ -242,7 +242,7 @@ class Choice(Field):
         for option in choices:
             if word == fold(option.word) or word == fold(option.label):
                 return option.values
-        near = process.extractOne(word, [option.word for option in choices], score_cutoff=60)
+        near = process.extractOne(word, [option.word for option in choices], scorer=fuzz.ratio, score_cutoff=60)
         reason = _("there is no “{value}”.").format(value=value.text)
         raise self.bad(reason, value, place, near[0] if near else "")
 
@@ -343,7 +343,7 @@ class Tags(Field):
             ("tag keys", self.name), lambda: {fold(name): pk for pk, name in self.names(ctx).items()}
         )
         if wanted not in keys:
-            near = process.extractOne(wanted, list(keys), score_cutoff=60)
+            near = process.extractOne(wanted, list(keys), scorer=fuzz.ratio, score_cutoff=60)
             reason = _("there is no “{value}”.").format(value=value.text)
             raise self.bad(reason, value, place, near[0] if near else "")
         return keys[wanted]
@@ -451,6 +451,8 @@ class Anniversary(Field):
         for index, value in enumerate(condition.values):
             place = condition.value_places[index] if condition.value_places else condition.place
             spans.append(self.read_value(value, ctx, place))
+        if not spans:
+            return []
         return periods.month_day_spans(periods.Days(spans[0].first, spans[-1].after))
 
     def read_value(self, value: Literal, ctx: Context, place: Place | None) -> periods.Days:

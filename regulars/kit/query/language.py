@@ -23,10 +23,12 @@ from regulars.kit.query.conditions import (
     Not,
     Op,
     Place,
+    conditions_of,
     simplify,
 )
 
 MAX_LENGTH = 20_000
+MAX_CONDITIONS = 200
 
 GRAMMAR = r"""
 ?start: either
@@ -66,7 +68,7 @@ DATE.2: /\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?)?/
 OFFSET.2: /[+-]\d+[dwmy]\b/
 AGO.2: /\d+_(?:days?|weeks?|months?|years?)_ago\b/i
 NUMBER: /-?\d+(?:\.\d+)?/
-NAME: /[A-Za-z_][A-Za-z0-9_.]*/
+NAME: /(?!(?:AND|OR|NOT|BETWEEN|IN|CONTAINS|ALL|STARTS|WITH|IS|NULL)\b)[A-Za-z_][A-Za-z0-9_.]*/i
 %ignore /\s+/
 """
 
@@ -94,11 +96,14 @@ def parse(text: str) -> Node:
         return EVERYONE
     try:
         tree = _parser().parse(text)
-        return simplify(_Builder().transform(tree))
+        node = simplify(_Builder().transform(tree))
     except UnexpectedInput as fault:
         raise _explained(fault, text) from None
     except RecursionError:
         raise BadCondition(_("The filter is nested too deeply.")) from None
+    if sum(1 for _one in conditions_of(node)) > MAX_CONDITIONS:
+        raise BadCondition(_("The filter has more than {n} conditions.").format(n=MAX_CONDITIONS))
+    return node
 
 
 def write(node: Node) -> str:
