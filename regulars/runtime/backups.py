@@ -12,6 +12,7 @@ import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from regulars import __version__
 from regulars.runtime import home as folder
@@ -71,7 +72,7 @@ def _restore_database(dump: Path) -> None:
         [_program("pg_restore"), "--no-owner", "--no-privileges", "-f", "-", dump], stdout=subprocess.PIPE
     )
     assert script.stdout is not None
-    psql = [_program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction"]
+    psql: list[str | Path] = [_program("psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction"]
     empty = ["-c", "DROP SCHEMA IF EXISTS public CASCADE", "-c", "CREATE SCHEMA public"]
     with script:
         done = subprocess.run(
@@ -82,9 +83,7 @@ def _restore_database(dump: Path) -> None:
             check=False,
         )
     if done.returncode or script.returncode:
-        raise RuntimeFault(
-            f"The database was left as it was, for the dump did not load: {done.stderr.strip()}"
-        )
+        raise RuntimeFault(f"The database was left as it was, for the dump did not load: {done.stderr.strip()}")
 
 
 def _restore_folder(saved: Path, place: Path) -> None:
@@ -106,7 +105,7 @@ def _other_sessions() -> int:
     )
 
 
-def _ask(question: str):
+def _ask(question: str) -> Any:
     import psycopg
 
     with psycopg.connect(_url()) as connection:

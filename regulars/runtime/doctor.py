@@ -73,9 +73,7 @@ def _environment() -> Iterator[Finding]:
     memory = sizing.machine_memory() // sizing.MIB
     cores = os.cpu_count() or 1
     few = memory < 900
-    yield Finding(
-        "machine", State.WARNING if few else State.OK, f"{cores} processors, {memory:,} MiB of memory"
-    )
+    yield Finding("machine", State.WARNING if few else State.OK, f"{cores} processors, {memory:,} MiB of memory")
     if ASSETS.exists():
         yield Finding("assets", State.OK, "Scripts, styles, icons and fonts are in place.")
     else:
@@ -95,13 +93,9 @@ def _home() -> Iterator[Finding]:
     yield _disk(home)
     readable = [path.name for path in (home / "keys").iterdir() if path.stat().st_mode & 0o077]
     if readable:
-        yield Finding(
-            "keys", State.WARNING, f"Other users can read {', '.join(readable)}. Run: chmod 0400 on them."
-        )
+        yield Finding("keys", State.WARNING, f"Other users can read {', '.join(readable)}. Run: chmod 0400 on them.")
     else:
-        yield Finding(
-            "keys", State.OK, f"A secret key and {count} for encrypted fields, readable by us alone."
-        )
+        yield Finding("keys", State.OK, f"A secret key and {count} for encrypted fields, readable by us alone.")
     yield _files(home / "files")
 
 
@@ -122,9 +116,7 @@ def _database(*, running: bool) -> Iterator[Finding]:
     from regulars.runtime.house import set_up
 
     set_up()
-    where = (
-        "embedded" if postgres.dsn(folder.resolve()) == os.environ["DATABASE_URL"] else "on its own server"
-    )
+    where = "embedded" if postgres.dsn(folder.resolve()) == os.environ["DATABASE_URL"] else "on its own server"
     state = "" if where != "embedded" else ", running" if running else ", started for this check"
     version = int(_ask("SHOW server_version_num"))
     words = f"PostgreSQL {_ask('SHOW server_version').split()[0]}, {where}{state}, {_size()}"

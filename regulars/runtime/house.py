@@ -29,9 +29,7 @@ def open_house() -> Iterator[None]:
         set_up()
         if pending := pending_migrations():
             if not embedded:
-                raise RuntimeFault(
-                    f"The database lacks {len(pending)} changes of this version. Run: regulars migrate"
-                )
+                raise RuntimeFault(f"The database lacks {len(pending)} changes of this version. Run: regulars migrate")
             from regulars.runtime.prepare import bring_up_to_date
 
             bring_up_to_date()

@@ -13,9 +13,7 @@ def owner_of(shop: "Shop") -> "User":
     from regulars.shops.models import Staff
     from regulars.shops.permissions import Role
 
-    first = (
-        Staff.objects.of(shop).active().filter(role=Role.OWNER).select_related("user").order_by("pk").first()
-    )
+    first = Staff.objects.of(shop).active().filter(role=Role.OWNER).select_related("user").order_by("pk").first()
     if not first:
         raise RuntimeFault(f"The shop {shop.slug} has no owner who could sign in.")
     return first.user

@@ -24,6 +24,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 from urllib.parse import quote
 
 import psutil
@@ -163,9 +164,7 @@ def _start(place: Place, settings: Mapping[str, str]) -> None:
         _rotate_log(place)
         _launch(place, account)
     except OSError as fault:
-        raise RuntimeFault(
-            f"The database folder {place.base} cannot be used: {fault.strerror or fault}."
-        ) from fault
+        raise RuntimeFault(f"The database folder {place.base} cannot be used: {fault.strerror or fault}.") from fault
 
 
 def _stop(place: Place) -> None:
@@ -173,9 +172,7 @@ def _stop(place: Place) -> None:
         return
     account = accounts.service_account()
     for mode in ("fast", "immediate"):
-        code, output = _run(
-            place, account, "pg_ctl", "-D", place.data, "-m", mode, "-w", "-t", STOP_SECONDS, "stop"
-        )
+        code, output = _run(place, account, "pg_ctl", "-D", place.data, "-m", mode, "-w", "-t", STOP_SECONDS, "stop")
         if code == 0 or not _postmaster(place):
             return
     raise RuntimeFault(f"The database server in {place.data} does not stop: {output.strip()}")
@@ -195,7 +192,8 @@ def _locked(place: Place) -> Iterator[None]:
         yield
 
 
-def _alone(users) -> bool:
+def _alone(users: IO[str]) -> bool:
+    """Try for the lock that the others hold shared."""
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -12,6 +12,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regulars.shops.models import User
 
 DEMO_SHOP = "demo"
 DEMO_CUSTOMERS = 5_000
@@ -26,8 +30,12 @@ def bring_up_to_date() -> None:
     """Migrate the database; when several machines start at once, the first does it."""
     from django.core.management import call_command
 
+    from regulars.runtime.house import pending_migrations
+
     with _one_at_a_time():
-        call_command("migrate", interactive=False, verbosity=1, stdout=sys.stderr)
+        if pending := pending_migrations():
+            print(f"Bringing the database up to date: {len(pending)} changes.", file=sys.stderr)
+            call_command("migrate", interactive=False, verbosity=0)
 
 
 @contextmanager
@@ -74,28 +82,26 @@ def _fingerprint(folders: Iterator[Path]) -> str:
 def first_link(*, demo: bool) -> str | None:
     """Answer the path of a one-time link: into the demo, or to the first steps while nobody can sign in."""
     from regulars.shops.models import User
+
+    owner = load_demo() if demo else None
+    if not owner and User.objects.exists():
+        return None
     from regulars.web.accounts import links
 
-    if demo:
-        return links.one_time_link(load_demo(), f"/s/{DEMO_SHOP}/customers/")
-    return None if User.objects.exists() else links.first_run_link()
+    return links.one_time_link(owner, f"/s/{DEMO_SHOP}/customers/") if owner else links.first_run_link()
 
 
-def load_demo():
+def load_demo() -> "User":
     """Fill the demo shop unless it is there, and answer its owner."""
+    from regulars.runtime.output import Progress
     from regulars.runtime.people import owner_of
     from regulars.shops.models import Shop
     from regulars.transfer import demo
 
     if not Shop.objects.filter(slug=DEMO_SHOP).exists():
-        demo.load(DEMO_SHOP, DEMO_CUSTOMERS, DEMO_ORDERS, DEMO_SEED, _say_progress())
+        with Progress() as progress:
+            demo.load(DEMO_SHOP, DEMO_CUSTOMERS, DEMO_ORDERS, DEMO_SEED, progress)
     return owner_of(Shop.objects.get(slug=DEMO_SHOP))
-
-
-def _say_progress():
-    from regulars.runtime.output import Progress
-
-    return Progress()
 
 
 def main() -> None:

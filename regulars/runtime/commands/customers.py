@@ -18,9 +18,7 @@ from regulars.runtime.output import print_json, print_table
 @click.option(
     "--sort", default="", metavar="FIELD", help="A field, with - in front for the largest first: -total_spent"
 )
-@click.option(
-    "--limit", default=50, show_default=True, type=click.IntRange(0, 1_000_000), help="How many to list."
-)
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(0, 1_000_000), help="How many to list.")
 @click.option("--fields", default="", metavar="A,B", help="Which fields to show.")
 @click.option("--count", "count_only", is_flag=True, help="Only say how many there are.")
 @one_shop

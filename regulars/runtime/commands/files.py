@@ -22,9 +22,7 @@ SHOWN_ERRORS = 20
     show_default=True,
     help="Who wrote the file; auto looks at its header.",
 )
-@click.option(
-    "--match", default="email,phone,external_id", show_default=True, help="How rows find known customers."
-)
+@click.option("--match", default="email,phone,external_id", show_default=True, help="How rows find known customers.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @one_shop
 @as_json
@@ -106,9 +104,7 @@ def undo(ctx: click.Context, run_id: int, slug: str | None, as_json: bool) -> No
         if as_json:
             print_json(answer)
         else:
-            click.echo(
-                ", ".join(f"{count:,} {name}" for name, count in answer.items() if isinstance(count, int))
-            )
+            click.echo(", ".join(f"{count:,} {name}" for name, count in answer.items() if isinstance(count, int)))
 
 
 @click.group("export")
@@ -134,9 +130,7 @@ def export_command() -> None:
 )
 @one_shop
 @as_json
-def export_customers(
-    where: str, fields: str, format_: str, output: Path, slug: str | None, as_json: bool
-) -> None:
+def export_customers(where: str, fields: str, format_: str, output: Path, slug: str | None, as_json: bool) -> None:
     """Write customers to a CSV file that can be imported again."""
     with open_house():
         from regulars.events.record import Actor

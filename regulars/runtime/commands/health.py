@@ -24,8 +24,6 @@ def doctor_command(as_json: bool) -> int:
     if as_json:
         print_json({"state": state.name.lower(), "checks": rows})
     else:
-        shown = [
-            {"": SIGNS[row["state"]], "about": row["about"], "what was found": row["words"]} for row in rows
-        ]
+        shown = [{"": SIGNS[row["state"]], "about": row["about"], "what was found": row["words"]} for row in rows]
         print_table(shown, ("", "about", "what was found"))
     return int(state)

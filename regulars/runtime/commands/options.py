@@ -3,12 +3,8 @@
 import click
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document, for programs.")
-one_shop = click.option(
-    "--shop", "slug", metavar="SLUG", help="Which shop; may be left out when there is one."
-)
-where = click.option(
-    "--where", default="", metavar="QUERY", help="Such as: total_spent >= 100 AND tags = 'vip'"
-)
+one_shop = click.option("--shop", "slug", metavar="SLUG", help="Which shop; may be left out when there is one.")
+where = click.option("--where", default="", metavar="QUERY", help="Such as: total_spent >= 100 AND tags = 'vip'")
 
 
 def comma_list(text: str) -> list[str]:

@@ -11,15 +11,9 @@ GRACE_SECONDS = 4
 
 
 @click.command("up")
-@click.option(
-    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Where to listen."
-)
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is everywhere."
-)
-@click.option(
-    "--demo", is_flag=True, help="Make a shop with 5,000 invented customers, and print a link into it."
-)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Where to listen.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is everywhere.")
+@click.option("--demo", is_flag=True, help="Make a shop with 5,000 invented customers, and print a link into it.")
 def up_command(port: int, host: str, demo: bool) -> None:
     """Start Regulars and keep it running until Ctrl-C.
 
@@ -32,9 +26,7 @@ def up_command(port: int, host: str, demo: bool) -> None:
 
 
 @click.command("worker")
-@click.option(
-    "--concurrency", default=2, show_default=True, type=click.IntRange(1, 32), help="Jobs at a time."
-)
+@click.option("--concurrency", default=2, show_default=True, type=click.IntRange(1, 32), help="Jobs at a time.")
 def worker_command(concurrency: int) -> None:
     """Do background work until Ctrl-C: imports, exports, changes to many customers, nightly figures."""
     from regulars.runtime.house import open_house
@@ -42,9 +34,7 @@ def worker_command(concurrency: int) -> None:
     with open_house():
         from django.core.management import call_command
 
-        call_command(
-            "procrastinate", "worker", concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS
-        )
+        call_command("procrastinate", "worker", concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS)
 
 
 @click.command("migrate")

@@ -21,9 +21,7 @@ def shops_command() -> None:
 @shops_command.command("create")
 @click.argument("slug")
 @click.option("--name", required=True, help="What the shop is called.")
-@click.option(
-    "--country", required=True, help="Two letters, such as PH: how phone numbers and addresses are read."
-)
+@click.option("--country", required=True, help="Two letters, such as PH: how phone numbers and addresses are read.")
 @click.option("--currency", required=True, help="Three letters, such as PHP.")
 @click.option("--timezone", required=True, help="Such as Asia/Manila: when the shop's day begins.")
 @click.option("--language", default="en", show_default=True, help="en, vi, id, fil or ro.")
@@ -58,9 +56,7 @@ def list_shops(as_json: bool) -> None:
 
 @click.command("link")
 @click.option("--email", help="Who shall sign in; may be left out when only one person could be meant.")
-@click.option(
-    "--base-url", default="http://localhost:8000", show_default=True, help="Where Regulars is reached."
-)
+@click.option("--base-url", default="http://localhost:8000", show_default=True, help="Where Regulars is reached.")
 def link_command(email: str | None, base_url: str) -> None:
     """Print a link that signs in once without a password.
 
@@ -84,9 +80,7 @@ def _link(email: str | None) -> str:
 @click.option("--customers", default=5_000, show_default=True, type=click.IntRange(1, 10_000_000))
 @click.option("--orders", default=30_000, show_default=True, type=click.IntRange(0, 100_000_000))
 @click.option("--seed", default=1, show_default=True, help="The same number makes the same people.")
-@click.option(
-    "--shop", "slug", default="demo", show_default=True, help="Which shop to fill; made if there is none."
-)
+@click.option("--shop", "slug", default="demo", show_default=True, help="Which shop to fill; made if there is none.")
 @as_json
 def demo_command(customers: int, orders: int, seed: int, slug: str, as_json: bool) -> None:
     """Fill a shop with invented customers and orders: to look around, or to measure."""
@@ -98,6 +92,4 @@ def demo_command(customers: int, orders: int, seed: int, slug: str, as_json: boo
         if as_json:
             print_json(answer)
         else:
-            click.echo(
-                f"The shop {slug} has {customers:,} customers and {orders:,} orders: /s/{slug}/customers/"
-            )
+            click.echo(f"The shop {slug} has {customers:,} customers and {orders:,} orders: /s/{slug}/customers/")
