@@ -71,10 +71,7 @@ TEMPLATES = [
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "regulars.web.jinja.environment",
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.messages.context_processors.messages",
-            ],
+            "context_processors": ["regulars.web.frame.context"],
         },
     },
     {

@@ -8,6 +8,7 @@ class Statics(CompressedManifestStaticFilesStorage):
     """Hashed names once files are collected (`regulars up` does it); plain names in tests and development."""
 
     manifest_strict = False
+    support_js_module_import_aggregation = True
 
     def url(self, name: str, force: bool = False) -> str:
         if not self.hashed_files:

@@ -1,0 +1,37 @@
+"""Small facts that components need to write themselves."""
+
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+TINTS = 6
+
+
+def attributes(given: Mapping[str, Any]) -> Markup:
+    """HTML attributes from keyword arguments: `hx_get` is `hx-get`, `hx_target__inherited` is `hx-target:inherited`.
+
+    True writes the bare name; None and False write nothing; everything else is escaped.
+    """
+    parts = []
+    for key, value in given.items():
+        if value is None or value is False:
+            continue
+        name = key.rstrip("_").replace("__", ":").replace("_", "-")
+        parts.append(Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value))
+    return Markup("").join(parts)
+
+
+def initials(name: str) -> str:
+    """One or two letters for a person without a picture: first and last word, "?" for no name."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    chosen = words if len(words) == 1 else [words[0], words[-1]]
+    return "".join(word[0] for word in chosen).upper()
+
+
+def tint(seed: object) -> int:
+    """Which of the neutral tints (0 to 5) stands for this thing; the same on every page and day."""
+    return zlib.crc32(str(seed).encode()) % TINTS

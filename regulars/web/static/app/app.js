@@ -1,0 +1,14 @@
+// The browser's half of the pages. Every module finds its work by data- attributes, listens on the document and so
+// keeps working after htmx has swapped parts of the page.
+
+import "./requests.js";
+import "./theme.js";
+import "./nav.js";
+import "./menus.js";
+import "./dialogs.js";
+import "./toasts.js";
+import "./search.js";
+import "./list.js";
+import "./forms.js";
+import "./selects.js";
+import "./state.js";

@@ -1,0 +1,33 @@
+// What belongs to every htmx request: the CSRF token, the working line, and words when the server does not answer.
+
+import { words } from "./dom.js";
+import { showToast } from "./toasts.js";
+
+const READS = new Set(["GET", "HEAD"]);
+let running = 0;
+
+document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
+  if (!READS.has(ctx.request.method)) {
+    ctx.request.headers["X-CSRFToken"] = document.querySelector('meta[name="csrf-token"]').content;
+  }
+});
+
+const isQuiet = ({ detail }) => detail.ctx?.sourceElement?.closest?.("[data-quiet]");
+
+function count(change) {
+  running = Math.max(0, running + change);
+  document.documentElement.toggleAttribute("data-busy", running > 0);
+}
+
+document.addEventListener("htmx:before:request", (e) => isQuiet(e) || count(1));
+document.addEventListener("htmx:finally:request", (e) => isQuiet(e) || count(-1));
+
+function apologise(e) {
+  if (!isQuiet(e)) showToast({ text: words().offline, kind: "problem" });
+}
+
+document.addEventListener("htmx:error", (e) => e.detail.ctx && apologise(e));
+document.addEventListener("htmx:response:error", (e) => {
+  const { status, headers } = e.detail.ctx.response;
+  if (status >= 500 && !headers.has("HX-Trigger")) apologise(e);
+});
