@@ -51,6 +51,7 @@ def _known() -> dict[str, Country]:
 
 
 _KNOWN = _known()
+_OURS = ("en", "vi", "id", "ro", "fil")
 
 # Names in use that neither CLDR nor the ISO codes bring.
 _ALSO_CALLED = {
@@ -72,9 +73,6 @@ _ALSO_CALLED = {
     "VA": ["vatican"],
     "PS": ["palestine"],
 }
-
-# Folded, the Vietnamese for America would be Malaysia's code.
-_UNFOLDED = {"mỹ": "US"}
 
 # Where the first zone by name is not the one most people live in.
 _MAIN_ZONE = {
@@ -115,10 +113,11 @@ def country_choices(locale: str = "en") -> list[tuple[str, str]]:
 
 def read_country(text: str) -> str | None:
     """The code of a country written as ISO code (two or three letters), in English, in a language
-    of ours or in its own; None when no country is meant.
+    of ours or in its own; None when no country is meant. "NGA" is Nigeria, "Nga" is Russia in Vietnamese.
     """
     text = text[:100]
-    return _UNFOLDED.get(clean(text).casefold()) or _by_name().get(_plain(text))
+    exact = None if text.isupper() else _by_exact_name().get(clean(text).casefold())
+    return exact or _by_name().get(_plain(text))
 
 
 def about(code: str) -> Country:
@@ -133,11 +132,18 @@ def calling_code(code: str) -> str:
 
 
 @cache
+def _by_exact_name() -> dict[str, str]:
+    """Names in our languages with their accents: folded, the Vietnamese "Áo" (Austria) would be Angola's code."""
+    names = {country_name(code, language).casefold(): code for language in _OURS for code in codes()}
+    return {"mỹ": "US"} | names
+
+
+@cache
 def _by_name() -> dict[str, str]:
     """Folded names and codes; a code is never hidden by another country's name."""
     found: dict[str, str] = {}
     for code in codes():
-        for language in ("en", "vi", "id", "ro", "fil", *_languages_of(code)):
+        for language in (*_OURS, *_languages_of(code)):
             found.setdefault(_plain(country_name(code, language)), code)
     found |= {_plain(name): code for code, names in _ALSO_CALLED.items() for name in names}
     aliases = get_global("territory_aliases")

@@ -184,6 +184,4 @@ def _shown_time(hour: int, minute: int, locale: str) -> str:
 def _shown_ago(count: int, size: int, locale: str) -> str:
     distance = timedelta(seconds=-count * size)
     unit = _UNITS[size]
-    return format_timedelta(
-        distance, granularity=unit, threshold=10**9, add_direction=True, locale=locale_of(locale)
-    )
+    return format_timedelta(distance, granularity=unit, threshold=10**9, add_direction=True, locale=locale_of(locale))

@@ -46,9 +46,7 @@ _MOST = 2**63 - 1
 
 def _in_use() -> tuple[str, ...]:
     spans = get_global("territory_currencies").values()
-    return tuple(
-        sorted({code for span in spans for code, _since, until, tender in span if tender and not until})
-    )
+    return tuple(sorted({code for span in spans for code, _since, until, tender in span if tender and not until}))
 
 
 CURRENCIES: tuple[str, ...] = _in_use()
@@ -106,10 +104,10 @@ def read_money(text: str, currency: str, locale: str = "") -> Decimal:
     in id, 1.234 in en). Without a locale the currency's home decides.
     Raises BadValue: empty, not a number ("NaN", "1e400", "1_000"), another currency, too large.
     """
-    style = number_style(locale or _HOME_LANGUAGE.get(currency, "en"))
+    locale = locale or _HOME_LANGUAGE.get(currency, "en")
     amount = read_decimal(
-        _without_symbol(text, currency),
-        style,
+        _without_symbol(text, currency, locale),
+        number_style(locale),
         whole_only=exponent(currency) == 0,
         reason=_("“{value}” is not an amount of money."),
         written=text,
@@ -185,16 +183,16 @@ def _around(prefix: str, suffix: str, sign: str) -> tuple[str, str]:
     return before, after
 
 
-def _without_symbol(text: str, currency: str) -> str:
+def _without_symbol(text: str, currency: str, locale: str) -> str:
     """The text without the currency's own sign or code, once, before or after the number."""
-    return _signs(currency).sub(r"\1\2", plain_digits(text).strip(), count=1)
+    return _signs(currency, locale).sub(r"\1\2", plain_digits(text).strip(), count=1)
 
 
 @cache
-def _signs(currency: str) -> re.Pattern[str]:
+def _signs(currency: str, locale: str) -> re.Pattern[str]:
     """Finds what a currency is called in amounts; longest first, so that "vnđ" goes before "đ"."""
-    home = _HOME_LANGUAGE.get(currency, "en")
-    known = {currency, symbol(currency), symbol(currency, home), *_ALSO_WRITTEN.get(currency, [])}
+    languages = {"en", locale, _HOME_LANGUAGE.get(currency, "en")}
+    known = {currency, *_ALSO_WRITTEN.get(currency, []), *(symbol(currency, one) for one in languages)}
     if currency in _DOLLARS:
         known.add("$")
     sign = "|".join(re.escape(plain_digits(one)) for one in sorted(known, key=len, reverse=True))

@@ -78,9 +78,7 @@ def read_number(text: str, locale: str = "en") -> Decimal:
     return read_decimal(text, number_style(locale), reason=_("“{value}” is not a number."))
 
 
-def read_decimal(
-    text: str, style: NumberStyle, *, reason: Any, whole_only: bool = False, written: str = ""
-) -> Decimal:
+def read_decimal(text: str, style: NumberStyle, *, reason: Any, whole_only: bool = False, written: str = "") -> Decimal:
     """The number that digits, separators and a sign spell; `read_money` tells the rules.
 
     whole_only: a lone separator before three digits always groups. written: what the error quotes

@@ -133,9 +133,7 @@ def read_date_value(text: str) -> DateValue:
     if _ISO_MOMENT.fullmatch(plain):
         read_moment(plain, "UTC")
         return DateValue(plain.replace(" ", "T"))
-    raise BadValue(
-        _("“{value}” is not a date. Write 2026-01-31, -90d, or a word like last_month."), value=text
-    )
+    raise BadValue(_("“{value}” is not a date. Write 2026-01-31, -90d, or a word like last_month."), value=text)
 
 
 def _days(text: str, today: date) -> Days:

@@ -100,9 +100,7 @@ def _home(country: str) -> _Home:
     known = PhoneMetadata.metadata_for_region(country)
     other = [known.fixed_line, known.toll_free, known.premium_rate, known.shared_cost, known.voip, known.uan]
     patterns = "|".join(p.national_number_pattern for p in other if p and p.national_number_pattern)
-    return _Home(
-        str(known.country_code), re.compile(f"(?!(?:{patterns})$)(?:{known.mobile.national_number_pattern})")
-    )
+    return _Home(str(known.country_code), re.compile(f"(?!(?:{patterns})$)(?:{known.mobile.national_number_pattern})"))
 
 
 def _quick(raw: str, country: str | None) -> Phone | None:

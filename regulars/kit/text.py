@@ -102,9 +102,7 @@ def split_full_name(name: str, country: str | None = None) -> tuple[str, str]:
     return " ".join(words[:start]), " ".join(words[start:])
 
 
-def display_name(
-    given: str, family: str, country: str | None = None, *, order: NameOrder | None = None
-) -> str:
+def display_name(given: str, family: str, country: str | None = None, *, order: NameOrder | None = None) -> str:
     """The name as it is shown in its country, or in the order asked for.
 
     order: "given" (Ann Lee), "family" (Lee Ann), "comma" (Lee, Ann); None lets the country decide.

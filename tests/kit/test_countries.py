@@ -1,0 +1,56 @@
+import pytest
+
+from regulars.kit.countries import about, calling_code, codes, country_choices, country_name, read_country
+from regulars.kit.dates import zone
+from regulars.kit.money import CURRENCIES
+
+
+class TestReadingCountries:
+    @pytest.mark.parametrize(
+        ("written", "code"),
+        [
+            ("Vietnam", "VN"),
+            ("Việt Nam", "VN"),
+            ("viet nam", "VN"),
+            ("vnm", "VN"),
+            ("Philippines", "PH"),
+            ("Pilipinas", "PH"),
+            ("România", "RO"),
+            ("Indonesia", "ID"),
+            ("USA", "US"),
+            ("Mỹ", "US"),
+            ("Deutschland", "DE"),
+            ("Cote d'Ivoire", "CI"),
+            (" ph ", "PH"),
+        ],
+    )
+    def test_in_any_language(self, written, code):
+        assert read_country(written) == code
+
+    @pytest.mark.parametrize("written", ["", "xx", "Atlantis", "-", "1"])
+    def test_finds_none_where_none_is_meant(self, written):
+        assert read_country(written) is None
+
+    @pytest.mark.parametrize("language", ["en", "vi", "id", "ro", "fil"])
+    def test_finds_every_country_by_the_name_we_show(self, language):
+        wrong = [code for code in codes() if read_country(country_name(code, language)) != code]
+
+        assert wrong == []
+
+
+class TestACountry:
+    def test_brings_what_a_shop_there_starts_with(self):
+        vietnam = about("VN")
+
+        assert vietnam[1:4] == ("VND", "vi", "Asia/Ho_Chi_Minh")
+        assert vietnam.contact_apps[0] == "zalo"
+        assert calling_code("PH") == "63"
+
+    def test_of_every_code_has_a_currency_and_a_zone(self):
+        for code in codes():
+            assert about(code).currency in CURRENCIES, code
+            assert zone(about(code).timezone), code
+
+    def test_can_be_chosen_by_name(self):
+        assert len(codes()) == 249
+        assert ("VN", "Việt Nam") in country_choices("vi")
