@@ -1,0 +1,192 @@
+"""New customers by the thousand: every table by one COPY."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.timezone import now
+
+from regulars.customers.bulk.names import Names
+from regulars.customers.bulk.tables import copy_rows, next_ids
+from regulars.customers.drafts import Draft
+from regulars.customers.matching import NOBODYS_IDS, MatchKeys, first_of_each, match_many, wait_for_turn
+from regulars.customers.models import Address, ConsentEntry, Customer, CustomerSearch, Identity, Note
+from regulars.customers.search.texts import search_text
+from regulars.events.record import Actor, Happening, record_many
+from regulars.shops.models import Shop
+
+UNIQUE = ("external_id", "email")
+"""What the tables allow once only."""
+
+
+class Arrival(NamedTuple):
+    """customer_id: whose draft it is. is_new: created now; if not, this e-mail or outside id was somebody's already."""
+
+    customer_id: int
+    is_new: bool
+
+
+def create_many(
+    shop: Shop, drafts: Sequence[Draft], *, by: Actor, source: str, batch_id: int | None = None
+) -> list[int]:
+    """Create a customer for each draft; returns their ids in the order of the drafts.
+
+    source: one of models.Source. A draft whose e-mail address or outside id belongs to somebody who came meanwhile
+    gets that customer's id (`create_or_find_many` tells which). Tags, groups, statuses and channels that the shop
+    does not know are added to it; staff it does not know are left out.
+    """
+    arrivals = create_or_find_many(shop, drafts, by=by, source=source, batch_id=batch_id)
+    return [arrival.customer_id for arrival in arrivals]
+
+
+@transaction.atomic
+def create_or_find_many(
+    shop: Shop, drafts: Sequence[Draft], *, by: Actor, source: str, batch_id: int | None = None
+) -> list[Arrival]:
+    """As `create_many`, saying of each draft whether its customer is new."""
+    if not drafts:
+        return []
+    wait_for_turn(shop.pk)
+    writer = _Writer(shop, by=by, source=source, batch_id=batch_id)
+    try:
+        return [Arrival(pk, True) for pk in writer.write(drafts)]
+    except IntegrityError:
+        return _one_by_key(shop, drafts, writer)
+
+
+def _one_by_key(shop: Shop, drafts: Sequence[Draft], writer: "_Writer") -> list[Arrival]:
+    """Some key is already there, or twice among the drafts: find those, create the others."""
+    keys = [MatchKeys.of(draft) for draft in drafts]
+    _release_from_bin(shop.pk, keys)
+    found = match_many(shop, keys, UNIQUE)
+    firsts = first_of_each(keys, UNIQUE)
+    new = [place for place, first in enumerate(firsts) if first == place and found[place] is None]
+    created = dict(zip(new, writer.write([drafts[place] for place in new]), strict=True))
+    arrivals = []
+    for place, first in enumerate(firsts):
+        pk = created.get(place) or found[place] or created.get(first) or found[first]
+        arrivals.append(Arrival(pk or 0, place in created))
+    return arrivals
+
+
+def _release_from_bin(shop_id: int, keys: Sequence[MatchKeys]) -> None:
+    """Outside ids of customers in the bin are free for whoever comes with them now."""
+    identities = sorted({identity for one in keys for identity in one.identities})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM customers_identity held USING customers_customer c"
+            " WHERE held.shop_id = %s AND c.shop_id = %s AND c.id = held.customer_id AND c.deleted_at IS NOT NULL"
+            " AND (held.channel, held.external_id) IN (SELECT * FROM unnest(%s::text[], %s::text[]))",
+            [shop_id, shop_id, [channel for channel, _ in identities], [own for _, own in identities]],
+        )
+
+
+class _Writer:
+    """Writes drafts as new customers; all tables in one savepoint, so a conflict leaves nothing behind."""
+
+    def __init__(self, shop: Shop, *, by: Actor, source: str, batch_id: int | None) -> None:
+        self.shop, self.by, self.source, self.batch_id = shop, by, source, batch_id
+        self.at = now()
+
+    @transaction.atomic
+    def write(self, drafts: Sequence[Draft]) -> list[int]:
+        if not drafts:
+            return []
+        self.names = Names.adding(self.shop, drafts, by=self.by)
+        self.ids = next_ids(Customer, len(drafts))
+        self.drafts = list(drafts)
+        columns, blank = _blank_row()
+        place = {name: number for number, name in enumerate(columns)}
+        profiles = [self._columns(pk, draft) for pk, draft in self._pairs()]
+        copy_rows(Customer, columns, (_filled(blank, place, profile) for profile in profiles))
+        copy_rows(CustomerSearch, ("shop_id", "customer_id", "text"), self._texts(profiles))
+        self._write_details()
+        happened = (Happening("customer.created", "customer", pk, data={"source": self.source}) for pk in self.ids)
+        record_many(self.shop.pk, happened, by=self.by, batch_id=self.batch_id)
+        return self.ids
+
+    def _pairs(self) -> Iterator[tuple[int, Draft]]:
+        return zip(self.ids, self.drafts, strict=True)
+
+    def _columns(self, pk: int, draft: Draft) -> dict[str, Any]:
+        names = self.names
+        columns = draft.new_columns()
+        columns |= {"id": pk, "shop_id": self.shop.pk, "source": self.source, "updated_at": self.at}
+        columns.setdefault("created_at", self.at)
+        columns["group_id"] = names.groups.get(draft.group) or names.standard_group()
+        if draft.status:
+            columns |= {"status_id": names.statuses.get(draft.status), "status_at": self.at}
+        if draft.staff:
+            columns["staff_id"] = names.staff.get(draft.staff)
+        if draft.source_channel:
+            channel = names.channels.get(draft.source_channel)
+            columns |= {"channel_first_id": channel, "channel_last_id": channel}
+        if draft.referrer:
+            columns |= {"referrer_text": draft.referrer, "referred_by_id": names.referrers.get(draft.referrer)}
+        if draft.tags:
+            columns["tag_ids"] = names.tag_ids(draft)
+        if draft.citizen_id:
+            columns |= _sealed(self.shop.pk, pk, draft.citizen_id)
+        if "oa_state" in columns:
+            columns["oa_at"] = self.at
+        for consent in draft.consents:
+            columns[f"consent_{consent.channel}"] = consent.state
+        return columns
+
+    def _texts(self, profiles: list[dict[str, Any]]) -> Iterator[tuple[int, int, str]]:
+        for (pk, draft), profile in zip(self._pairs(), profiles, strict=True):
+            yield self.shop.pk, pk, search_text(profile, draft.identities)
+
+    def _write_details(self) -> None:
+        shop_id, author = self.shop.pk, self.by.name[:120]
+        write_identities(shop_id, ((pk, pair) for pk, draft in self._pairs() for pair in draft.identities))
+        addresses = [(pk, draft.address) for pk, draft in self._pairs() if draft.address]
+        if addresses:
+            names = (*addresses[0][1].columns(), "is_default_shipping", "is_default_billing")
+            rows = ((shop_id, pk, self.at, *one.columns().values(), True, True) for pk, one in addresses)
+            copy_rows(Address, ("shop_id", "customer_id", "created_at", *names), rows)
+        if notes := [(shop_id, pk, draft.note, author, self.at) for pk, draft in self._pairs() if draft.note]:
+            copy_rows(Note, ("shop_id", "customer_id", "text", "author_name", "created_at"), notes)
+        write_consents(shop_id, ((pk, draft) for pk, draft in self._pairs() if draft.consents), self.source, self.at)
+
+
+def write_identities(shop_id: int, pairs: Iterator[tuple[int, tuple[str, str]]]) -> None:
+    """Keep (customer id, (channel, outside id)) pairs; ids of nobody in particular are left out."""
+    rows = [(shop_id, pk, *pair) for pk, pair in pairs if pair[1].strip() not in NOBODYS_IDS]
+    if rows:
+        copy_rows(Identity, ("shop_id", "customer_id", "channel", "external_id"), rows)
+
+
+def write_consents(shop_id: int, pairs: Iterator[tuple[int, Draft]], source: str, at: datetime) -> None:
+    """Keep what drafts say of marketing; a word without a date counts from now."""
+    rows = [
+        (shop_id, pk, said.channel, said.state, said.at or at, (said.source or source)[:120], at)
+        for pk, draft in pairs
+        for said in draft.consents
+    ]
+    if rows:
+        columns = ("shop_id", "customer_id", "channel", "state", "at", "source", "recorded_at")
+        copy_rows(ConsentEntry, columns, rows)
+
+
+@cache
+def _blank_row() -> tuple[list[str], list[Any]]:
+    """The table's columns, and the values of a customer of whom nothing is known."""
+    fields = [field for field in Customer._meta.concrete_fields if field.name not in ("created_at", "updated_at")]
+    columns = [str(field.column) for field in fields] + ["created_at", "updated_at"]
+    return columns, [field.get_default() for field in fields] + [None, None]
+
+
+def _filled(blank: list[Any], place: dict[str, int], columns: dict[str, Any]) -> list[Any]:
+    row = blank.copy()
+    for name, value in columns.items():
+        row[place[name]] = value
+    return row
+
+
+def _sealed(shop_id: int, pk: int, citizen_id: str) -> dict[str, str]:
+    from regulars.customers.citizen import sealed
+
+    return sealed(shop_id, pk, citizen_id)

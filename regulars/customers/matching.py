@@ -1,0 +1,170 @@
+"""Who is already here: the one rule by which files, orders and other systems recognise a customer.
+
+Only identifiers that are surely somebody's count: an outside id of the same channel, a normalised e-mail address, an
+E.164 phone. A phone recognises a customer only while exactly one has it, because households share phones. Customers
+in the bin are recognised by nobody.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, Self
+
+from django.db import connection, transaction
+
+from regulars.customers.drafts import Draft
+from regulars.events.record import Actor
+from regulars.shops.models import Shop
+
+BY = ("external_id", "email", "phone")
+"""What recognises a customer, strongest first."""
+
+NOBODYS_IDS = frozenset({"", "0"})
+
+
+class MatchKeys(NamedTuple):
+    """What somebody may be recognised by; identities are (channel, outside id) pairs."""
+
+    email: str | None = None
+    phone: str | None = None
+    identities: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, draft: Draft) -> Self:
+        columns = draft.columns
+        return cls(columns.get("email"), columns.get("phone"), tuple(draft.identities))
+
+
+Key = str | tuple[str, str]
+
+
+def match_many(shop: Shop, keys: Sequence[MatchKeys], by: Sequence[str] = BY) -> list[int | None]:
+    """For each of `keys` the customer it means, or None; in the order of `by`, the first that finds somebody wins.
+
+    One query for each kind of key, however many there are.
+    """
+    found: list[int | None] = [None] * len(keys)
+    for kind in by:
+        waiting = [(place, wanted) for place, one in enumerate(keys) if found[place] is None
+                   and (wanted := _wanted(one, kind))]  # fmt: skip
+        if not waiting:
+            continue
+        known = _FINDERS[kind](shop.pk, {key for _place, wanted in waiting for key in wanted})
+        for place, wanted in waiting:
+            found[place] = next((known[key] for key in wanted if key in known), None)
+    return found
+
+
+def first_of_each(keys: Sequence[MatchKeys], by: Sequence[str] = BY) -> list[int]:
+    """For each place the first place that is the same person, so its own when it is the first.
+
+    Two rows of one file are the same person when they share any key of `by`.
+    """
+    first: dict[tuple[str, Key], int] = {}
+    places = []
+    for place, one in enumerate(keys):
+        own = [(kind, key) for kind in by for key in _wanted(one, kind)]
+        person = next((first[key] for key in own if key in first), place)
+        for key in own:
+            first.setdefault(key, person)
+        places.append(person)
+    return places
+
+
+@transaction.atomic
+def match_or_create_many(
+    shop: Shop, drafts: Sequence[Draft], *, by: Actor, source: str, batch_id: int | None = None
+) -> list[int]:
+    """For each draft the customer it means; who is not here yet is created, once however many drafts mean them.
+
+    Customers found are not changed. Nobody else creates customers in this shop at the same time
+    (`wait_for_turn`), so two systems reporting one new person make one customer.
+    """
+    from regulars.customers.bulk.creating import create_many  # which recognises those who came meanwhile by us
+
+    wait_for_turn(shop.pk)
+    keys = [MatchKeys.of(draft) for draft in drafts]
+    found = match_many(shop, keys)
+    firsts = first_of_each(keys)
+    new = [place for place, first in enumerate(firsts) if first == place and found[place] is None]
+    created = create_many(shop, [drafts[place] for place in new], by=by, source=source, batch_id=batch_id)
+    for place, customer_id in zip(new, created, strict=True):
+        found[place] = customer_id
+    return [_known(found[place] or found[firsts[place]]) for place in range(len(drafts))]
+
+
+def wait_for_turn(shop_id: int) -> None:
+    """Wait until no other transaction that called this is creating customers of the shop; ours then ends it.
+
+    For whoever looks for people in order to create the missing ones: call it first, before any row is locked.
+    E-mail addresses are unique anyway; phones are not, and only this keeps two imports from doubling people.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"customers.new:{shop_id}"])
+
+
+# --- one kind of key, one query -------------------------------------------------------------------------------------
+
+
+def _wanted(keys: MatchKeys, kind: str) -> list[Any]:
+    """The keys of a kind that may recognise somebody."""
+    if kind == "email":
+        return [keys.email] if keys.email else []
+    if kind == "phone":
+        return [keys.phone] if keys.phone and _is_e164(keys.phone) else []
+    return [(channel, own) for channel, own in keys.identities if own.strip() not in NOBODYS_IDS]
+
+
+def _is_e164(phone: str) -> bool:
+    return phone[0] == "+" and phone[1:].isdecimal() and phone.isascii() and 8 <= len(phone) <= 16
+
+
+def _by_email(shop_id: int, emails: Iterable[str]) -> dict[Key, int]:
+    return _asked(
+        "SELECT email, id FROM customers_customer"
+        " WHERE shop_id = %s AND email = ANY(%s) AND email IS NOT NULL AND deleted_at IS NULL",
+        [shop_id, sorted(emails)],
+    )
+
+
+def _by_phone(shop_id: int, phones: Iterable[str]) -> dict[Key, int]:
+    return _asked(
+        "SELECT phone, min(id) FROM customers_customer"
+        " WHERE shop_id = %s AND phone = ANY(%s) AND phone IS NOT NULL AND deleted_at IS NULL"
+        " GROUP BY phone HAVING count(*) = 1",
+        [shop_id, sorted(phones)],
+    )
+
+
+def _by_identity(shop_id: int, identities: Iterable[tuple[str, str]]) -> dict[Key, int]:
+    wanted = sorted(identities)
+    rows = _rows(
+        "SELECT known.channel, known.external_id, known.customer_id"
+        " FROM unnest(%s::text[], %s::text[]) AS wanted (channel, external_id)"
+        " JOIN customers_identity known ON known.shop_id = %s"
+        " AND known.channel = wanted.channel AND known.external_id = wanted.external_id"
+        " JOIN customers_customer c ON c.shop_id = %s AND c.id = known.customer_id AND c.deleted_at IS NULL",
+        [[one for one, _ in wanted], [own for _, own in wanted], shop_id, shop_id],
+    )
+    return {(channel, external_id): customer_id for channel, external_id, customer_id in rows}
+
+
+_FINDERS: dict[str, Callable[[int, Any], dict[Key, int]]] = {
+    "external_id": _by_identity,
+    "email": _by_email,
+    "phone": _by_phone,
+}
+
+
+def _asked(sql: str, parameters: list[Any]) -> dict[Key, int]:
+    return dict(_rows(sql, parameters))
+
+
+def _rows(sql: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+def _known(customer_id: int | None) -> int:
+    if customer_id is None:
+        raise AssertionError("everybody was found or created")
+    return customer_id
