@@ -1,0 +1,5 @@
+"""The shops' background jobs; the worker looks for them here."""
+
+from regulars.shops.work import carry_on
+
+__all__ = ["carry_on"]
