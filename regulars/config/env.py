@@ -91,13 +91,16 @@ def parse_database_url(url: str) -> dict[str, Any]:
         raise RuntimeFault("DATABASE_URL is not an address PostgreSQL understands.") from fault
     if not parts.get("dbname"):
         raise RuntimeFault("DATABASE_URL names no database: postgresql://user@host/name.")
+    port = str(parts.pop("port", ""))
+    if port and not port.isdigit():
+        raise RuntimeFault("DATABASE_URL has a port that is not a number.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.pop("dbname"),
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
-        "PORT": str(parts.pop("port", "")),
+        "PORT": port,
         "CONN_MAX_AGE": CONNECTION_SECONDS,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": parts,

@@ -29,6 +29,21 @@ def user_by_email(email: str) -> "User":
     return found
 
 
+def person(email: str) -> "User":
+    """Answer whoever has this e-mail address, making a person without a password if nobody does yet."""
+    from django.core.exceptions import ValidationError
+    from django.core.validators import validate_email
+
+    from regulars.shops.models import User
+
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise RuntimeFault(f"{email} is not an e-mail address.") from None
+    return User.objects.filter(email=email).first() or User.objects.create_user(email)
+
+
 def the_only_user() -> "User":
     """Answer the one active person, or the one shop's owner. Raises RuntimeFault if others could be meant."""
     from regulars.shops.models import Shop, User

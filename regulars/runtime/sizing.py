@@ -45,7 +45,7 @@ def sized(*, memory: int, disk: int) -> dict[str, str]:
     return {
         "shared_buffers": _mib(_between(128 * MIB, memory // 4, 4 * GIB)),
         "effective_cache_size": _mib(_between(256 * MIB, memory * 2 // 3, 1024 * GIB)),
-        "work_mem": _mib(_between(8 * MIB, memory // 128, 64 * MIB)),
+        "work_mem": _mib(_between(4 * MIB, memory // 128, 64 * MIB)),
         "maintenance_work_mem": _mib(_between(64 * MIB, memory // 16, GIB)),
         "max_wal_size": _mib(_between(512 * MIB, disk // 10, 16 * GIB)),
     }

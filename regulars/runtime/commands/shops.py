@@ -1,15 +1,20 @@
 """Commands about shops and who gets in: shops, link, demo."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from regulars.runtime.commands.options import as_json
 from regulars.runtime.house import open_house
 from regulars.runtime.output import Progress, print_json, print_table
 
+if TYPE_CHECKING:
+    from regulars.shops.models import Shop
+
 ABOUT_A_SHOP = ("id", "slug", "name", "country", "currency", "timezone", "language")
 
 
-def _facts(shop) -> dict:
+def _facts(shop: "Shop") -> dict:
     return {fact: getattr(shop, fact) for fact in ABOUT_A_SHOP}
 
 
@@ -22,18 +27,41 @@ def shops_command() -> None:
 @click.argument("slug")
 @click.option("--name", required=True, help="What the shop is called.")
 @click.option("--country", required=True, help="Two letters, such as PH: how phone numbers and addresses are read.")
-@click.option("--currency", required=True, help="Three letters, such as PHP.")
-@click.option("--timezone", required=True, help="Such as Asia/Manila: when the shop's day begins.")
-@click.option("--language", default="en", show_default=True, help="en, vi, id, fil or ro.")
+@click.option("--currency", default="", help="Three letters, such as PHP; else the country's.")
+@click.option("--timezone", default="", help="Such as Asia/Manila: when the shop's day begins; else the country's.")
+@click.option("--language", default="", help="en, vi, id, fil or ro; else the country's.")
 @click.option("--owner", "owner_email", metavar="EMAIL", help="Who owns it; `regulars link` signs them in.")
 @as_json
-def create(slug: str, owner_email: str | None, as_json: bool, **facts: str) -> None:
+def create(
+    slug: str,
+    name: str,
+    country: str,
+    currency: str,
+    timezone: str,
+    language: str,
+    owner_email: str | None,
+    as_json: bool,
+) -> None:
     """Create a shop. SLUG is its short name in addresses, such as `manila-bags`."""
     with open_house():
+        from django.db import transaction
+
         from regulars.events.record import Actor
+        from regulars.runtime.people import person
         from regulars.shops.operations import create_shop
 
-        shop = create_shop(slug=slug, owner_email=owner_email, by=Actor.system(), **facts)
+        with transaction.atomic():
+            owner = person(owner_email) if owner_email else None
+            shop = create_shop(
+                name,
+                slug=slug,
+                country=country,
+                currency=currency,
+                timezone=timezone,
+                language=language,
+                owner=owner,
+                by=Actor.system(),
+            )
         if as_json:
             print_json(_facts(shop))
         else:
