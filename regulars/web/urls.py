@@ -9,7 +9,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+in_a_shop = [
+    path("", include("regulars.web.customers.urls")),
+]
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("regulars.web.accounts.urls")),
+    path("s/<slug:shop>/", include(in_a_shop)),
 ]

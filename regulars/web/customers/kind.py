@@ -1,0 +1,78 @@
+"""The list of customers as one declaration."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from regulars.customers.fields import SECTIONS, context_for, customer_fields
+from regulars.customers.models import Customer
+from regulars.customers.search import find, matching
+from regulars.shops.models import Shop, Staff
+from regulars.shops.permissions import Permission
+from regulars.web.lists.kind import Composite, ListKind, Quick
+from regulars.web.lists.state import MOST_RANKED
+
+
+def _rows(shop: Shop, staff: Staff) -> QuerySet:
+    return Customer.objects.of(shop).alive().visible_to(staff)
+
+
+def _bin(shop: Shop, staff: Staff) -> QuerySet:
+    return Customer.objects.of(shop).in_bin().visible_to(staff)
+
+
+def _find(rows: QuerySet, shop: Shop, text: str) -> QuerySet:
+    return rows.filter(pk__in=matching(shop, text))
+
+
+def _ranked(rows: QuerySet, shop: Shop, text: str) -> list[int]:
+    ids = [hit.customer_id for hit in find(shop, text, limit=MOST_RANKED)]
+    here = set(rows.filter(pk__in=ids).values_list("pk", flat=True))
+    return [pk for pk in ids if pk in here]
+
+
+QUICK = (
+    Quick(_("Followed OA"), "oa_follow = 'followed'"),
+    Quick(_("Female"), "gender = 'female'"),
+    Quick(_("5+ orders"), "orders >= 5"),
+    Quick(_("Joined this month"), "created_at = this_month"),
+    Quick(_("With debt"), "debt > 0"),
+    Quick(_("Birthday this month"), "birthday = this_month"),
+)
+
+COMPOSITES = (
+    Composite("contact", _("Contact"), ("phone", "email", "zalo_id", "country"), needs=Permission.SEE_CONTACT),
+    Composite("location", _("Location"), ("country", "city", "region"), sort="city"),
+    Composite("last_order", _("Last order"), ("last_order_id", "last_order_number", "last_order_at"),
+              sort="last_order_date", needs=Permission.SEE_ORDERS),
+)
+
+CUSTOMERS = ListKind(
+    name="customers",
+    path="customers/",
+    fields=customer_fields,
+    rows=_rows,
+    context=context_for,
+    sections=SECTIONS,
+    columns=("contact", "location", "orders", "last_order", "total_spent", "average_order", "debt", "tags", "status",
+             "staff", "created_at"),
+    sort="-created_at",
+    find=_find,
+    ranked=_ranked,
+    quick=QUICK,
+    composites=COMPOSITES,
+    always=("id", "name", "email", "phone", "phone_raw", "group_id", "has_avatar", "company"),
+)
+
+BIN = ListKind(
+    name="bin",
+    path="customers/bin/",
+    fields=customer_fields,
+    rows=_bin,
+    context=context_for,
+    sections=SECTIONS,
+    columns=("location", "orders", "total_spent", "tags", "created_at"),
+    sort="-created_at",
+    find=_find,
+    composites=COMPOSITES,
+    always=("id", "name", "email", "phone", "phone_raw", "group_id", "has_avatar", "company", "deleted_at"),
+)

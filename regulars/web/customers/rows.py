@@ -1,0 +1,133 @@
+"""The rows of the customers list, ready to print: one function, a fixed number of queries."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from regulars.customers.models import Group, Status
+from regulars.kit import countries
+from regulars.kit.query.context import Context
+from regulars.kit.query.paging import in_order
+from regulars.shops.permissions import Permission
+from regulars.web.customers.contact import contact_links
+from regulars.web.icons import flag, icon
+from regulars.web.lists import cells
+from regulars.web.lists.state import ListState, heading
+from regulars.web.lists.views import cells_of
+from regulars.web.markup import initials, tint
+
+Formatter = Callable[[Mapping[str, Any]], Any]
+
+
+def rows(state: ListState, ids: list[int]) -> list[dict[str, Any]]:
+    """Rows of the given customers in their order: {id, url, name, sub, group, avatar, cells}."""
+    kind, ctx = state.kind, state.ctx
+    simple = [name for name in state.columns if name not in kind.composite]
+    reads = [column for name in state.columns if name in kind.composite for column in kind.composite[name].reads]
+    columns = {*kind.always, *kind.fields.columns(simple), *reads}
+    found = in_order(state.everyone.filter(pk__in=ids).values(*columns), ids)
+    formatters = {name: (_formatter(state, name), _classes(state, name), heading(kind, name)) for name in state.columns}
+    groups = {group.pk: group.name for group in Group.objects.of(state.shop) if group.key != "standard"}
+    return [_row(state, row, formatters, groups) for row in found]
+
+
+def _row(
+    state: ListState, row: Mapping[str, Any], formatters: Mapping[str, Any], groups: Mapping[int, str]
+) -> dict[str, Any]:
+    name = shown_name(row, state.ctx)
+    return {
+        "id": row["id"],
+        "url": f"{state.home_of_customers}{row['id']}/?{_list_of(state)}",
+        "edit_url": f"{state.home_of_customers}{row['id']}/edit/",
+        "name": name,
+        "sub": second_line(row, state.ctx),
+        "group": groups.get(row["group_id"], ""),
+        "initials": initials(name),
+        "tint": tint(row["id"]),
+        "avatar": f"{state.home_of_customers}{row['id']}/avatar" if row["has_avatar"] else "",
+        "cells": cells_of(state, formatters, row),
+    }
+
+
+def _list_of(state: ListState) -> str:
+    """The list one comes from, for "previous" and "next" on the customer's page."""
+    return "list=" + quote(state.query()) if state.query() else ""
+
+
+def shown_name(row: Mapping[str, Any], ctx: Context) -> str:
+    """What a customer is called: the name, else the company, else what they can be reached by."""
+    may_contact = ctx.may(Permission.SEE_CONTACT)
+    reached = (row["email"] or row["phone"] or row["phone_raw"]) if may_contact else ""
+    return row["name"] or row["company"] or reached or _("Customer {id}").format(id=row["id"])
+
+
+def second_line(row: Mapping[str, Any], ctx: Context) -> str:
+    """The quiet line under the name: the e-mail, else the phone."""
+    if not ctx.may(Permission.SEE_CONTACT):
+        return ""
+    line = row["email"] or row["phone"] or row["phone_raw"]
+    return line if line and line != shown_name(row, ctx) else ""
+
+
+def _classes(state: ListState, name: str) -> str:
+    return "" if name in state.kind.composite else cells.classes(state.kind.fields[name])
+
+
+def _formatter(state: ListState, name: str) -> Formatter:
+    makers = {"contact": _contact, "location": _location, "last_order": _last_order, "status": _status}
+    if name in makers:
+        return makers[name](state)
+    return cells.formatter(state.kind.fields[name], state.ctx)
+
+
+def _contact(state: ListState) -> Formatter:
+    pattern = Markup('<a class="contact" href="{}" aria-label="{}" title="{}"{}>{}</a>')
+    outside = Markup(' target="_blank" rel="noopener noreferrer"')
+
+    def show(row: Mapping[str, Any]) -> Any:
+        links = contact_links(row, state.shop.country)
+        if not links:
+            return ""
+        parts = [
+            pattern.format(link["url"], link["label"], link["label"], outside if link["outside"] else "",
+                           icon(link["icon"]))
+            for link in links
+        ]
+        return Markup('<span class="contacts">{}</span>').format(Markup("").join(parts))
+
+    return show
+
+
+def _location(state: ListState) -> Formatter:
+    locale = state.ctx.locale
+
+    def show(row: Mapping[str, Any]) -> Any:
+        country = row["country"]
+        place = row["city"] or row["region"] or (countries.country_name(country, locale) if country else "")
+        if not place:
+            return cells.nothing()
+        return Markup('<span class="place">{} {}</span>').format(flag(country) if country else "", place)
+
+    return show
+
+
+def _last_order(state: ListState) -> Formatter:
+    prefix = f"/s/{state.shop.slug}/orders/"
+    link = Markup('<a href="{}{}/">{}</a> <span class="muted">{}</span>')
+
+    def show(row: Mapping[str, Any]) -> Any:
+        if row["last_order_at"] is None:
+            return cells.nothing()
+        ago = cells.show_moment(row["last_order_at"], state.ctx)
+        return link.format(prefix, row["last_order_id"], row["last_order_number"], ago)
+
+    return show
+
+
+def _status(state: ListState) -> Formatter:
+    known = {one.pk: cells.show_status(one.name, one.colour) for one in Status.objects.of(state.shop)}
+    nothing = cells.nothing()
+    return lambda row: known.get(row["status_id"], nothing)

@@ -1,0 +1,152 @@
+"""How a value looks in a cell: formatted once in Python, printed as it is by the template."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from regulars.kit import dates, money, numbers
+from regulars.kit.query.context import Context
+from regulars.kit.query.fields import Field
+from regulars.kit.query.kinds import Choice
+from regulars.web.icons import flag
+
+NONE = Markup('<span class="none" aria-label="{}">—</span>')
+
+
+class Cell(NamedTuple):
+    """One printed cell: its content, its classes, the heading it has on a phone's card."""
+
+    text: Any
+    classes: str
+    label: str
+
+
+Formatter = Callable[[Mapping[str, Any]], Any]
+
+
+def formatter(field: Field, ctx: Context) -> Formatter:
+    """A function from a fetched row to what stands in the field's cell."""
+    return _MAKERS.get(field.kind, _plain)(field, ctx)
+
+
+def classes(field: Field) -> str:
+    """Numbers stand at the right, in figures of one width."""
+    return "num" if field.numeric else ""
+
+
+def nothing() -> Markup:
+    """A value that is not known."""
+    return NONE.format(_("none"))
+
+
+def show_moment(instant: datetime | None, ctx: Context) -> Any:
+    """A moment relative to now, with the exact one on hover."""
+    if instant is None:
+        return nothing()
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        instant.isoformat(timespec="seconds"),
+        dates.show_moment(instant, ctx.tz, ctx.locale),
+        dates.show_ago(instant, ctx.now, ctx.locale),
+    )
+
+
+def show_amount(minor: int | None, ctx: Context) -> Any:
+    """Minor units of the shop's currency as money."""
+    return nothing() if minor is None else money.show_money(minor, ctx.currency, ctx.locale)
+
+
+def show_tags(names: list[str] | None, limit: int = 3) -> Any:
+    """Chips of the first tags; the rest as a number with the names on hover."""
+    if not names:
+        return ""
+    chips = [Markup('<span class="tag">{}</span>').format(name) for name in names[:limit]]
+    if rest := names[limit:]:
+        chips.append(Markup('<span class="tag" title="{}">+{}</span>').format(", ".join(rest), len(rest)))
+    return Markup('<span class="tags">{}</span>').format(Markup("").join(chips))
+
+
+def show_status(word: str | None, colour: str) -> Any:
+    """A coloured dot and the word."""
+    if not word:
+        return nothing()
+    tone = f" is-{colour}" if colour and colour != "grey" else ""
+    return Markup('<span class="status{}">{}</span>').format(tone, word)
+
+
+def show_country(code: str, name: str) -> Any:
+    """The flag and the name."""
+    return Markup('<span class="place">{} {}</span>').format(flag(code), name) if code else nothing()
+
+
+def _plain(field: Field, ctx: Context) -> Formatter:
+    def show(row: Mapping[str, Any]) -> Any:
+        value = field.value(row, ctx)
+        return nothing() if value is None or value == "" else escape(str(value))
+
+    return show
+
+
+def _money(field: Field, ctx: Context) -> Formatter:
+    column = field.column
+    return lambda row: show_amount(row[column], ctx)
+
+
+def _count(field: Field, ctx: Context) -> Formatter:
+    column = field.column
+    return lambda row: nothing() if row[column] is None else numbers.show_number(row[column], ctx.locale)
+
+
+def _moment(field: Field, ctx: Context) -> Formatter:
+    column = field.column
+    return lambda row: show_moment(row[column], ctx)
+
+
+def _day(field: Field, ctx: Context) -> Formatter:
+    column = field.column
+
+    def show(row: Mapping[str, Any]) -> Any:
+        day: date | None = row[column]
+        return nothing() if day is None else dates.show_day(day, ctx.locale)
+
+    return show
+
+
+def _tags(field: Field, ctx: Context) -> Formatter:
+    return lambda row: show_tags(field.value(row, ctx))
+
+
+def _choice(field: Field, ctx: Context) -> Formatter:
+    if field.name == "country":
+        return lambda row: show_country(row[field.column], field.value(row, ctx) or "")
+    assert isinstance(field, Choice)
+    cache: dict[Any, Any] = {}
+
+    def show(row: Mapping[str, Any]) -> Any:
+        stored = row[field.column]
+        if stored not in cache:
+            value = field.value(row, ctx)
+            cache[stored] = nothing() if value is None else escape(value)
+        return cache[stored]
+
+    return show
+
+
+def _flag(field: Field, ctx: Context) -> Formatter:
+    yes, no = _("Yes"), _("No")
+    return lambda row: yes if field.value(row, ctx) else no
+
+
+_MAKERS: dict[str, Callable[[Field, Context], Formatter]] = {
+    "money": _money,
+    "count": _count,
+    "moment": _moment,
+    "day": _day,
+    "tags": _tags,
+    "choice": _choice,
+    "related": _choice,
+    "person": _choice,
+    "flag": _flag,
+}

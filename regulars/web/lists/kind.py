@@ -1,0 +1,61 @@
+"""Which lists there are. A list is one declaration: its fields, its rows, its columns."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from regulars.kit.query import FieldSet
+from regulars.kit.query.context import Context
+from regulars.shops.models import Shop, Staff
+
+SIZES = (25, 50, 100)
+
+
+@dataclass(frozen=True)
+class Quick:
+    """A filter one click away: its wording and the condition it adds."""
+
+    label: Any
+    where: str
+
+
+@dataclass(frozen=True)
+class Composite:
+    """A column made of several fields: name, heading, database columns, the field it sorts by."""
+
+    name: str
+    label: Any
+    reads: tuple[str, ...]
+    sort: str = ""
+    needs: str = ""
+    help: Any = ""
+
+
+@dataclass(frozen=True)
+class ListKind:
+    """One list.
+
+    path: below the shop's address ("customers/"). rows: what the staff member may see, unordered.
+    find: narrows rows to what a search text means; None when the list has no search. ranked: ids of the best hits.
+    """
+
+    name: str
+    path: str
+    fields: FieldSet
+    rows: Callable[[Shop, Staff], QuerySet]
+    context: Callable[..., Context]
+    sections: dict[str, Any]
+    columns: tuple[str, ...]
+    sort: str
+    find: Callable[[QuerySet, Shop, str], QuerySet]
+    ranked: Callable[[QuerySet, Shop, str], list[int]] | None = None
+    quick: tuple[Quick, ...] = ()
+    composites: tuple[Composite, ...] = ()
+    always: tuple[str, ...] = field(default=())
+
+    @property
+    def composite(self) -> dict[str, Composite]:
+        """Composite columns by name."""
+        return {one.name: one for one in self.composites}

@@ -1,0 +1,187 @@
+"""The views every list has: the list, its lazy count, its filter panel, its column chooser."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from regulars.kit import numbers
+from regulars.kit.query import BadCondition
+from regulars.web.access import StaffRequest
+from regulars.web.lists import panel
+from regulars.web.lists.cells import Cell
+from regulars.web.lists.kind import SIZES, ListKind
+from regulars.web.lists.state import ListState, all_columns, heading
+from regulars.web.pages import page, redirect
+
+OOB = ("list_figures", "list_bar", "list_columns", "list_question")
+RowMaker = Callable[[ListState, list[int]], list[dict[str, Any]]]
+
+
+def read_state(request: StaffRequest, kind: ListKind) -> ListState:
+    """The state in the request's address (or form, for actions on a selection)."""
+    given = request.POST if request.method == "POST" else request.GET
+    return ListState.read(kind, request.shop, request.staff, given, locale=get_language() or "en")
+
+
+def show_list(
+    request: StaffRequest, kind: ListKind, rows: RowMaker, template: str, more: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """The list page; a filter that cannot be understood is a 400 that names the word and leaves the rest usable."""
+    try:
+        state = read_state(request, kind)
+        found = state.page()
+    except BadCondition as fault:
+        return _refused(request, kind, template, fault, more)
+    context = {
+        "view": state,
+        "rows": rows(state, found.ids),
+        "heads": heads(state),
+        "found": found,
+        "pager_text": pager_text(state, found.ids),
+        "sizes": [{"label": n, "url": state.url(size=n), "current": n == state.size} for n in SIZES],
+        "fault": None,
+        **count_words(state, exact=False),
+        **(more or {}),
+    }
+    return page(request, template, context, oob=OOB)
+
+
+def _refused(
+    request: StaffRequest, kind: ListKind, template: str, fault: BadCondition, more: Mapping[str, Any] | None
+) -> HttpResponse:
+    state = ListState.read(kind, request.shop, request.staff, _without_fault(request), locale=get_language() or "en")
+    context = {
+        "view": state, "rows": [], "heads": heads(state), "found": None, "pager_text": "", "sizes": [],
+        "fault": str(fault), "figures": "", "lazy": False, "total": 0, **(more or {}),
+    }
+    return page(request, template, context, status=400, oob=OOB)
+
+
+def _without_fault(request: StaffRequest) -> Any:
+    given = request.GET.copy()
+    for name in ("where", "sort", "columns", "at"):
+        given.pop(name, None)
+    return given
+
+
+def heads(state: ListState) -> list[dict[str, Any]]:
+    """What stands over the columns: heading, sort key (None when it cannot sort), whether it is a number."""
+    found = []
+    for name in state.columns:
+        composite = state.kind.composite.get(name)
+        key = composite.sort if composite else name
+        field = state.kind.fields[key] if key in state.kind.fields else None
+        found.append({
+            "name": name,
+            "label": heading(state.kind, name),
+            "key": key if field and field.sortable and (not field.needs or state.ctx.may(field.needs)) else None,
+            "numeric": bool(field and field.numeric),
+            "help": composite.help if composite else field.help if field else "",
+        })
+    return found
+
+
+def cells_of(state: ListState, formatters: Mapping[str, Any], row: Mapping[str, Any]) -> list[Cell]:
+    """The cells of one row in the order of the columns; formatters: column → (function, classes, heading)."""
+    return [Cell(show(row), css, label) for show, css, label in formatters.values()]
+
+
+def count_words(state: ListState, *, exact: bool) -> dict[str, Any]:
+    """The line under the title and the number that "select all" means.
+
+    The first answer counts up to 10,000; the page then asks for the exact figures.
+    """
+    total = state.rows.count() if exact and state.is_capped else state.count
+    show = lambda n: numbers.show_number(n, state.ctx.locale)  # noqa: E731
+    is_exact = exact or not state.is_capped
+    match = show(total) if is_exact else _("more than {n}").format(n=show(total - 1))
+    if not state.is_filtered:
+        figures = state_words(state, match)
+    elif exact:
+        figures = _("{match} of {all}").format(match=match, all=state_words(state, show(state.everyone.count())))
+    else:
+        figures = _("{match} match").format(match=match)
+    return {"figures": figures, "lazy": not exact and (state.is_filtered or state.is_capped), "total": total}
+
+
+def state_words(state: ListState, number: str) -> str:
+    """ "48,210 customers", by the kind of list."""
+    words = {"customers": _("{n} customers"), "orders": _("{n} orders"), "bin": _("{n} customers in the bin")}
+    return words[state.kind.name].format(n=number)
+
+
+def pager_text(state: ListState, ids: list[int]) -> str:
+    """How many rows stand on this page."""
+    return _("{n} on this page").format(n=numbers.show_number(len(ids), state.ctx.locale)) if ids else ""
+
+
+def show_count(request: StaffRequest, kind: ListKind, template: str) -> HttpResponse:
+    """The exact figures, asked for by the page after it stands."""
+    state = read_state(request, kind)
+    context = {"view": state, "fault": None, **count_words(state, exact=True)}
+    return page(request, template, context, oob=("list_question",))
+
+
+def show_filter_panel(request: StaffRequest, kind: ListKind, template: str = "lists/filter.html") -> HttpResponse:
+    """The panel: first the fields, then operator and value of the chosen one."""
+    state = read_state(request, kind)
+    condition, index = panel.edited(state, request.GET)
+    name = request.GET.get("field", "") or (condition.field if condition else "")
+    context: dict[str, Any] = {"view": state, "index": index, "fault": ""}
+    if not name:
+        return page(request, template, {**context, "field": None, "sections": panel.fields_by_section(state)})
+    field = kind.fields.find(name, state.ctx)
+    op = panel.read_op(field, request.GET.get("op", "") or (str(condition.op) if condition else ""))
+    values = condition.values if condition and condition.field == field.name else ()
+    return page(request, template, {**context, **_panel(state, field, op, values)})
+
+
+def _panel(state: ListState, field: Any, op: Any, values: Any) -> dict[str, Any]:
+    return {
+        "field": field,
+        "op": op,
+        "operators": panel.operators(field),
+        "widgets": panel.widgets(field, op, values, state),
+        "date_spans": panel.date_spans(),
+        "hidden": [*state.hidden.items(), ("search", state.search)],
+    }
+
+
+def apply_filter(request: StaffRequest, kind: ListKind, template: str = "lists/filter.html") -> HttpResponse:
+    """Add or change one condition, then show the list; what cannot be understood is said in the panel."""
+    state = read_state(request, kind)
+    _condition, index = panel.edited(state, request.GET)
+    field = kind.fields.find(request.GET.get("field", ""), state.ctx)
+    op = panel.read_op(field, request.GET.get("op", ""))
+    condition = panel.written(field, op, request.GET)
+    try:
+        kind.fields.understood(condition, state.ctx)
+    except BadCondition as fault:
+        context = {"view": state, "index": index, "fault": str(fault), **_panel(state, field, op, condition.values)}
+        return page(request, template, context, status=422)
+    return redirect(request, state.url(where=panel.with_part(state.where, condition, index)))
+
+
+def show_columns(request: StaffRequest, kind: ListKind, template: str = "lists/columns.html") -> HttpResponse:
+    """The column chooser; choosing goes back to the list with the columns in its address."""
+    state = read_state(request, kind)
+    if "choose" in request.GET:
+        chosen = tuple(name for name in request.GET.getlist("column"))
+        return redirect(request, state.url(columns=chosen or ()))
+    known = all_columns(kind, state.ctx)
+    order = {name: place for place, name in enumerate(state.columns)}
+    known.sort(key=lambda one: order.get(one[0], 999))
+    context = {"view": state, "columns": known, "hidden": [(k, v) for k, v in [*state.hidden.items(), ("search", state.search)] if k != "columns"]}
+    return page(request, template, context)
+
+
+def show_conditions(request: StaffRequest, kind: ListKind, template: str = "lists/conditions.html") -> HttpResponse:
+    """The whole filter as a sentence and as text."""
+    state = read_state(request, kind)
+    text = state.hidden["where"]
+    return page(request, template, {"view": state, "sentence": state.sentence(), "text": text})
+
+
