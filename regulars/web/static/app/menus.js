@@ -48,10 +48,10 @@ function place(menu, button) {
 }
 
 on("keydown", '.menu[role="menu"]', (e, menu) => {
-  const items = [...menu.querySelectorAll('[role="menuitem"]')];
+  const items = [...menu.querySelectorAll('[role^="menuitem"]')];
   const here = items.indexOf(document.activeElement);
-  const next = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: items.length - 1 }[e.key];
-  if (next === undefined || document.activeElement.matches("input")) return;
+  const next = { ArrowDown: here + 1, ArrowRight: here + 1, ArrowUp: here - 1, ArrowLeft: here - 1, Home: 0, End: items.length - 1 }[e.key];
+  if (next === undefined) return;
   e.preventDefault();
   items[(next + items.length) % items.length]?.focus();
 });

@@ -22,6 +22,15 @@ function count(change) {
 document.addEventListener("htmx:before:request", (e) => isQuiet(e) || count(1));
 document.addEventListener("htmx:finally:request", (e) => isQuiet(e) || count(-1));
 
+// Signed out meanwhile: the answer is the sign-in page. Go there, and come back to this page afterwards.
+document.addEventListener("htmx:before:response", (e) => {
+  const { redirected, url } = e.detail.ctx.response.raw;
+  const signIn = document.querySelector('meta[name="sign-in"]').content;
+  if (!redirected || new URL(url).pathname !== signIn) return;
+  e.preventDefault();
+  location.assign(`${signIn}?next=${encodeURIComponent(location.pathname + location.search)}`);
+});
+
 function apologise(e) {
   if (!isQuiet(e)) showToast({ text: words().offline, kind: "problem" });
 }

@@ -17,7 +17,9 @@ whenPresent("select[data-select]", async (select) => {
   if (select.dataset.ready) return;
   select.dataset.ready = "1";
   const TomSelect = await load();
-  if (select.isConnected) new TomSelect(select, settings(select));
+  if (!select.isConnected) return;
+  new TomSelect(select, settings(select));
+  select.setAttribute("aria-hidden", "true"); // the label now names the text field that took its place
 });
 
 function settings(select) {

@@ -4,8 +4,12 @@ import { on } from "./dom.js";
 
 const YEAR = 365 * 24 * 3600;
 
-on("change", "[data-theme-choice] input", (e, input) => {
-  document.cookie = `theme=${input.value}; path=/; max-age=${YEAR}; SameSite=Lax`;
-  if (input.value === "auto") document.documentElement.removeAttribute("data-bs-theme");
-  else document.documentElement.setAttribute("data-bs-theme", input.value);
+on("click", "[data-theme-choice]", (e, button) => {
+  const { themeChoice: choice } = button.dataset;
+  document.cookie = `theme=${choice}; path=/; max-age=${YEAR}; SameSite=Lax`;
+  if (choice === "auto") document.documentElement.removeAttribute("data-bs-theme");
+  else document.documentElement.setAttribute("data-bs-theme", choice);
+  for (const other of document.querySelectorAll("[data-theme-choice]")) {
+    other.setAttribute("aria-checked", String(other === button));
+  }
 });

@@ -1,0 +1,28 @@
+// Lists: narrowing the chooser of fields, ordering the chosen columns.
+
+import { on } from "./dom.js";
+
+on("input", "[data-narrows]", (e, input) => {
+  const words = input.value.trim().toLowerCase();
+  const list = input.closest(input.dataset.narrows);
+  for (const item of list.querySelectorAll("[data-narrow]")) item.hidden = !item.textContent.toLowerCase().includes(words);
+  for (const group of list.querySelectorAll("ul")) {
+    const shown = [...group.children].some((item) => !item.hidden);
+    group.hidden = !shown;
+    if (group.previousElementSibling?.matches("h3")) group.previousElementSibling.hidden = !shown;
+  }
+});
+
+on("click", "[data-move]", (e, button) => {
+  const item = button.closest("li");
+  if (button.dataset.move === "up") item.previousElementSibling?.before(item);
+  else item.nextElementSibling?.after(item);
+  button.focus();
+});
+
+/** Links beside the list (export) always carry the list's present question. */
+on("click", "[data-follows-list]", (e, link) => {
+  const query = location.search;
+  link.href = link.pathname + query;
+  link.setAttribute("hx-get", link.pathname + query);
+});
