@@ -21,15 +21,26 @@ class Account:
     gid: int
 
 
-def service_account() -> Account | None:
-    """Answer the server's own user, making it at first use; None when we are not root and need none."""
+def server_account(data: Path) -> Account | None:
+    """Answer who the server on this data runs as when we are root; None when we are not, for then it is us.
+
+    Data that is there already keeps its owner, so that root may look after somebody's server;
+    new data gets the system user, who is made at first use.
+    """
     if os.geteuid() != 0:
         return None
+    if data.exists() and (owner := data.stat().st_uid):
+        found = pwd.getpwuid(owner)
+    else:
+        found = _service_user()
+    return Account(found.pw_name, found.pw_uid, found.pw_gid)
+
+
+def _service_user() -> pwd.struct_passwd:
     try:
-        found = pwd.getpwnam(NAME)
+        return pwd.getpwnam(NAME)
     except KeyError:
-        found = _make()
-    return Account(NAME, found.pw_uid, found.pw_gid)
+        return _make()
 
 
 def _make() -> pwd.struct_passwd:

@@ -142,13 +142,14 @@ def in_use(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[st
 
 def program(home: Path, name: str) -> Path:
     """Answer the path of one of PostgreSQL's programs (pg_dump, psql …)."""
-    return _programs(Place.of(home), accounts.service_account()) / name
+    place = Place.of(home)
+    return _programs(place, accounts.server_account(place.data)) / name
 
 
 def _start(place: Place, settings: Mapping[str, str]) -> None:
     if _postmaster(place):
         return
-    account = accounts.service_account()
+    account = accounts.server_account(place.data)
     try:
         if account and (private := accounts.private_parent(place.base)):
             raise RuntimeFault(
@@ -170,7 +171,7 @@ def _start(place: Place, settings: Mapping[str, str]) -> None:
 def _stop(place: Place) -> None:
     if not _postmaster(place):
         return
-    account = accounts.service_account()
+    account = accounts.server_account(place.data)
     for mode in ("fast", "immediate"):
         code, output = _run(place, account, "pg_ctl", "-D", place.data, "-m", mode, "-w", "-t", STOP_SECONDS, "stop")
         if code == 0 or not _postmaster(place):
