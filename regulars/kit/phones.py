@@ -7,7 +7,7 @@ keypad and finds the valid number +639179999999, so every masked customer would 
 
 import re
 from functools import cache, lru_cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
@@ -97,7 +97,7 @@ def _homes() -> dict[str, _Home]:
 
 
 def _home(country: str) -> _Home:
-    known = PhoneMetadata.metadata_for_region(country)
+    known: Any = PhoneMetadata.metadata_for_region(country)
     other = [known.fixed_line, known.toll_free, known.premium_rate, known.shared_cost, known.voip, known.uan]
     patterns = "|".join(p.national_number_pattern for p in other if p and p.national_number_pattern)
     return _Home(str(known.country_code), re.compile(f"(?!(?:{patterns})$)(?:{known.mobile.national_number_pattern})"))
