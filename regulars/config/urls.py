@@ -10,6 +10,6 @@ handler404 = errors.not_found
 handler500 = errors.broken
 
 urlpatterns = [
-    path("accounts/", include("regulars.web.accounts.allauth_urls")),
+    path("accounts/", include("allauth.urls")),
     path("", include("regulars.web.urls")),
 ]
