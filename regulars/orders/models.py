@@ -149,9 +149,11 @@ class PaymentKind(models.IntegerChoices):
 
 
 class PaymentState(models.IntegerChoices):
+    """In the order in which reports may replace each other: what succeeded never fails afterwards."""
+
     PENDING = 0, _("Pending")
-    SUCCEEDED = 1, _("Succeeded")
-    FAILED = 2, _("Failed")
+    FAILED = 1, _("Failed")
+    SUCCEEDED = 2, _("Succeeded")
 
 
 class Payment(ShopModel):

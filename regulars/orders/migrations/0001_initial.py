@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('original', models.DecimalField(decimal_places=4, help_text='amount in `currency`', max_digits=20)),
                 ('at', models.DateTimeField()),
                 ('kind', models.PositiveSmallIntegerField(choices=[(0, 'Payment'), (1, 'Authorisation'), (2, 'Refund'), (3, 'Void')], default=0)),
-                ('state', models.PositiveSmallIntegerField(choices=[(0, 'Pending'), (1, 'Succeeded'), (2, 'Failed')], default=1)),
+                ('state', models.PositiveSmallIntegerField(choices=[(0, 'Pending'), (1, 'Failed'), (2, 'Succeeded')], default=2)),
                 ('is_stated', models.BooleanField(default=False)),
                 ('currency', models.CharField(blank=True, help_text='blank: that of an order we are waiting for', max_length=3)),
                 ('method', models.CharField(blank=True, db_collation='C', max_length=40)),

@@ -1,0 +1,81 @@
+"""What can be done with products."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from regulars.catalog.models import Product
+from regulars.shops.models import Shop
+
+
+class ProductFacts(NamedTuple):
+    """What an order line says of a product; channel and external_id name it where they are given, else the sku."""
+
+    channel: str = ""
+    external_id: str = ""
+    sku: str = ""
+    name: str = ""
+
+
+Key = tuple[str, str, str]
+
+
+@transaction.atomic
+def ensure_products(shop: Shop, products: Sequence[ProductFacts | tuple[str, str, str, str]]) -> list[int | None]:
+    """The product of each line, adding those the shop does not know; None for a line that names none.
+
+    A product is known by its channel's external id, or by its sku when it has none (then by the oldest with it).
+    Known products are not changed. A handful of queries, however many lines.
+    """
+    facts = [ProductFacts(*one) for one in products]
+    wanted = {_key(one): one for one in facts if one.external_id or one.sku}
+    known = _find(shop, wanted)
+    new = [one for key, one in wanted.items() if key not in known]
+    if new:
+        _add(shop, new)
+        known |= _find(shop, [_key(one) for one in new])
+    return [known.get(_key(one)) if one.external_id or one.sku else None for one in facts]
+
+
+def _key(one: ProductFacts) -> Key:
+    """What a product is recognised by."""
+    return (one.channel, one.external_id, "") if one.external_id else ("", "", one.sku)
+
+
+def _find(shop: Shop, keys: Iterable[Key]) -> dict[Key, int]:
+    keys = list(keys)
+    by_name = [key[:2] for key in keys if key[1]]
+    by_sku = [key[2] for key in keys if key[2]]
+    known: dict[Key, int] = {}
+    if by_name:
+        known |= {(channel, name, ""): pk for pk, channel, name in _named(shop, by_name)}
+    if by_sku:
+        found = Product.objects.of(shop).filter(sku__in=by_sku).exclude(sku="").order_by("-id")
+        known |= {("", "", sku): pk for pk, sku in found.values_list("pk", "sku")}
+    return known
+
+
+def _named(shop: Shop, names: list[tuple[str, str]]) -> list[tuple[int, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.id, p.channel, p.external_id FROM unnest(%s::text[], %s::text[]) AS w (channel, external_id) "
+            "JOIN catalog_product p ON p.shop_id = %s AND p.channel = w.channel AND p.external_id = w.external_id "
+            "AND p.external_id <> ''",
+            [[channel for channel, _ in names], [name for _, name in names], shop.pk],
+        )
+        return cursor.fetchall()
+
+
+def _add(shop: Shop, products: Iterable[ProductFacts]) -> None:
+    """Add products, in one order for all writers; one that somebody else added meanwhile is left as it is."""
+    Product.objects.bulk_create(
+        [
+            Product(
+                shop=shop, channel=one.channel[:40], external_id=one.external_id[:100], sku=one.sku[:80],
+                name=one.name[:300] or one.sku or one.external_id,
+            )
+            for one in sorted(products)
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip

@@ -1,0 +1,62 @@
+"""Whose orders they are: the customers that reports name, found or made."""
+
+from collections.abc import Sequence
+
+from regulars.customers.drafts import Draft
+from regulars.customers.matching import MatchKeys, match_many, match_or_create_many
+from regulars.customers.models import Source
+from regulars.customers.profile import read_profile
+from regulars.events.record import Actor
+from regulars.orders.facts import OrderFacts, PaymentFacts
+from regulars.shops.models import Shop
+
+# What an address in an order is called in a profile: order's name → profile's name.
+_PLACES = {
+    "recipient": "recipient", "company": "address_company", "address1": "address1", "address2": "address2",
+    "area": "area", "ward": "ward", "district": "district", "city": "city", "region": "region",
+    "postal_code": "postal_code", "country": "address_country", "phone": "address_phone",
+}  # fmt: skip
+
+
+def find_buyers(
+    shop: Shop, facts: Sequence[OrderFacts | PaymentFacts], *, by: Actor, batch_id: int | None = None
+) -> list[int | None]:
+    """For each report its customer; None for a sale to nobody in particular.
+
+    People nobody knows yet are created. Those we know are found without waiting for anybody; only who may have to
+    make somebody new waits for others doing so.
+    """
+    buyers: list[int | None] = [one.customer_id for one in facts]
+    named = {
+        place: draft
+        for place, one in enumerate(facts)
+        if buyers[place] is None and (draft := draft_of(one, shop)) is not None
+    }
+    found = match_many(shop, [MatchKeys.of(draft) for draft in named.values()])
+    for place, customer_id in zip(named, found, strict=True):
+        buyers[place] = customer_id
+    new = [place for place in named if buyers[place] is None]
+    if new:
+        drafts = [named[place] for place in new]
+        made = match_or_create_many(shop, drafts, by=by, source=Source.ORDER, batch_id=batch_id)
+        for place, customer_id in zip(new, made, strict=True):
+            buyers[place] = customer_id
+    return buyers
+
+
+def draft_of(facts: OrderFacts | PaymentFacts, shop: Shop) -> Draft | None:
+    """The profile a report brings, or the one its contact data and addresses make; None when it names nobody."""
+    if facts.customer is not None or isinstance(facts, PaymentFacts):
+        return facts.customer
+    address = facts.shipping_address or facts.billing_address or {}
+    raw = {profile: str(address[name]) for name, profile in _PLACES.items() if address.get(name)}
+    billing = facts.billing_address or address
+    raw |= {
+        "name": str(billing.get("recipient") or address.get("recipient") or ""),
+        "email": facts.email,
+        "phone": facts.phone or str(address.get("phone") or ""),
+    }
+    if not (raw["name"] or raw["email"] or raw["phone"]):
+        return None
+    draft = read_profile(raw, country=shop.country, tz=shop.timezone)
+    return None if draft.is_fatal else draft

@@ -1,0 +1,25 @@
+"""What can go wrong with orders, in words the user can act on."""
+
+from django.utils.translation import gettext_lazy as _
+
+from regulars.kit.errors import DomainError
+
+
+class NoSuchOrder(DomainError):
+    code = "orders.no_such_order"
+    sentence = _("There is no order “{number}”.")
+
+
+class AlreadyCancelled(DomainError):
+    code = "orders.already_cancelled"
+    sentence = _("Order {number} is already cancelled.")
+
+
+class NotCancelled(DomainError):
+    code = "orders.not_cancelled"
+    sentence = _("Order {number} is not cancelled.")
+
+
+class OwesLess(DomainError):
+    code = "orders.owes_less"
+    sentence = _("Order {number} owes {owed}, so {amount} cannot be written off.")
