@@ -26,6 +26,13 @@ DEMO_SEED = 1
 MIGRATION_LOCK = 0x5245_4755
 
 
+def look_for_mistakes() -> None:
+    """Load every page's code and run Django's checks: better a message now than a web server that cannot start."""
+    from django.core.management import call_command
+
+    call_command("check", stdout=sys.stderr, fail_level="ERROR")
+
+
 def bring_up_to_date() -> None:
     """Migrate the database; when several machines start at once, the first does it."""
     from django.core.management import call_command
@@ -113,6 +120,7 @@ def main() -> None:
     from regulars.runtime.house import set_up
 
     set_up()
+    look_for_mistakes()
     bring_up_to_date()
     collect_statics()
     print(json.dumps({"link": first_link(demo=demo)}))
