@@ -17,9 +17,11 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
 
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows, their values in the order of `columns` (names in the table)."""
+    """Insert rows, their values in the order of `columns` (names in the table). Raises Django's IntegrityError."""
     names = ", ".join(f'"{name}"' for name in columns)
     statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:  # type: ignore[attr-defined]
-        for row in rows:
-            copy.write_row(row)
+    # Django translates errors of execute() by itself, of copy() it does not.
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        with cursor.copy(statement) as copy:  # type: ignore[attr-defined]
+            for row in rows:
+                copy.write_row(row)
