@@ -3,6 +3,9 @@
 from itertools import count
 from typing import Any
 
+from regulars.customers import operations as customers
+from regulars.customers.models import Customer, Source
+from regulars.customers.profile import read_profile
 from regulars.events.record import Actor
 from regulars.shops import operations as shops
 from regulars.shops.models import Shop, Staff, User
@@ -33,3 +36,20 @@ def create_staff(
 def actor(staff: Staff) -> Actor:
     """The staff member as the one who does something."""
     return Actor("staff", staff.pk, str(staff.user))
+
+
+def create_customer(
+    shop: Shop | None = None, *, by: Actor = SYSTEM, source: str = Source.MANUAL, **raw: str
+) -> Customer:
+    """A customer from raw profile fields (see customers.profile.FIELDS); of a new shop when none is given.
+
+    Without a name, an e-mail address or a phone they are called Ann.
+    """
+    shop = shop or create_shop()
+    raw = (
+        raw
+        if raw.keys() & {"name", "given_name", "email", "phone", "company", "external_id"}
+        else {"name": "Ann", **raw}
+    )
+    draft = read_profile(raw, country=shop.country, tz=shop.timezone)
+    return customers.create_customer(shop, draft, by=by, source=source)

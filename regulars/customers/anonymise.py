@@ -1,0 +1,89 @@
+"""Forgetting who a customer was, keeping what was sold."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from regulars.customers.models import (
+    AccountState,
+    Address,
+    Avatar,
+    ConsentEntry,
+    ConsentState,
+    Customer,
+    CustomerSearch,
+    Gender,
+    Identity,
+    Note,
+    OaState,
+    PhoneKind,
+)
+from regulars.customers.writing import locked_anyhow
+from regulars.events.models import Event
+from regulars.events.record import Actor, record
+
+FORGOTTEN: dict[str, Any] = {
+    **dict.fromkeys(
+        (
+            "name", "name_key", "given_name", "family_name", "email_raw", "phone_raw", "zalo_id", "company", "tax_code",
+            "citizen_id_sealed", "citizen_id_index", "city", "region", "country", "language", "referrer_text",
+        ),
+        "",
+    ),
+    **dict.fromkeys(("email", "phone", "birth_year", "birth_md", "oa_at", "registered_at", "status_at"), None),
+    **dict.fromkeys(("status_id", "staff_id", "referred_by_id"), None),
+    **{f"consent_{channel}": int(ConsentState.UNKNOWN) for channel in ("email", "sms", "zalo", "whatsapp")},
+    "gender": int(Gender.UNKNOWN),
+    "account_state": int(AccountState.GUEST),
+    "oa_state": int(OaState.UNKNOWN),
+    "phone_kind": int(PhoneKind.NONE),
+    "has_avatar": False,
+    "tag_ids": [],
+}  # fmt: skip
+"""Columns about the person, and what is left in them. The other columns count trade or keep the row in order."""
+
+KEPT = frozenset(
+    column
+    for line in (
+        "id shop_id version group_id channel_first_id channel_last_id source",
+        "created_at updated_at deleted_at anonymised_at",
+        "total_spent gross_spent refunded spent_3m debt average_order",
+        "first_order_at last_order_at last_order_id last_order_number",
+        "orders_count orders_recorded orders_placed orders_paid orders_fulfilled orders_delivered",
+        "orders_cancelled orders_returned",
+    )
+    for column in line.split()
+)
+"""Columns that stay: figures of the shop, and where and when they came from."""
+
+
+@transaction.atomic
+def anonymise(customer: Customer, *, by: Actor, batch_id: int | None = None) -> None:
+    """Erase everything personal for good, in the bin or not: columns, texts, addresses, notes, pictures, trail.
+
+    The row stays for the orders' sake and is shown in no list. Words about consent keep their dates, not where they
+    were said. Doing it again changes nothing.
+    """
+    customer = locked_anyhow(customer)
+    if customer.anonymised_at:
+        return
+    moment = timezone.now()
+    shop_id, pk = customer.shop_id, customer.pk
+    rest = {"deleted_at": customer.deleted_at or moment, "anonymised_at": moment, "updated_at": moment}
+    Customer.objects.of(shop_id).filter(pk=pk).update(**FORGOTTEN, **rest, version=customer.version + 1)
+    for model in (CustomerSearch, Identity, Address, Note, Avatar):
+        model.objects.of(shop_id).filter(customer_id=pk).delete()
+    ConsentEntry.objects.of(shop_id).filter(customer_id=pk).update(source="")
+    forget_trail(shop_id, pk)
+    record(shop_id, "customer.anonymised", about=("customer", pk), by=by, batch_id=batch_id)
+
+
+def forget_trail(shop_id: int, customer_id: int) -> None:
+    """Leave of a customer's events only that something happened and when."""
+    trail = Event.objects.filter(
+        Q(customer_id=customer_id) | Q(about="customer", about_id=customer_id), shop_id=shop_id
+    )
+    trail.update(data={})
+    trail.filter(actor_kind="customer").update(actor_name="")

@@ -1,0 +1,117 @@
+"""Why something about a customer was refused."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from regulars.kit.errors import DomainError
+
+
+class DraftRefused(DomainError):
+    """A profile that must not be stored; details: `problems`, as dicts of field, value, reason."""
+
+    code = "customers.draft_refused"
+    sentence = "{reason}"
+
+
+class EmailTaken(DomainError):
+    """details: `customer_id`, who has it."""
+
+    code = "customers.email_taken"
+    sentence = _("{email} belongs to another customer of this shop.")
+
+
+class IdentityTaken(DomainError):
+    """details: `customer_id`, who has it."""
+
+    code = "customers.identity_taken"
+    sentence = _("The id {external_id} ({channel}) belongs to another customer of this shop.")
+
+
+class EditConflict(DomainError):
+    """Somebody changed the same fields after the form was opened; nothing was saved.
+
+    fields: {column: {"old": when the form was opened, "new": now, "mine": in the form, "by": who changed it}},
+    values as they stand in the column. version: to send with the next try, once a person has chosen.
+    """
+
+    code = "customers.edit_conflict"
+    sentence = _("Somebody else changed the same fields meanwhile. Choose which values to keep.")
+
+    def __init__(self, *, fields: dict[str, dict[str, Any]], version: int) -> None:
+        super().__init__(fields=fields, version=version)
+
+    @property
+    def fields(self) -> dict[str, dict[str, Any]]:
+        return self.details["fields"]
+
+    @property
+    def version(self) -> int:
+        return self.details["version"]
+
+
+class InTheBin(DomainError):
+    code = "customers.in_the_bin"
+    sentence = _("This customer is in the bin. Restore them first.")
+
+
+class NotInTheBin(DomainError):
+    code = "customers.not_in_the_bin"
+    sentence = _("This customer is not in the bin.")
+
+
+class Anonymised(DomainError):
+    code = "customers.anonymised"
+    sentence = _("The personal data of this customer was erased for good.")
+
+
+class NotYourNote(DomainError):
+    code = "customers.not_your_note"
+    sentence = _("Only its author and managers may change or delete a note.")
+
+
+class EmptyNote(DomainError):
+    code = "customers.empty_note"
+    sentence = _("The note is empty.")
+
+
+class NotAPlace(DomainError):
+    code = "customers.not_a_place"
+    sentence = _("An address needs at least a street, a city or a postal code.")
+
+
+class AddressTwice(DomainError):
+    code = "customers.address_twice"
+    sentence = _("The customer already has this address.")
+
+
+class BadPicture(DomainError):
+    code = "customers.bad_picture"
+    sentence = "{reason}"
+
+
+class MayNotReveal(DomainError):
+    code = "customers.may_not_reveal"
+    sentence = _("You may not see citizen ids.")
+
+
+class NoCitizenId(DomainError):
+    code = "customers.no_citizen_id"
+    sentence = _("No citizen id is stored for this customer.")
+
+
+class LabelExists(DomainError):
+    code = "customers.label_exists"
+    sentence = _("“{name}” exists already.")
+
+
+class LabelInUse(DomainError):
+    """details: `count`, how many customers have it."""
+
+    code = "customers.label_in_use"
+    sentence = _("{count} customers have “{name}”. Say where to move them.")
+
+
+class LabelIsBuiltIn(DomainError):
+    code = "customers.label_is_built_in"
+    sentence = _("“{name}” belongs to every shop and cannot be removed.")

@@ -1,0 +1,64 @@
+"""What can be done to one customer. To many at once: `customers.bulk`."""
+
+from regulars.customers.addresses import add_address, change_address, remove_address, set_default_address
+from regulars.customers.anonymise import anonymise
+from regulars.customers.avatars import remove_avatar, set_avatar
+from regulars.customers.bin import delete_customer, purge, restore_customer
+from regulars.customers.citizen import reveal_citizen_id
+from regulars.customers.consent import record_consent
+from regulars.customers.operations.labels import (
+    add_group,
+    add_status,
+    change_label,
+    change_tag,
+    ensure_tags,
+    remove_group,
+    remove_status,
+    remove_tag,
+)
+from regulars.customers.operations.notes import add_note, delete_note, edit_note
+from regulars.customers.operations.profiles import create_customer, update_customer
+from regulars.customers.operations.states import (
+    assign_staff,
+    set_account_state,
+    set_group,
+    set_oa_state,
+    set_referrer,
+    set_status,
+    tag_customer,
+)
+
+__all__ = [
+    "add_address",
+    "add_group",
+    "add_note",
+    "add_status",
+    "anonymise",
+    "assign_staff",
+    "change_address",
+    "change_label",
+    "change_tag",
+    "create_customer",
+    "delete_customer",
+    "delete_note",
+    "edit_note",
+    "ensure_tags",
+    "purge",
+    "record_consent",
+    "remove_address",
+    "remove_avatar",
+    "remove_group",
+    "remove_status",
+    "remove_tag",
+    "restore_customer",
+    "reveal_citizen_id",
+    "set_account_state",
+    "set_avatar",
+    "set_default_address",
+    "set_group",
+    "set_oa_state",
+    "set_referrer",
+    "set_status",
+    "tag_customer",
+    "update_customer",
+]

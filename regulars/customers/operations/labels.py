@@ -1,0 +1,159 @@
+"""The shop's own groups, statuses and tags."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from regulars.customers.bulk.names import label_key
+from regulars.customers.errors import LabelExists, LabelInUse, LabelIsBuiltIn
+from regulars.customers.models import Customer, Group, Status, Tag
+from regulars.customers.profile import TAG_LENGTH, tag_key
+from regulars.events.record import Actor, record
+from regulars.kit.errors import BadValue
+from regulars.kit.text import one_line
+from regulars.shops.models import Shop
+
+COLOURS = (
+    "grey", "blue", "azure", "indigo", "purple", "pink", "red", "orange", "yellow", "lime", "green", "teal", "cyan",
+)  # fmt: skip
+
+Label = TypeVar("Label", Group, Status)
+
+
+def add_group(shop: Shop, name: str, *, colour: str = "grey", by: Actor) -> Group:
+    """A group of the shop's own, last in order. Raises BadValue, LabelExists."""
+    return _add(Group, shop, name, colour, by)
+
+
+def add_status(shop: Shop, name: str, *, colour: str = "grey", by: Actor) -> Status:
+    """A stage more, last in order. Raises BadValue, LabelExists."""
+    return _add(Status, shop, name, colour, by)
+
+
+@transaction.atomic
+def change_label(
+    label: Label, *, name: str | None = None, colour: str | None = None, position: int | None = None, by: Actor
+) -> Label:
+    """Another name, colour or place of a group or status; the key stays. Raises BadValue, LabelExists."""
+    wanted = {"name": name and _named(name), "colour": colour and _coloured(colour), "position": position}
+    wanted = {field: new for field, new in wanted.items() if new is not None and new != getattr(label, field)}
+    others = type(label).objects.of(label.shop_id).exclude(pk=label.pk)
+    if "name" in wanted and others.filter(name__iexact=wanted["name"]).exists():
+        raise LabelExists(name=wanted["name"])
+    changes = {field: [getattr(label, field), new] for field, new in wanted.items()}
+    for field, new in wanted.items():
+        setattr(label, field, new)
+    if changes:
+        label.save(update_fields=list(changes))
+        _record(label, "changed", {"changes": changes}, by)
+    return label
+
+
+def remove_group(group: Group, *, by: Actor) -> None:
+    """Remove a group that nobody is in (in the bin neither). Raises LabelIsBuiltIn, LabelInUse."""
+    if group.is_builtin:
+        raise LabelIsBuiltIn(name=group.name)
+    _remove(group, "group_id", by)
+
+
+def remove_status(status: Status, *, by: Actor) -> None:
+    """Remove a stage that nobody is at (in the bin neither). Raises LabelInUse."""
+    _remove(status, "status_id", by)
+
+
+@transaction.atomic
+def ensure_tags(shop: Shop, names: Iterable[str]) -> dict[str, Tag]:
+    """Tag key → tag for these names, those the shop does not have yet added; see `profile.tag_key`."""
+    wanted: dict[str, str] = {}
+    for name in names:
+        if name := one_line(name)[:TAG_LENGTH]:
+            wanted.setdefault(tag_key(name), name)
+    Tag.objects.bulk_create([Tag(shop=shop, key=key, name=name) for key, name in wanted.items()], ignore_conflicts=True)
+    return {tag.key: tag for tag in Tag.objects.of(shop).filter(key__in=wanted)}
+
+
+@transaction.atomic
+def change_tag(tag: Tag, *, name: str | None = None, colour: str | None = None, by: Actor) -> Tag:
+    """Another name or colour. Raises BadValue, LabelExists (another tag has the name already)."""
+    wanted = {"name": name and one_line(name)[:TAG_LENGTH], "colour": colour and _coloured(colour)}
+    wanted = {field: new for field, new in wanted.items() if new and new != getattr(tag, field)}
+    changes = {field: [getattr(tag, field), new] for field, new in wanted.items()}
+    if not changes:
+        return tag
+    for field, new in wanted.items():
+        setattr(tag, field, new)
+    tag.key = tag_key(tag.name)
+    if Tag.objects.of(tag.shop_id).filter(key=tag.key).exclude(pk=tag.pk).exists():
+        raise LabelExists(name=tag.name)
+    tag.save(update_fields=[*changes, "key"])
+    _record(tag, "changed", {"changes": changes}, by)
+    return tag
+
+
+@transaction.atomic
+def remove_tag(tag: Tag, *, by: Actor) -> int:
+    """Take a tag away from everybody and from the shop; says how many customers had it."""
+    _record(tag, "removed", {"name": tag.name}, by)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UNTAG, {"shop": tag.shop_id, "tag": tag.pk, "kind": by.kind, "by": by.id, "name": by.name[:120]}
+        )
+        had = cursor.rowcount
+    tag.delete()
+    return had
+
+
+# One statement: customers without the tag, and an event for each.
+_UNTAG = """
+    WITH untagged AS (
+        UPDATE customers_customer SET tag_ids = array_remove(tag_ids, %(tag)s), version = version + 1
+        WHERE shop_id = %(shop)s AND tag_ids @> ARRAY[%(tag)s::bigint] RETURNING id
+    )
+    INSERT INTO events_event
+        (shop_id, kind, about, about_id, customer_id, actor_kind, actor_id, actor_name, data, at)
+    SELECT %(shop)s, 'customer.tagged', 'customer', id, id, %(kind)s, %(by)s, %(name)s,
+        jsonb_build_object('added', '[]'::jsonb, 'removed', jsonb_build_array(%(tag)s::bigint)), now()
+    FROM untagged
+"""
+
+
+@transaction.atomic
+def _add(model: type[Label], shop: Shop, name: str, colour: str, by: Actor) -> Label:
+    name, labels = _named(name), model.objects.of(shop)
+    last = labels.aggregate(last=Max("position"))["last"] or 0
+    facts = {"name": name, "colour": _coloured(colour), "position": last + 1}
+    label, is_new = labels.get_or_create(key=label_key(name), shop=shop, defaults=facts)
+    if not is_new:
+        raise LabelExists(name=label.name)
+    _record(label, "added", {"name": name}, by)
+    return label
+
+
+@transaction.atomic
+def _remove(label: Group | Status, column: str, by: Actor) -> None:
+    count = Customer.objects.of(label.shop_id).filter(**{column: label.pk}).count()
+    if count:
+        raise LabelInUse(name=label.name, count=count)
+    _record(label, "removed", {"name": label.name}, by)
+    label.delete()
+
+
+def _named(name: str) -> str:
+    name = one_line(name)[:60]
+    if not name:
+        raise BadValue(_("A name is needed."), value=name, field="name")
+    return name
+
+
+def _coloured(colour: str) -> str:
+    if colour not in COLOURS:
+        raise BadValue(_("“{value}” is not one of the colours."), value=colour, field="colour")
+    return colour
+
+
+def _record(label: Group | Status | Tag, what: str, data: dict, by: Actor) -> None:
+    about = type(label).__name__.lower()
+    record(label.shop_id, f"{about}.{what}", about=(about, label.pk), by=by, data=data)

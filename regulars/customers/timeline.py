@@ -1,0 +1,214 @@
+"""What happened to one customer, newest first and ready to print."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from regulars.customers.changes import Reader, ids_in, shown_changes
+from regulars.customers.models import Customer, Group, Note, Source, Status, Tag
+from regulars.events.models import Event
+from regulars.shops.models import Channel, Staff
+from regulars.shops.permissions import Permission
+
+Part = dict[str, Any]
+Cursor = tuple[datetime, int]
+
+
+class Names:
+    """Names of what a page of events speaks of: a query a kind, however many events."""
+
+    def __init__(self, staff: Staff, events: Iterable[Event]) -> None:
+        self.staff = staff
+        wanted: dict[str, set[int]] = defaultdict(set)
+        for event in events:
+            for kind, pk in _spoken_of(event):
+                wanted[kind].add(pk)
+        self.known = {kind: _FINDERS[kind](staff, ids) for kind, ids in wanted.items()}
+
+    def __call__(self, kind: str, pk: int) -> str:
+        """The name of something by its id; the id where it is gone or may not be seen."""
+        return self.known.get(kind, {}).get(pk) or f"#{pk}"
+
+
+Describer = Callable[[Event, Names], list[Part]]
+_describers: dict[str, Describer] = {}
+
+
+def describes(*kinds: str) -> Callable[[Describer], Describer]:
+    """Register `describer(event, names)` → the parts of a sentence, for kinds of events; upper floors tell theirs."""
+
+    def register(describer: Describer) -> Describer:
+        for kind in kinds:
+            if kind in _describers:
+                raise ValueError(f"{kind} is described already")
+            _describers[kind] = describer
+        return describer
+
+    return register
+
+
+def text(words: Any) -> Part:
+    """Words of a sentence."""
+    return {"text": str(words), "about": None}
+
+
+def link(words: Any, about: str, about_id: int) -> Part:
+    """Words that lead to an object's page: about is "order", "customer" …"""
+    return {"text": str(words), "about": (about, about_id)}
+
+
+def timeline(customer: Customer, staff: Staff, before: Cursor | None = None, limit: int = 50) -> list[dict[str, Any]]:
+    """A page of what happened, newest first, as this member of staff may see it.
+
+    before: the `cursor` of the last entry of the page before. Each entry has id, kind, when, who (a name), by (what
+    kind of actor), parts (of the sentence, see `text` and `link`), changes (see `changes.Change`), note (the text of a
+    note as it is now, else ""), note_id, batch_id, cursor. A fixed number of queries.
+    """
+    trail = Event.objects.filter(shop_id=customer.shop_id, customer_id=customer.pk)
+    if before:
+        at, pk = before
+        trail = trail.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)
+    events = list(trail.order_by("-at", "-id")[:limit])
+    names = Names(staff, events)
+    may_see_contact = staff.may(Permission.SEE_CONTACT)
+    reader = Reader(get_language() or "en", customer.shop.timezone, may_see_contact, names)
+    return [_entry(event, names, reader) for event in events]
+
+
+def _entry(event: Event, names: Names, reader: Reader) -> dict[str, Any]:
+    describe = _describers.get(event.kind)
+    note_id = event.data.get("note") if event.kind.startswith("customer.note_") else None
+    return {
+        "id": event.pk,
+        "kind": event.kind,
+        "when": event.at,
+        "who": event.actor_name or _ACTORS.get(event.actor_kind, _ACTORS["system"])(),
+        "by": event.actor_kind,
+        "parts": describe(event, names) if describe else [text(event.kind)],
+        "changes": shown_changes(event.data.get("changes", {}), reader),
+        "note": names.known.get("note", {}).get(note_id, "") if note_id else "",
+        "note_id": note_id,
+        "batch_id": event.batch_id,
+        "cursor": (event.at, event.pk),
+    }
+
+
+_ACTORS: dict[str, Callable[[], str]] = {
+    "system": lambda: "Regulars",
+    "import": lambda: _("Import"),
+    "api": lambda: _("Another system"),
+    "customer": lambda: _("The customer"),
+    "bot": lambda: _("A bot"),
+    "staff": lambda: _("Staff"),
+}
+
+
+# --- names ----------------------------------------------------------------------------------------------------------
+
+
+def _spoken_of(event: Event) -> Iterable[tuple[str, int]]:
+    yield from ids_in(event.data.get("changes", {}))
+    for tag in (*event.data.get("added", ()), *event.data.get("removed", ())):
+        yield "tag", tag
+    if event.kind == "customer.note_added" and "note" in event.data:
+        yield "note", event.data["note"]
+
+
+def _named(model: Any) -> Callable[[Staff, set[int]], dict[int, str]]:
+    return lambda staff, ids: dict(model.objects.of(staff.shop_id).filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _staff_named(staff: Staff, ids: set[int]) -> dict[int, str]:
+    members = Staff.objects.of(staff.shop_id).filter(pk__in=ids).select_related("user")
+    return {member.pk: str(member.user) for member in members}
+
+
+def _customers_named(staff: Staff, ids: set[int]) -> dict[int, str]:
+    visible = Customer.objects.of(staff.shop_id).alive().visible_to(staff).filter(pk__in=ids)
+    return {customer.pk: customer.name for customer in visible.only("pk", "name", "shop_id")}
+
+
+def _notes(staff: Staff, ids: set[int]) -> dict[int, str]:
+    return dict(Note.objects.of(staff.shop_id).filter(pk__in=ids).values_list("pk", "text"))
+
+
+_FINDERS: dict[str, Callable[[Staff, set[int]], dict[int, str]]] = {
+    "group": _named(Group),
+    "status": _named(Status),
+    "tag": _named(Tag),
+    "channel": _named(Channel),
+    "staff": _staff_named,
+    "customer": _customers_named,
+    "note": _notes,
+}
+
+
+# --- sentences ------------------------------------------------------------------------------------------------------
+
+
+@describes("customer.created")
+def _created(event: Event, names: Names) -> list[Part]:
+    source = event.data.get("source", "")
+    return [text(_("Customer added")), text(f": {Source(source).label}" if source in Source.values else "")]
+
+
+@describes("customer.tagged")
+def _tagged(event: Event, names: Names) -> list[Part]:
+    parts = []
+    for what, sentence in (("added", _("Tagged: {tags}")), ("removed", _("Tags removed: {tags}"))):
+        if ids := event.data.get(what):
+            parts.append(sentence.format(tags=", ".join(names("tag", tag) for tag in ids)))
+    return [text(". ".join(parts))]
+
+
+@describes("customer.changed")
+def _changed(event: Event, names: Names) -> list[Part]:
+    columns = set(event.data.get("changes", {}))
+    if columns <= {"status_id", "status_at"}:
+        return [text(_("Status changed"))]
+    if columns == {"group_id"}:
+        return [text(_("Group changed"))]
+    if columns == {"staff_id"}:
+        return [text(_("Responsible staff changed"))]
+    if columns <= {"country", "city", "region"}:
+        return [text(_("Place taken from the default address"))]
+    return [text(_("Profile changed"))]
+
+
+@describes("customer.consent")
+def _consent(event: Event, names: Names) -> list[Part]:
+    source = event.data.get("source", "")
+    said = _("Marketing consent recorded")
+    return [text(f"{said}: {source}" if source else said)]
+
+
+@describes("customer.address_added", "customer.address_removed", "customer.address_default")
+def _address(event: Event, names: Names) -> list[Part]:
+    sentences = {
+        "customer.address_added": _("Address added: {address}"),
+        "customer.address_removed": _("Address removed: {address}"),
+        "customer.address_default": _("Default address: {address}"),
+    }
+    return [text(sentences[event.kind].format(address=event.data.get("text", "")))]
+
+
+def _plain(kind: str, sentence: Callable[[], str]) -> None:
+    describes(kind)(lambda event, names: [text(sentence())])
+
+
+_plain("customer.deleted", lambda: _("Moved to the bin"))
+_plain("customer.restored", lambda: _("Restored from the bin"))
+_plain("customer.anonymised", lambda: _("Personal data erased"))
+_plain("customer.purged", lambda: _("Removed for good"))
+_plain("customer.citizen_id_revealed", lambda: _("Citizen id looked at"))
+_plain("customer.note_added", lambda: _("Note added"))
+_plain("customer.note_changed", lambda: _("Note changed"))
+_plain("customer.note_deleted", lambda: _("Note deleted"))
+_plain("customer.address_changed", lambda: _("Address changed"))
+_plain("customer.avatar_set", lambda: _("Picture changed"))
+_plain("customer.avatar_removed", lambda: _("Picture removed"))
