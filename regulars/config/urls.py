@@ -7,6 +7,7 @@ from regulars.web import errors
 handler400 = errors.bad_request
 handler403 = errors.forbidden
 handler404 = errors.not_found
+handler429 = errors.too_many
 handler500 = errors.broken
 
 urlpatterns = [

@@ -51,6 +51,12 @@ def broken(request: HttpRequest) -> HttpResponse:
     return _answer(request, 500, _("Something broke"), text, reference=reference)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: a limit against guessing passwords or flooding was reached."""
+    text = _("Too many tries in a short time, from here or for this account. Nothing was changed. Wait a few minutes.")
+    return _answer(request, 429, _("Slow down a little"), text)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that was open too long or came from another site."""
     text = _(

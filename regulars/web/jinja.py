@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.template.defaultfilters import date
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import json_script
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
 from regulars.web.icons import flag, icon
-from regulars.web.markup import attributes, initials, tint
+from regulars.web.markup import attributes, device, initials, tint
 
 
 def environment(**options: Any) -> Environment:
@@ -21,7 +24,8 @@ def environment(**options: Any) -> Environment:
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )
     env.globals.update(static=static, url=url, icon=icon, flag=flag, attributes=attributes)
-    env.globals.update(initials=initials, tint=tint)
+    env.globals.update(initials=initials, tint=tint, device=device, json_script=json_script)
+    env.filters.update(ago=naturaltime, day=date)
     return env
 
 

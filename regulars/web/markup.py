@@ -23,6 +23,37 @@ def attributes(given: Mapping[str, Any]) -> Markup:
     return Markup("").join(parts)
 
 
+def device(user_agent: str) -> str:
+    """Browser and system in words ("Firefox · Windows"), "" when neither is known.
+
+    A browser that calls itself by several names comes first in the table by the name that is only its own.
+    """
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return " · ".join(filter(None, [browser, system]))
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
 def initials(name: str) -> str:
     """One or two letters for a person without a picture: first and last word, "?" for no name."""
     words = [word for word in name.split() if word[0].isalnum()]

@@ -9,6 +9,8 @@ import "./dialogs.js";
 import "./toasts.js";
 import "./search.js";
 import "./list.js";
+import "./lists.js";
 import "./forms.js";
 import "./selects.js";
+import "./passkeys.js";
 import "./state.js";
