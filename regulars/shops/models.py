@@ -91,7 +91,7 @@ class StaffQuerySet(ShopQuerySet):
 class Staff(ShopModel):
     """A person's place in one shop."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, db_index=False, related_name="+")
     role = models.CharField(_("Role"), max_length=8, choices=Role.choices)
     only_own = models.BooleanField(_("Sees only their own customers"), default=False)
     is_active = models.BooleanField(_("Active"), default=True)
@@ -131,7 +131,7 @@ class Invitation(ShopModel):
 class Channel(ShopModel):
     """Where the shop sells: website, counter, a marketplace …"""
 
-    key = models.SlugField(max_length=40)
+    key = models.CharField(max_length=40)
     name = models.CharField(_("Name"), max_length=60)
     position = models.PositiveSmallIntegerField(default=0)
 

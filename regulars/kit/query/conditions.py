@@ -6,7 +6,8 @@ row, `sentences` says it to people.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -66,8 +67,8 @@ class Condition:
     field: str
     op: Op
     values: tuple[Literal, ...] = ()
-    place: Place | None = field(default=None, compare=False)
-    value_places: tuple[Place, ...] = field(default=(), compare=False)
+    place: Place | None = attribute(default=None, compare=False)
+    value_places: tuple[Place, ...] = attribute(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,7 +243,8 @@ def _explained(fault: UnexpectedInput, text: str) -> BadCondition:
     else:
         lines = text.rstrip().splitlines() or [""]
         line, column, found, length = len(lines), len(lines[-1]) + 1, "", 1
-    expected = getattr(fault, "accepts", None) or getattr(fault, "allowed", None) or getattr(fault, "expected", ())
+    expected: set[str] = getattr(fault, "accepts", None) or getattr(fault, "allowed", None) or set()
+    expected = expected or set(getattr(fault, "expected", ()))
     names = ", ".join(dict.fromkeys(map(_expected_name, sorted(expected))))
     if found:
         reason = _("“{found}” cannot stand here; expected: {expected}.").format(found=found, expected=names)

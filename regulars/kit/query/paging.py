@@ -229,7 +229,7 @@ def neighbours(
     """The ids before and after the row with this id and sort value in a sorted answer."""
     before = ids_of_page(rows, order, size=1, cursor=Cursor(value, pk, True).write(), filtered=filtered)
     after = ids_of_page(rows, order, size=1, cursor=Cursor(value, pk, False).write(), filtered=filtered)
-    return (before.ids or [None])[0], (after.ids or [None])[0]
+    return next(iter(before.ids), None), next(iter(after.ids), None)
 
 
 def _plain(value: Any) -> Any:
