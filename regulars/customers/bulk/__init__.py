@@ -3,6 +3,20 @@
 One statement a table and batch instead of one a customer; every change leaves its event, with old and new.
 """
 
+from regulars.customers.bulk.applying import apply_changes
 from regulars.customers.bulk.creating import Arrival, create_many, create_or_find_many
+from regulars.customers.bulk.planning import Change, plan_changes
+from regulars.customers.bulk.sets import delete_many, restore_many, set_many, tag_many
 
-__all__ = ["Arrival", "create_many", "create_or_find_many"]
+__all__ = [
+    "Arrival",
+    "Change",
+    "apply_changes",
+    "create_many",
+    "create_or_find_many",
+    "delete_many",
+    "plan_changes",
+    "restore_many",
+    "set_many",
+    "tag_many",
+]

@@ -10,7 +10,8 @@ from django.utils.timezone import now
 
 from regulars.customers.bulk.names import Names
 from regulars.customers.bulk.tables import copy_rows, next_ids
-from regulars.customers.drafts import Draft
+from regulars.customers.citizen import sealed
+from regulars.customers.drafts import ConsentDraft, Draft
 from regulars.customers.matching import NOBODYS_IDS, MatchKeys, first_of_each, match_many, wait_for_turn
 from regulars.customers.models import Address, ConsentEntry, Customer, CustomerSearch, Identity, Note
 from regulars.customers.search.texts import search_text
@@ -128,7 +129,7 @@ class _Writer:
         if draft.tags:
             columns["tag_ids"] = names.tag_ids(draft)
         if draft.citizen_id:
-            columns |= _sealed(self.shop.pk, pk, draft.citizen_id)
+            columns |= sealed(self.shop.pk, pk, draft.citizen_id)
         if "oa_state" in columns:
             columns["oa_at"] = self.at
         for consent in draft.consents:
@@ -149,7 +150,8 @@ class _Writer:
             copy_rows(Address, ("shop_id", "customer_id", "created_at", *names), rows)
         if notes := [(shop_id, pk, draft.note, author, self.at) for pk, draft in self._pairs() if draft.note]:
             copy_rows(Note, ("shop_id", "customer_id", "text", "author_name", "created_at"), notes)
-        write_consents(shop_id, ((pk, draft) for pk, draft in self._pairs() if draft.consents), self.source, self.at)
+        words = [(pk, said) for pk, draft in self._pairs() for said in draft.consents]
+        write_words(shop_id, words, source=self.source, at=self.at)
 
 
 def write_identities(shop_id: int, pairs: Iterator[tuple[int, tuple[str, str]]]) -> None:
@@ -159,12 +161,10 @@ def write_identities(shop_id: int, pairs: Iterator[tuple[int, tuple[str, str]]])
         copy_rows(Identity, ("shop_id", "customer_id", "channel", "external_id"), rows)
 
 
-def write_consents(shop_id: int, pairs: Iterator[tuple[int, Draft]], source: str, at: datetime) -> None:
-    """Keep what drafts say of marketing; a word without a date counts from now."""
+def write_words(shop_id: int, words: Sequence[tuple[int, ConsentDraft]], *, source: str, at: datetime) -> None:
+    """Keep what customers (ids) said of marketing; a word without a date or place counts from `at` and `source`."""
     rows = [
-        (shop_id, pk, said.channel, said.state, said.at or at, (said.source or source)[:120], at)
-        for pk, draft in pairs
-        for said in draft.consents
+        (shop_id, pk, said.channel, said.state, said.at or at, (said.source or source)[:120], at) for pk, said in words
     ]
     if rows:
         columns = ("shop_id", "customer_id", "channel", "state", "at", "source", "recorded_at")
@@ -184,9 +184,3 @@ def _filled(blank: list[Any], place: dict[str, int], columns: dict[str, Any]) ->
     for name, value in columns.items():
         row[place[name]] = value
     return row
-
-
-def _sealed(shop_id: int, pk: int, citizen_id: str) -> dict[str, str]:
-    from regulars.customers.citizen import sealed
-
-    return sealed(shop_id, pk, citizen_id)

@@ -21,7 +21,10 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
     names = ", ".join(f'"{name}"' for name in columns)
     statement = f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
     # Django translates errors of execute() by itself, of copy() it does not.
-    with connection.wrap_database_errors, connection.cursor() as cursor:
-        with cursor.copy(statement) as copy:  # type: ignore[attr-defined]
-            for row in rows:
-                copy.write_row(row)
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,  # type: ignore[attr-defined]
+    ):
+        for row in rows:
+            copy.write_row(row)

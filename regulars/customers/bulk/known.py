@@ -1,0 +1,63 @@
+"""What hangs on customers already, read for a whole batch of drafts: one query a kind that the drafts speak of."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+from django.db import connection
+
+from regulars.customers.consent import Word
+from regulars.customers.drafts import Draft
+from regulars.shops.models import Shop
+
+Pairs = Sequence[tuple[int, Draft]]
+
+
+class Known:
+    """emails, identities: whose they are; addresses (fingerprints), notes (texts), consents (last): by customer."""
+
+    def __init__(self) -> None:
+        self.emails: dict[str, int] = {}
+        self.identities: dict[tuple[str, str], int] = {}
+        self.addresses: dict[int, set[str]] = {}
+        self.notes: dict[int, set[str]] = {}
+        self.consents: dict[tuple[int, str], Word] = {}
+
+    @classmethod
+    def of(cls, shop: Shop, pairs: Pairs) -> Self:
+        known = cls()
+        known.emails = dict(_asked(_EMAILS, shop, [one for _pk, d in pairs if (one := d.columns.get("email"))]))
+        identities = sorted({identity for _pk, draft in pairs for identity in draft.identities})
+        rows = _asked(_IDENTITIES, shop, [one for one, _ in identities], [own for _, own in identities])
+        known.identities = {(channel, own): pk for channel, own, pk in rows}
+        for pk, fingerprint in _asked(_ADDRESSES, shop, [pk for pk, draft in pairs if draft.address]):
+            known.addresses.setdefault(pk, set()).add(fingerprint)
+        for pk, text in _asked(_NOTES, shop, [pk for pk, draft in pairs if draft.note]):
+            known.notes.setdefault(pk, set()).add(text)
+        rows = _asked(_CONSENTS, shop, [pk for pk, draft in pairs if draft.consents])
+        known.consents = {(pk, channel): Word(state, at) for pk, channel, state, at in rows}
+        return known
+
+
+_EMAILS = (
+    "SELECT email, id FROM customers_customer"
+    " WHERE shop_id = %s AND email = ANY(%s) AND email IS NOT NULL AND deleted_at IS NULL"
+)
+_IDENTITIES = (
+    "SELECT i.channel, i.external_id, i.customer_id FROM customers_identity i"
+    " WHERE i.shop_id = %s AND (i.channel, i.external_id) IN (SELECT * FROM unnest(%s::text[], %s::text[]))"
+)
+_ADDRESSES = "SELECT customer_id, fingerprint FROM customers_address WHERE shop_id = %s AND customer_id = ANY(%s)"
+_NOTES = "SELECT customer_id, text FROM customers_note WHERE shop_id = %s AND customer_id = ANY(%s)"
+_CONSENTS = (
+    "SELECT DISTINCT ON (customer_id, channel) customer_id, channel, state, at FROM customers_consententry"
+    " WHERE shop_id = %s AND customer_id = ANY(%s) ORDER BY customer_id, channel, at DESC, id DESC"
+)
+
+
+def _asked(sql: str, shop: Shop, *wanted: list[Any]) -> list[tuple[Any, ...]]:
+    """Rows for the wanted keys; nothing is asked when nothing is wanted."""
+    if not wanted[0]:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [shop.pk, *wanted])
+        return cursor.fetchall()
