@@ -198,7 +198,7 @@ def _figures() -> Iterator[Finding]:
 
     for shop in Shop.objects.order_by("slug"):
         wrong = stats.check(shop)
-        words = f"{shop.slug}: {len(wrong)} differ from the orders: {'; '.join(wrong[:3])}"
+        words = f"{shop.slug}: stored figures are wrong, for example {'; '.join(wrong[:3])}."
         yield (
             Finding("figures", State.BROKEN, words)
             if wrong
