@@ -54,7 +54,7 @@ class ShopForm(forms.Form):
     def __init__(self, *args: Any, locale: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._choose("country", countries.country_choices(locale))
-        self._choose("currency", [(code, f"{code} – {name}") for code, name in money.currency_choices(locale)])
+        self._choose("currency", money.currency_choices(locale))
         self._choose("timezone", [(name, name.replace("_", " ")) for name in zones()])
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:

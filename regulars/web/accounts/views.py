@@ -12,7 +12,8 @@ from regulars.events.record import Actor
 from regulars.kit import countries
 from regulars.kit.errors import BadValue, DomainError
 from regulars.shops.models import User
-from regulars.shops.operations import accept_invitation, create_shop, find_invitation
+from regulars.shops.operations import accept_invitation, create_shop
+from regulars.shops.operations.invitations import find_invitation
 from regulars.shops.permissions import Role
 from regulars.shops.queries import shops_of
 from regulars.web.access import StaffRequest, signed_in

@@ -1,0 +1,1 @@
+"""The search in the top bar: people, orders, pages, actions."""
