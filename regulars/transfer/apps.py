@@ -1,5 +1,7 @@
 """The transfer floor in Django."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,6 @@ class TransferConfig(AppConfig):
     name = "regulars.transfer"
     label = "transfer"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import_module("regulars.transfer.jobs")

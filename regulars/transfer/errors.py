@@ -27,16 +27,12 @@ class NotUtf8(FileRefused):
 
 class IsUtf16(FileRefused):
     code = "file.utf16"
-    sentence = _(
-        "This file is UTF-16 (Excel calls it “Unicode text”). Save it as “CSV UTF-8” and upload it again."
-    )
+    sentence = _("This file is UTF-16 (Excel calls it “Unicode text”). Save it as “CSV UTF-8” and upload it again.")
 
 
 class IsSpreadsheet(FileRefused):
     code = "file.spreadsheet"
-    sentence = _(
-        "This is a spreadsheet, not a CSV file. Open it and save the sheet as “CSV UTF-8”, then upload that."
-    )
+    sentence = _("This is a spreadsheet, not a CSV file. Open it and save the sheet as “CSV UTF-8”, then upload that.")
 
 
 class IsEmpty(FileRefused):
@@ -89,6 +85,13 @@ class NotStartable(DomainError):
 
     code = "import.not_startable"
     sentence = _("This import was already started.")
+
+
+class ImportFailed(DomainError):
+    """Details: reason (a whole sentence)."""
+
+    code = "import.failed"
+    sentence: Any = "{reason}"
 
 
 class UnknownExportField(DomainError):

@@ -32,6 +32,7 @@ class ImportRun(ShopModel):
     updated = models.PositiveBigIntegerField(default=0)
     unchanged = models.PositiveBigIntegerField(default=0)
     rejected = models.PositiveBigIntegerField(default=0)
+    report = models.JSONField(default=dict, help_text="what changed, was doubtful or stood in the file twice")
     checkpoint = models.JSONField(default=dict, help_text="byte offset and line of the next batch")
     staff = ShopForeignKey(Staff, models.PROTECT, null=True, related_name="+")
     job_run = ShopForeignKey(JobRun, models.PROTECT, null=True, related_name="+")

@@ -48,9 +48,7 @@ class RowReader:
     cells beyond the last column are dropped when they are empty. Raises NotUtf8, LineTooLong.
     """
 
-    def __init__(
-        self, file: BinaryIO, delimiter: str, *, columns: int = 0, at: Position | None = None
-    ) -> None:
+    def __init__(self, file: BinaryIO, delimiter: str, *, columns: int = 0, at: Position | None = None) -> None:
         self._lines = _Lines(file, at or first_position(file))
         self._delimiter = delimiter
         self._columns = columns

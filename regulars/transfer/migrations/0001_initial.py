@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('updated', models.PositiveBigIntegerField(default=0)),
                 ('unchanged', models.PositiveBigIntegerField(default=0)),
                 ('rejected', models.PositiveBigIntegerField(default=0)),
+                ('report', models.JSONField(default=dict, help_text='what changed, was doubtful or stood in the file twice')),
                 ('checkpoint', models.JSONField(default=dict, help_text='byte offset and line of the next batch')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('finished_at', models.DateTimeField(null=True)),

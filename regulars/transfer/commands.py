@@ -1,0 +1,107 @@
+"""What the command line asks of files and lists: answers as dicts that JSON knows."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from regulars.shops.models import JobRun, Shop
+from regulars.shops.work import carry_on
+from regulars.transfer import imports
+from regulars.transfer.errors import ImportFailed
+from regulars.transfer.figures import Figures
+from regulars.transfer.files import chunks_of, private_path
+from regulars.transfer.models import ImportRun, RejectedRow
+
+Progress = Callable[[str, int, int], None]
+POLL_SECONDS = 0.2
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    pass
+
+
+def import_file(
+    kind: str,
+    path: Path,
+    shop: Shop,
+    *,
+    format: str = "auto",
+    match: Sequence[str] = (),
+    dry_run: bool = False,
+    progress: Progress = _silent,
+) -> dict[str, Any]:
+    """Import a file here and now, with its figures and all rejected rows; a dry run changes nothing.
+
+    Answers {"id", "format", "rows", "created", "updated", "unchanged", "rejected", "errors", "seconds", …}; the id is
+    that of the run, None of a dry run. Raises FileRefused.
+    """
+    started = time.monotonic()
+    with path.open("rb") as file:
+        run = imports.stage(shop, kind, chunks_of(file), path.name, format=format)
+    try:
+        imports.configure(run, match=list(match) or None)
+        if dry_run:
+            figures = imports.dry_run(run)
+            return _answer(run, figures, figures.errors, started) | {"id": None}
+        job = imports.start(run)
+    finally:
+        _forget_if_waiting(run)
+    _work_here(run, job, progress)
+    run.refresh_from_db()
+    if run.state == ImportRun.State.FAILED:
+        raise ImportFailed(reason=run.error)
+    return _answer(run, Figures.of(run), _rejected(run), started)
+
+
+def list_imports(shop: Shop) -> list[dict[str, Any]]:
+    """Past imports, newest first."""
+    return [
+        {
+            "id": run.pk, "kind": run.kind, "file": run.file_name, "format": run.format, "state": run.state,
+            "rows": run.rows, "created": run.created, "updated": run.updated, "unchanged": run.unchanged,
+            "rejected": run.rejected, "created_at": run.created_at, "finished_at": run.finished_at,
+        }
+        for run in ImportRun.objects.of(shop).exclude(state=ImportRun.State.UPLOADED).order_by("-id")
+    ]  # fmt: skip
+
+
+def _work_here(run: ImportRun, job: JobRun, progress: Progress) -> None:
+    """Do the work of a started import in this process, or watch the worker that was quicker to take it."""
+    with imports.watched(run.pk, lambda done, total: progress("Importing", done, total)):
+        while not job.is_over:
+            carry_on(shop_id=job.shop_id, run_id=job.pk)
+            job = JobRun.objects.of(job.shop_id).get(pk=job.pk)
+            if not job.is_over:
+                progress("Importing", job.done, job.total or 0)
+                time.sleep(POLL_SECONDS)
+
+
+def _forget_if_waiting(run: ImportRun) -> None:
+    """A file that was only tried, or could not be, leaves nothing behind."""
+    waiting = ImportRun.objects.of(run.shop_id).filter(pk=run.pk, state=ImportRun.State.UPLOADED)
+    if waiting.delete()[0]:
+        private_path(run.stored_as).unlink(missing_ok=True)
+
+
+def _answer(run: ImportRun, figures: Figures, errors: list[dict[str, Any]], started: float) -> dict[str, Any]:
+    return {
+        "id": run.pk,
+        "format": run.format,
+        "rows": figures.rows,
+        "created": figures.created,
+        "updated": figures.updated,
+        "unchanged": figures.unchanged,
+        "rejected": figures.rejected,
+        "errors": errors,
+        "changed": dict(figures.changed),
+        "replaced": dict(figures.replaced),
+        "warnings": dict(figures.warnings),
+        "duplicates": figures.duplicates,
+        "seconds": round(time.monotonic() - started, 3),
+    }
+
+
+def _rejected(run: ImportRun) -> list[dict[str, Any]]:
+    rows = RejectedRow.objects.of(run.shop_id).filter(run=run).order_by("line", "id")
+    return [dict(row) for row in rows.values("line", "column", "value", "reason")]

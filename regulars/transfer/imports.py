@@ -1,0 +1,324 @@
+"""The life of an import: a file is kept, looked at, tried, run as a job, reported.
+
+Each batch is one transaction: its rows, the figures, the rejected rows and the place in the file. So a killed worker
+loses nothing and doubles nothing, and the next one goes on behind the last whole batch.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from regulars.events.record import Actor
+from regulars.shops.models import JobRun, Shop, Staff
+from regulars.shops.work import start_job
+from regulars.transfer.ahead import readers
+from regulars.transfer.cells import guarded, is_number
+from regulars.transfer.columns import COLUMNS
+from regulars.transfer.errors import FileRefused, NoRows, NotStartable
+from regulars.transfer.figures import Figures
+from regulars.transfer.files import layout, names_of, private_path, store
+from regulars.transfer.formats import FORMATS, PACKED_LINE, format_named
+from regulars.transfer.models import ImportRun, RejectedRow
+from regulars.transfer.options import Options, usual_day_order
+from regulars.transfer.order_rows import SAYS_OF_MONEY, OrderRows
+from regulars.transfer.reading import Position, Row, RowReader
+from regulars.transfer.rows import Batch, CustomerRows, RecordMaker, Rejected, batches
+from regulars.transfer.writing_customers import CustomerTrial, CustomerWriter
+from regulars.transfer.writing_orders import OrderTrial, OrderWriter
+
+BATCH = {"customers": 3000, "orders": 1000}
+ROWS_LOOKED_AT = 200
+SAMPLES = 3
+
+
+Writer = CustomerWriter | OrderWriter
+
+
+@dataclass(frozen=True, slots=True)
+class SeenColumn:
+    """A column of a file. field: what it is taken for, "" for nothing; samples: its first different cells."""
+
+    position: int
+    name: str
+    field: str
+    label: str
+    samples: tuple[str, ...]
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether its cells arrive anywhere."""
+        return bool(self.field)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file looks like before anything is done with it."""
+
+    format: str
+    format_label: str
+    delimiter: str
+    columns: tuple[SeenColumn, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+
+
+def stage(
+    shop: Shop,
+    kind: str,
+    chunks: Iterable[bytes],
+    file_name: str,
+    *,
+    format: str = "auto",
+    delimiter: str = "",
+    staff: Staff | None = None,
+) -> ImportRun:
+    """Keep an uploaded file and guess how to read it. kind: customers or orders.
+
+    Raises FileRefused (not UTF-8, a spreadsheet, empty, no rows …); then nothing is kept.
+    """
+    stored = store(chunks)
+    try:
+        options = _guessed(shop, kind, stored.name, format, delimiter)
+        return ImportRun.objects.create(
+            shop=shop, kind=kind, format=options.format, file_name=file_name[:255], stored_as=stored.name,
+            sha256=stored.sha256, options=options.stored(), rows_total=max(0, stored.lines - options.rows_at.line),
+            staff=staff,
+        )  # fmt: skip
+    except BaseException:
+        private_path(stored.name).unlink(missing_ok=True)
+        raise
+
+
+def configure(run: ImportRun, *, format: str = "", delimiter: str | None = None, **changes: Any) -> ImportRun:
+    """Tell a staged import more: mapping (fields by position), match, policy, day_order, assume_paid, defaults.
+
+    Another format or delimiter is guessed anew first. Raises BadMapping, UnknownFormat, NotStartable.
+    """
+    _must_be_waiting(run)
+    options = Options.of(run.options)
+    if format or delimiter is not None:
+        again = _guessed(run.shop, run.kind, run.stored_as, format or "auto", delimiter or "")
+        kept = {name: getattr(options, name) for name in ("match", "policy", "day_order", "defaults")}
+        options = again.changed(**kept)
+    options = options.changed(**changes)
+    run.options, run.format = options.stored(), options.format
+    run.save(update_fields=["options", "format"])
+    return run
+
+
+def preview(run: ImportRun) -> Preview:
+    """The columns with what they are taken for, some cells of each, and the first rows."""
+    options = Options.of(run.options)
+    with private_path(run.stored_as).open("rb") as file:
+        reader = RowReader(file, options.delimiter, columns=len(options.header), at=options.rows_at)
+        rows = [row for row, _place in zip(reader, range(ROWS_LOOKED_AT), strict=False) if isinstance(row, Row)]
+    columns = tuple(
+        SeenColumn(index, name, field, _label(run.kind, field), _samples(rows, index))
+        for index, (name, field) in enumerate(zip(names_of(list(options.header)), options.mapping, strict=True))
+    )
+    label = str(FORMATS[options.format].label)
+    return Preview(options.format, label, options.delimiter, columns, tuple(rows[:10]), tuple(_notes(options)))
+
+
+def dry_run(run: ImportRun) -> Figures:
+    """What the import would do, with the first rows it would reject; nothing is written.
+
+    Raises FileRefused, BadMapping.
+    """
+    options, shop = Options.of(run.options).checked(), run.shop
+    trial = CustomerTrial(shop, options) if run.kind == "customers" else OrderTrial(shop, options)
+    figures = Figures()
+    with translation.override(shop.language), private_path(run.stored_as).open("rb") as file:
+        reader = RowReader(file, options.delimiter, columns=len(options.header), at=options.rows_at)
+        for batch in batches(reader, _maker(run, options), options, BATCH[run.kind]):
+            figures.read(batch)
+            trial.write(batch.ready, figures)
+    return figures
+
+
+@transaction.atomic
+def start(run: ImportRun, *, staff: Staff | None = None) -> JobRun:
+    """Run an import in the background. Raises NotStartable, BadMapping."""
+    run = ImportRun.objects.of(run.shop_id).select_for_update(of=("self",)).select_related("shop").get(pk=run.pk)
+    _must_be_waiting(run)
+    options = Options.of(run.options).checked()
+    title = _("Import of {file}").format(file=run.file_name)
+    data = {"import": run.pk}
+    job = start_job(
+        run.shop, "import", title, data=data, staff=staff or run.staff, total=run.rows_total, key=f"import:{run.pk}"
+    )
+    run.state, run.job_run, run.checkpoint = ImportRun.State.RUNNING, job, _place(options.rows_at)
+    run.save(update_fields=["state", "job_run", "checkpoint"])
+    return job
+
+
+def import_next_batch(job: JobRun) -> bool:
+    """One step of the work: the next batch of rows, in the transaction of the caller. Whether there is more."""
+    run = ImportRun.objects.of(job.shop_id).select_related("shop").get(pk=job.data["import"])
+    options, shop = Options.of(run.options), run.shop
+    with translation.override(shop.language):
+        batch = readers.batch(run.pk, _position(run.checkpoint), lambda at: _read(run, options, at))
+        figures = Figures()
+        figures.read(batch)
+        rejected = batch.rejected + _writer(run, options, job).write(batch.ready, figures)
+        _keep(run, rejected, figures, batch)
+    job.done = run.rows
+    if batch.is_last:
+        job.total = run.rows_total = run.rows
+        run.save(update_fields=["rows_total"])
+    job.result = {name: getattr(run, name) for name in ("rows", "created", "updated", "unchanged", "rejected")}
+    if watcher := _watchers.get(run.pk):
+        watcher(run.rows, job.total or run.rows)
+    return not batch.is_last
+
+
+@contextmanager
+def watched(run_id: int, tell: Callable[[int, int], None]) -> Iterator[None]:
+    """Have `tell(done, total)` called after each batch of a run that this process writes."""
+    _watchers[run_id] = tell
+    try:
+        yield
+    finally:
+        del _watchers[run_id]
+
+
+_watchers: dict[int, Callable[[int, int], None]] = {}
+
+
+def import_ended(job: JobRun) -> None:
+    """Say on the import how its work ended."""
+    run = ImportRun.objects.of(job.shop_id).get(pk=job.data["import"])
+    readers.close(run.pk)
+    run.state, run.finished_at, run.error = ImportRun.State(job.state), now(), job.error
+    run.save(update_fields=["state", "finished_at", "error"])
+
+
+def rejected_file(run: ImportRun) -> Iterator[bytes]:
+    """The rows that were not taken as CSV: the file's own columns, and why not. Imports again once mended."""
+    options = Options.of(run.options)
+    width = len(options.header)
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=options.delimiter, lineterminator="\r\n")
+    writer.writerow([*options.header, REASON])
+    rows = RejectedRow.objects.of(run.shop_id).filter(run=run).order_by("line", "id")
+    yield b"\xef\xbb\xbf"
+    for row in rows.iterator(2000):
+        cells = [cell if is_number(cell) else guarded(cell) for cell in row.cells]
+        writer.writerow([*cells, *[""] * (width - len(cells)), _reason_of(row)])
+        if out.tell() > 65_536:
+            yield _taken(out)
+    yield _taken(out)
+
+
+REASON = "Why it was rejected"
+
+
+# --- how it is done -----------------------------------------------------------------------------------------
+
+
+def _guessed(shop: Shop, kind: str, stored_as: str, format: str, delimiter: str) -> Options:
+    with private_path(stored_as).open("rb") as file:
+        found = layout(file, delimiter)
+        chosen = format_named(format, kind, found.header)
+        first = next(RowReader(file, found.delimiter, at=found.rows_at), None)
+    if first is None:
+        raise NoRows
+    return Options(
+        delimiter=found.delimiter, header=tuple(found.header), rows_at=found.rows_at, format=chosen.name,
+        mapping=tuple(chosen.mapping(found.header)), day_order=usual_day_order(shop),
+    )  # fmt: skip
+
+
+def _must_be_waiting(run: ImportRun) -> None:
+    if run.state != ImportRun.State.UPLOADED:
+        raise NotStartable(state=run.state)
+
+
+def _label(kind: str, field: str) -> str:
+    if field == PACKED_LINE:
+        return _("Order line")
+    return str(COLUMNS[kind][field].label) if field else ""
+
+
+def _samples(rows: Sequence[Row], index: int) -> tuple[str, ...]:
+    cells = (row.cells[index].strip() for row in rows)
+    return tuple(dict.fromkeys(cell[:120] for cell in cells if cell))[:SAMPLES]
+
+
+def _notes(options: Options) -> Iterator[str]:
+    if options.layout.kind == "orders" and SAYS_OF_MONEY.isdisjoint(options.mapping) and options.assume_paid:
+        yield _("No column says whether the orders were paid: all of them are taken as paid.")
+
+
+def _maker(run: ImportRun, options: Options) -> RecordMaker:
+    source = _("File {name}").format(name=run.file_name)[:120]
+    makers: dict[str, Callable[..., RecordMaker]] = {"customers": CustomerRows, "orders": OrderRows}
+    return makers[run.kind](run.shop, options, source)
+
+
+def _writer(run: ImportRun, options: Options, job: JobRun) -> Writer:
+    by = Actor("import", run.pk, run.file_name)
+    writers: dict[str, Callable[..., Writer]] = {"customers": CustomerWriter, "orders": OrderWriter}
+    return writers[run.kind](run.shop, options, by, job.pk)
+
+
+def _read(run: ImportRun, options: Options, at: Position) -> Iterator[Batch]:
+    """The batches from a place on; runs in the thread that reads ahead."""
+    path = private_path(run.stored_as)
+    if not path.exists():
+        raise FileRefused
+    with translation.override(run.shop.language), path.open("rb") as file:
+        reader = RowReader(file, options.delimiter, columns=len(options.header), at=at)
+        yield from batches(reader, _maker(run, options), options, BATCH[run.kind])
+
+
+def _keep(run: ImportRun, rejected: list[Rejected], figures: Figures, batch: Batch) -> None:
+    """Write down what came of a batch, and where the next one begins."""
+    RejectedRow.objects.bulk_create(
+        [
+            RejectedRow(
+                shop_id=run.shop_id, run=run, line=row.line, column=row.column[:200], value=_storable(row.value),
+                reason=str(row.reason), cells=[_storable(cell) for cell in row.cells],
+            )
+            for row in rejected
+        ],
+        batch_size=1000,
+    )  # fmt: skip
+    total = Figures.of(run)
+    total.add(figures)
+    for name in ("rows", "created", "updated", "unchanged", "rejected"):
+        setattr(run, name, getattr(total, name))
+    run.report, run.checkpoint = total.report(), _place(batch.end)
+    run.save(update_fields=["rows", "created", "updated", "unchanged", "rejected", "report", "checkpoint"])
+
+
+def _place(position: Position) -> dict[str, int]:
+    return position._asdict()
+
+
+def _position(checkpoint: Mapping[str, int]) -> Position:
+    return Position(checkpoint["byte"], checkpoint["line"])
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL keeps no NUL in text."""
+    return text.replace("\0", "\ufffd")
+
+
+def _reason_of(row: RejectedRow) -> str:
+    return guarded(f"{row.column}: {row.reason}" if row.column else row.reason)
+
+
+def _taken(out: io.StringIO) -> bytes:
+    data = out.getvalue().encode()
+    out.seek(0)
+    out.truncate()
+    return data

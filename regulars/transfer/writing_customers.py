@@ -1,0 +1,184 @@
+"""A batch of customers into the shop, or only held against it."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from regulars.customers.bulk import Change, apply_changes, create_or_find_many, plan_changes
+from regulars.customers.drafts import Draft
+from regulars.customers.matching import MatchKeys, match_many, wait_for_turn
+from regulars.customers.models import Source
+from regulars.events.record import Actor
+from regulars.shops.models import Shop
+from regulars.transfer.figures import Figures
+from regulars.transfer.options import Options
+from regulars.transfer.rows import Ready, Rejected
+
+Pair = tuple[int, Ready]
+
+
+class CustomerWriter:
+    """Writes batches of one import, each inside the caller's transaction."""
+
+    def __init__(self, shop: Shop, options: Options, by: Actor, batch_id: int) -> None:
+        self._shop, self._options, self._by, self._batch_id = shop, options, by, batch_id
+
+    def write(self, ready: Sequence[Ready], figures: Figures) -> list[Rejected]:
+        """Create who is new, change who is known; a row that is somebody of an earlier row comes after it."""
+        wait_for_turn(self._shop.pk)
+        for turn in turns(ready, self._options.match, figures):
+            self._write_turn(turn, figures)
+        return []
+
+    def _write_turn(self, turn: list[Ready], figures: Figures) -> None:
+        found = match_many(self._shop, [_keys(one) for one in turn], self._options.match)
+        known = [(pk, one) for pk, one in zip(found, turn, strict=True) if pk is not None]
+        new = [one for pk, one in zip(found, turn, strict=True) if pk is None]
+        arrivals = create_or_find_many(
+            self._shop,
+            [one.record for one in new],
+            by=self._by,
+            source=Source.IMPORT,
+            batch_id=self._batch_id,
+        )
+        for one, arrival in zip(new, arrivals, strict=True):
+            if arrival.is_new:
+                figures.created += 1
+            else:
+                known.append((arrival.customer_id, one))
+        for pairs in one_each(known):
+            self._change(pairs, figures)
+
+    def _change(self, pairs: list[Pair], figures: Figures) -> None:
+        drafts = [(pk, one.record) for pk, one in pairs]
+        changes = plan_changes(self._shop, drafts, self._options.policy, for_update=True)
+        count(changes, pairs, figures)
+        apply_changes(self._shop, changes, by=self._by, batch_id=self._batch_id)
+
+
+class CustomerTrial:
+    """Says what `CustomerWriter` would do, and writes nothing."""
+
+    def __init__(self, shop: Shop, options: Options) -> None:
+        self._shop, self._options = shop, options
+        self._would_be: dict[int, int] = {}  # hash of a key → hash of the draft that would be created with it
+
+    def write(self, ready: Sequence[Ready], figures: Figures) -> list[Rejected]:
+        found = match_many(self._shop, [_keys(one) for one in ready], self._options.match)
+        known = []
+        for pk, one in zip(found, ready, strict=True):
+            if pk is not None:
+                known.append((pk, one))
+            else:
+                self._not_here(one.record, figures)
+        for pairs in one_each(known):
+            drafts = [(pk, one.record) for pk, one in pairs]
+            count(plan_changes(self._shop, drafts, self._options.policy), pairs, figures)
+        return []
+
+    def _not_here(self, draft: Draft, figures: Figures) -> None:
+        """Somebody new, or somebody whom an earlier row of the file would have created."""
+        keys = [hash(key) for key in keys_of(draft, self._options.match)]
+        content = _digest(draft)
+        before = next((self._would_be[key] for key in keys if key in self._would_be), None)
+        for key in keys:
+            self._would_be[key] = content
+        if before is None:
+            figures.created += 1
+        elif before == content:
+            figures.unchanged += 1
+            figures.duplicates += 1
+        else:
+            figures.updated += 1
+            figures.duplicates += 1
+
+
+def keys_of(draft: Draft, match: Sequence[str]) -> list[tuple[str, object]]:
+    """What a draft is recognised by, each key with its kind."""
+    keys = MatchKeys.of(draft)
+    found: list[tuple[str, object]] = []
+    if "external_id" in match:
+        found += [("external_id", identity) for identity in keys.identities]
+    if "email" in match and keys.email:
+        found.append(("email", keys.email))
+    if "phone" in match and keys.phone:
+        found.append(("phone", keys.phone))
+    return found
+
+
+def turns(ready: Sequence[Ready], match: Sequence[str], figures: Figures) -> Iterator[list[Ready]]:
+    """The rows in turns, so that rows of one person are in different ones, in the order of the file."""
+    waiting, is_first = list(ready), True
+    while waiting:
+        seen: dict[tuple[str, object], int] = {}
+        turn, later = [], []
+        for one in waiting:
+            keys = keys_of(one.record, match)
+            before = next((seen[key] for key in keys if key in seen), None)
+            if before is None:
+                turn.append(one)
+            else:
+                later.append(one)
+                if is_first:
+                    figures.found_twice(one.line, before)
+            for key in keys:
+                seen.setdefault(key, one.line)
+        yield turn
+        waiting, is_first = later, False
+
+
+def one_each(pairs: list[Pair]) -> Iterator[list[Pair]]:
+    """Pairs in rounds in which no customer stands twice: two rows may mean one by different keys."""
+    while pairs:
+        turn: list[Pair] = []
+        later: list[Pair] = []
+        seen: set[int] = set()
+        for pair in pairs:
+            (later if pair[0] in seen else turn).append(pair)
+            seen.add(pair[0])
+        yield turn
+        pairs = later
+
+
+def count(changes: Sequence[Change], pairs: Sequence[Pair], figures: Figures) -> None:
+    """Count what becomes of people who are known, and what becomes of their fields."""
+    lines = {pk: one.line for pk, one in pairs}
+    changed = [change for change in changes if not change.is_empty]
+    figures.updated += len(changed)
+    figures.unchanged += len(pairs) - len(changed)
+    for change in changes:
+        for problem in change.refused:
+            figures.doubt(lines[change.customer_id], problem)
+    for change in changed:
+        figures.changed.update(_fields(change))
+        figures.replaced.update({
+            _FIELDS.get(column, column)
+            for column, (old, _new) in change.columns.items()
+            if old not in _NOTHING and column not in _MADE
+        })  # fmt: skip
+
+
+def _fields(change: Change) -> set[str]:
+    fields = {_FIELDS.get(column, column) for column in change.columns if column not in _MADE}
+    fields |= {f"accepts_{said.word.channel}" for said in change.consents}
+    parts = {
+        "tags": change.tags, "external_id": change.identities, "note": change.adds_note, "address": change.adds_address,
+    }  # fmt: skip
+    return fields | {name for name, is_there in parts.items() if is_there}
+
+
+_NOTHING = (None, "", 0)
+_MADE = frozenset({"name_key", "phone_kind", "phone_raw", "email_raw", "citizen_id_sealed", "referred_by_id"})
+_FIELDS = {
+    "birth_md": "birthday", "birth_year": "birthday", "group_id": "group", "status_id": "status", "staff_id": "staff",
+    "citizen_id_index": "citizen_id", "referrer_text": "referrer",
+    **{f"consent_{channel}": f"accepts_{channel}" for channel in ("email", "sms", "zalo", "whatsapp")},
+}  # fmt: skip
+
+
+def _keys(one: Ready) -> MatchKeys:
+    return MatchKeys.of(one.record)
+
+
+def _digest(draft: Draft) -> int:
+    said = repr((draft.columns, draft.tags, draft.note, draft.address, draft.group, draft.status, draft.staff))
+    return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest(), "big")
