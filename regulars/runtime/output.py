@@ -58,16 +58,18 @@ class Progress:
         self._pause = 0.1 if self._live else 5.0
         self._said = 0.0
         self._stage = ""
+        self._line = ""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         now = time.monotonic()
         over = bool(total) and done >= total
-        if stage == self._stage and not over and now - self._said < self._pause:
+        line = f"{stage}: {done:,} of {total:,}" if total else f"{stage}: {done:,}"
+        too_soon = stage == self._stage and not over and now - self._said < self._pause
+        if too_soon or line == self._line:
             return
         if self._live and self._stage and stage != self._stage:
             click.echo(err=True)
-        self._stage, self._said = stage, now
-        line = f"{stage}: {done:,} of {total:,}" if total else f"{stage}: {done:,}"
+        self._stage, self._said, self._line = stage, now, line
         click.echo(f"\r\033[K{line}" if self._live else line, err=True, nl=not self._live)
 
     def close(self) -> None:

@@ -120,4 +120,4 @@ def demo_command(customers: int, orders: int, seed: int, slug: str, as_json: boo
         if as_json:
             print_json(answer)
         else:
-            click.echo(f"The shop {slug} has {customers:,} customers and {orders:,} orders: /s/{slug}/customers/")
+            click.echo(f"Added {answer['customers']:,} customers and {answer['orders']:,} orders: /s/{slug}/customers/")
