@@ -55,7 +55,7 @@ def without_stale(customer: Customer, wanted: Mapping[str, Any], since: Since, c
         if new in (old, now):
             for column in columns:
                 del mine[column]
-        else:
+        elif old != now:
             clashes[columns[0]] = _clash(columns, old, now, new, since)
     if clashes:
         raise EditConflict(fields=clashes, version=customer.version)

@@ -18,6 +18,7 @@ from regulars.events.record import Actor, record
 
 SEALED = "citizen_id_sealed"
 _NEVER_TOLD = frozenset({"citizen_id_index"})
+_BIRTHDAY = frozenset({"birth_md", "birth_year"})
 _SEARCHED = frozenset(COLUMNS)
 _SORTED_BY = frozenset({"name", "company", "email", "email_raw", "phone", "phone_raw"})
 
@@ -51,11 +52,7 @@ def change_columns(
     if not columns:
         return {}
     columns |= _moments(customer, columns)
-    changes = {
-        column: [told(column, getattr(customer, column)), told(column, new)]
-        for column, new in columns.items()
-        if column not in _NEVER_TOLD
-    }
+    changes = _told(customer, columns)
     for column, new in columns.items():
         setattr(customer, column, new)
     customer.updated_at = timezone.now()
@@ -68,6 +65,17 @@ def change_columns(
     data = {"changes": changes}
     record(customer.shop_id, "customer.changed", about=about, by=by, data=data, batch_id=batch_id)
     return changes
+
+
+def _told(customer: Customer, columns: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Old and new of each column; of a birthday both columns, as neither says anything alone."""
+    if not _BIRTHDAY.isdisjoint(columns):
+        columns = {column: getattr(customer, column) for column in _BIRTHDAY} | dict(columns)
+    return {
+        column: [told(column, getattr(customer, column)), told(column, new)]
+        for column, new in columns.items()
+        if column not in _NEVER_TOLD
+    }
 
 
 def told(column: str, value: Any) -> Any:
