@@ -84,7 +84,7 @@ CUSTOMER_COLUMNS = _by_name(
             " | no telepon | nomor telepon | no hp | nomor hp | hp | telepon | no wa | nomor whatsapp | no telp"
             " | telefon | nr telefon | număr de telefon | numar telefon | mobil"
             " | telepono | numero ng telepono | cp number | cp no"),
-        "0917 123 4567",
+        "+63 917 123 4567",
     ),
     Column(
         "gender", "Gender", _("Gender"),
@@ -417,7 +417,7 @@ ORDER_COLUMNS = _by_name(
         "phone", "Phone", _("Phone"),
         _or("phone number | customer phone | mobile | contact number | số điện thoại | sđt | no telepon | no hp"
             " | telefon | telepono"),
-        "0917 123 4567",
+        "+63 917 123 4567",
     ),
     Column(
         "name", "Name", _("Customer's name"),

@@ -180,5 +180,8 @@ def _keys(one: Ready) -> MatchKeys:
 
 
 def _digest(draft: Draft) -> int:
-    said = repr((draft.columns, draft.tags, draft.note, draft.address, draft.group, draft.status, draft.staff))
+    """What a draft says, whichever way its e-mail address and phone are spelled."""
+    spelled = {f"{one}_raw" for one in ("email", "phone") if draft.columns.get(one)}
+    columns = {name: value for name, value in draft.columns.items() if name not in spelled}
+    said = repr((columns, draft.tags, draft.note, draft.address, draft.group, draft.status, draft.staff))
     return int.from_bytes(hashlib.blake2b(said.encode(), digest_size=8).digest(), "big")

@@ -6,12 +6,15 @@ from django.db import transaction
 
 from regulars.events.record import Actor
 from regulars.kit.errors import BadValue
-from regulars.orders.recording import reader_for, record_orders
+from regulars.orders.locks import lock_orders
+from regulars.orders.reading import Reader, ReadOrder
+from regulars.orders.recording import reader_for, record_locked
 from regulars.shops.models import Shop
 from regulars.transfer.figures import Figures
 from regulars.transfer.options import Options
 from regulars.transfer.rows import Ready, Rejected, rejections
 
+_FIGURES = {"created": "created", "changed": "updated", "unchanged": "unchanged"}
 _FIELDS = {"external_id": "order_id", "channel": "order_channel"}
 
 
@@ -22,35 +25,28 @@ class OrderWriter:
         self._shop, self._options, self._by, self._batch_id = shop, options, by, batch_id
 
     def write(self, ready: Sequence[Ready], figures: Figures) -> list[Rejected]:
-        """Record the orders that can be orders; the others come back as rejected rows."""
-        good, bad = self._sorted(ready)
-        if good:
-            facts = [one.record for one in good]
-            for outcome in record_orders(self._shop, facts, by=self._by, batch_id=self._batch_id):
-                if outcome.result == "created":
-                    figures.created += 1
-                elif outcome.result == "changed":
-                    figures.updated += 1
-                else:
-                    figures.unchanged += 1
-        figures.rejected += len(ready) - len(good)
+        """Record the orders that can be orders; the rows of the others are the answer."""
+        reader = reader_for(self._shop, [one.record.channel for one in ready], by=self._by)
+        read, bad = self._read(reader, ready)
+        lock_orders(self._shop.pk, [one.key for one in read])
+        for outcome in record_locked(reader, read, by=self._by, batch_id=self._batch_id):
+            name = _FIGURES[outcome.result]
+            setattr(figures, name, getattr(figures, name) + 1)
+        figures.rejected += len(ready) - len(read)
         figures.reject(bad)
         return bad
 
-    def _sorted(self, ready: Sequence[Ready]) -> tuple[list[Ready], list[Rejected]]:
-        """Read each order on its own first: one that cannot be recorded must not stop the others."""
-        good: list[Ready] = []
+    def _read(self, reader: Reader, ready: Sequence[Ready]) -> tuple[list[ReadOrder], list[Rejected]]:
+        """Each order on its own: one that cannot be recorded must not stop the others."""
+        read: list[ReadOrder] = []
         bad: list[Rejected] = []
-        reader = reader_for(self._shop, [one.record for one in ready], by=self._by)
         for one in ready:
             try:
-                reader.order(one.record)
+                read.append(reader.order(one.record))
             except BadValue as error:
                 column = _FIELDS.get(error.field, error.field)
                 bad += rejections(one.rows, column, str(error.value), error.reason, self._options)
-            else:
-                good.append(one)
-        return good, bad
+        return read, bad
 
 
 class OrderTrial(OrderWriter):
