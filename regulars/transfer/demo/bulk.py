@@ -82,6 +82,28 @@ def may_skip_checks(cursor: CursorWrapper) -> bool:
     return bool(cursor.fetchone()[0])
 
 
+@contextmanager
+def checks_later(cursor: CursorWrapper, shop_id: int, *loaded: type[models.Model]) -> Iterator[None]:
+    """Ask for all references of the loaded tables at the end, by one statement each, and not row by row.
+
+    Needs a transaction. Where the database does not let us, it checks row by row. Raises RuntimeError.
+    """
+    if not may_skip_checks(cursor):
+        yield
+        return
+    cursor.execute("SET LOCAL session_replication_role = replica")
+    yield
+    cursor.execute("SET LOCAL session_replication_role = origin")
+    for model in loaded:
+        prove_references(cursor, model, shop_id)
+
+
+def prove_references(cursor: CursorWrapper, model: type[models.Model], shop_id: int) -> None:
+    """Raise RuntimeError when a row of the shop refers to one that is not there."""
+    if broken := stray_references(cursor, model, shop_id):
+        raise RuntimeError(f"the load broke {', '.join(broken)}")
+
+
 def stray_references(cursor: CursorWrapper, model: type[models.Model], shop_id: int) -> list[str]:
     """The composite foreign keys of a table that some row of the shop breaks: what the checks would have said."""
     broken = []

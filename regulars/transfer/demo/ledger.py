@@ -147,7 +147,7 @@ CASE WHEN d.refunded > 0 AND d.refunded >= d.paid THEN {FinancialState.REFUNDED.
     WHEN d.refunded > 0 THEN {FinancialState.PARTLY_REFUNDED.value}
     WHEN d.paid > 0 AND d.paid + d.credited >= d.total THEN {FinancialState.PAID.value}
     WHEN d.paid > 0 THEN {FinancialState.PARTLY_PAID.value}
-    WHEN {_EXPRESSIONS["voided"]} THEN {FinancialState.VOIDED.value}
+    WHEN d.cancelled_at > 0 THEN {FinancialState.VOIDED.value}
     WHEN d.is_authorised THEN {FinancialState.AUTHORISED.value}
     ELSE {FinancialState.PENDING.value} END
 """
@@ -164,6 +164,8 @@ _ORDER = {
     "cancelled_at": "to_timestamp(d.cancelled_at)",
     "channel_id": _EXPRESSIONS["channel"],
     "financial_state": _FINANCIAL_STATE,
+    # what shops' systems say of an order that was cancelled before anything was paid
+    "stated_state": f"CASE WHEN d.cancelled_at > 0 AND d.paid = 0 THEN {FinancialState.VOIDED.value} END",
     "fulfilment_state": "d.fulfilment",
     "items_count": "d.items",
     "items_returned": "d.items_back",

@@ -87,13 +87,14 @@ def cell(value: Any) -> str:
     """A value as COPY's text format has it."""
     if value is None:
         return r"\N"
-    if isinstance(value, str):
-        return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t") if _is_special(value) else value
-    if isinstance(value, bool):
+    kind = value.__class__
+    if kind is str:
+        return value if value.isprintable() and "\\" not in value else _escaped(value)
+    if kind is bool:
         return "t" if value else "f"
-    if isinstance(value, list):
+    if kind is list:
         return "{" + ",".join(map(str, value)) + "}"
-    return str(int(value))
+    return int.__repr__(value)  # a choice by its number, too
 
 
 def moment(seconds: int | None) -> str | None:
@@ -101,8 +102,8 @@ def moment(seconds: int | None) -> str | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat(" ")
 
 
-def _is_special(text: str) -> bool:
-    return "\\" in text or "\n" in text or "\t" in text
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
 
 
 def _joined(values: Iterable[Any]) -> str:

@@ -69,6 +69,7 @@ def fill_goods(cursor: CursorWrapper, products: Iterable[tuple[int, str, str]]) 
     """Fill demo_good: id, name and SKU of each product, in the order of GOODS."""
     for place, product in enumerate(products, start=1):
         cursor.execute("INSERT INTO demo_good VALUES (%s, %s, %s, %s)", [place, *product])
+    cursor.execute("ANALYZE demo_good")  # else the goods would be joined the wrong way round
 
 
 def price_table() -> list[int]:
