@@ -14,7 +14,7 @@ from regulars.web.lists import panel
 from regulars.web.lists.cells import Cell
 from regulars.web.lists.kind import SIZES, ListKind
 from regulars.web.lists.state import ListState, all_columns, heading
-from regulars.web.pages import page, redirect
+from regulars.web.pages import asked_for_part, page, redirect
 
 OOB = ("list_figures", "list_bar", "list_columns", "list_question")
 RowMaker = Callable[[ListState, list[int]], list[dict[str, Any]]]
@@ -121,6 +121,8 @@ def pager_text(state: ListState, ids: list[int]) -> str:
 def show_count(request: StaffRequest, kind: ListKind, template: str) -> HttpResponse:
     """The exact figures, asked for by the page after it stands."""
     state = read_state(request, kind)
+    if not asked_for_part(request):
+        return redirect(request, state.here)
     context = {"view": state, "fault": None, **count_words(state, exact=True)}
     return page(request, template, context, oob=("list_question",))
 
