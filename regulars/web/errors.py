@@ -18,19 +18,13 @@ log = logging.getLogger("regulars.web")
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """400: the address or the form says something we do not understand."""
-    reason = (
-        str(exception)
-        if exception and str(exception)
-        else _("The address has a part that means nothing here.")
-    )
+    reason = str(exception) if exception and str(exception) else _("The address has a part that means nothing here.")
     return _answer(request, 400, _("We could not read this request"), reason)
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """403: signed in, but not allowed."""
-    text = _(
-        "Your role in this shop does not include this. Nothing was changed. An owner or a manager can help."
-    )
+    text = _("Your role in this shop does not include this. Nothing was changed. An owner or a manager can help.")
     return _answer(request, 403, _("You may not do this"), text)
 
 

@@ -48,9 +48,5 @@ def flag(country: str, name: str = "") -> Markup:
     code = country.strip().lower()
     if not (len(code) == 2 and code.isascii() and code.isalpha()):
         return Markup("")
-    named = (
-        Markup('role="img" aria-label="{0}" title="{0}"').format(name)
-        if name
-        else Markup('aria-hidden="true"')
-    )
+    named = Markup('role="img" aria-label="{0}" title="{0}"').format(name) if name else Markup('aria-hidden="true"')
     return Markup('<span class="flag flag-country-{}" {}></span>').format(code, named)

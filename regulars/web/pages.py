@@ -41,7 +41,7 @@ def page(
     """The whole page, or the block that htmx wants to swap.
 
     title: what the browser's tab says, unless the template has its own `title` block.
-    oob: names of further blocks that travel with a part, each into the element of that id; a whole page has them anyway.
+    oob: names of further blocks that travel with a part, each into the element of that id.
     """
     found = get_template(template)
     if not isinstance(found, Template):
@@ -93,9 +93,7 @@ def toast(request: HttpRequest, text: str, *, kind: str = "done", undo_url: str 
     kind: done, info, warning or problem (a problem stays until it is closed).
     undo_url: where the *Undo* button posts to; that view answers with redirect() or a part.
     """
-    messages.add_message(
-        request, _LEVELS[kind], text, extra_tags=json.dumps({"kind": kind, "undo": undo_url})
-    )
+    messages.add_message(request, _LEVELS[kind], text, extra_tags=json.dumps({"kind": kind, "undo": undo_url}))
 
 
 def tell(request: HttpRequest, event: str) -> None:
@@ -134,8 +132,7 @@ def _part(template: JinjaTemplate, values: dict[str, Any], target: str, oob: Ite
     if block not in context.blocks:
         return None
     return _block(context, block) + "".join(
-        f'<hx-partial hx-target="#{name.replace("_", "-")}">{_block(context, name)}</hx-partial>'
-        for name in oob
+        f'<hx-partial hx-target="#{name.replace("_", "-")}">{_block(context, name)}</hx-partial>' for name in oob
     )
 
 

@@ -30,7 +30,7 @@ function drawHead(form, all, ticked) {
 function drawBar(form, all, ticked) {
   const everyone = form.querySelector("[data-everyone]");
   if (ticked < all) everyone.disabled = true;
-  const total = Number(form.elements.expected.value);
+  const total = Number(new FormData(form).getAll("expected").at(-1) ?? 0);
   const text = form.querySelector("[data-selection-count]");
   text.textContent = everyone.disabled ? text.dataset.selectionCount.replace("__n__", ticked) : text.dataset.selectionEveryone;
   form.querySelector("[data-select-everyone]").hidden = !everyone.disabled || ticked < all || total <= ticked;
