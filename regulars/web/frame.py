@@ -121,7 +121,12 @@ def _navigation(request: HttpRequest, home: str) -> list[dict[str, Any]]:
 
 def _shops(request: HttpRequest, current: Shop | None) -> list[dict[str, Any]]:
     """The shops this person works in, by name."""
-    places = Staff.objects.active().filter(user_id=request.user.pk).select_related("shop").order_by("shop__name", "pk")
+    places = (
+        Staff.objects.active()
+        .filter(user_id=int(request.user.pk or 0))
+        .select_related("shop")
+        .order_by("shop__name", "pk")
+    )
     return [
         {
             "name": place.shop.name,
