@@ -4,11 +4,11 @@ The word said later wins, not the one written later. A word nobody dated (a colu
 while nothing dated is known, and takes away a yes, but never makes one of a no.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from regulars.customers.models import ConsentChannel, ConsentEntry, ConsentState, Customer
@@ -39,13 +39,6 @@ class Word(NamedTuple):
         return self.at or UNDATED
 
 
-def word(state: int, at: datetime | None, by: Actor, moment: datetime) -> Word:
-    """What is written down at a moment: nobody speaks in the future, and only files bring hearsay."""
-    if at is None:
-        at = UNDATED if by.kind in HEARSAY_OF else moment
-    return Word(state, min(at, moment))
-
-
 def outranks(new: Word, last: Word | None) -> bool:
     """Whether a new word becomes the state, after the `last` one that is the state now."""
     if last is None or last.state == ConsentState.UNKNOWN:
@@ -57,6 +50,31 @@ def outranks(new: Word, last: Word | None) -> bool:
 
 def _withdraws(new: Word, last: Word) -> bool:
     return new.state == ConsentState.UNSUBSCRIBED and last.state in _YES
+
+
+class Judged(NamedTuple):
+    """A word worth keeping, with the date for the ledger, and whether it becomes the state."""
+
+    word: Word
+    wins: bool
+
+
+def judge(new: Word, said: Sequence[Word], *, hearsay: bool, moment: datetime) -> Judged | None:
+    """What to do with a new word at a moment; None when it adds nothing.
+
+    said: the ledger of the customer and channel, in the order of `at`, then of writing. hearsay: whether an undated
+    word comes from a file, instead of being said now. Nobody speaks in the future. The same word twice is one, and so
+    is an undated one that is the state already. A dated word that is older than the last is kept and changes nothing.
+    """
+    last = said[-1] if said else None
+    at = min(new.at, moment) if new.at else UNDATED if hearsay else moment
+    word = Word(new.state, at)
+    wins = outranks(word, last)
+    if wins and last and at == UNDATED != last.said_at:
+        word = Word(new.state, moment)  # a withdrawal nobody dated: from now on
+    is_known = last is not None and last.state == new.state if new.at is None else word in said
+    is_history = last is not None and UNDATED < at < last.said_at
+    return None if is_known or not (wins or is_history) else Judged(word, wins)
 
 
 @transaction.atomic
@@ -73,41 +91,30 @@ def record_consent(
     """Write down what a customer said about one channel; answers whether it became the state.
 
     at: when it was said; None means now, or of a file that nobody knows. source: where, for the ledger.
-    The same word twice is one, and so is one said now that is the state already. A word that is older than the
-    last one is kept in the ledger and changes nothing.
+    Which words are kept and count, see `judge`. Raises InTheBin, BadValue.
     """
     channel, state = _channel(channel), int(ConsentState(state))
     customer, moment = locked(customer), timezone.now()
-    said = ConsentEntry.objects.of(customer.shop_id).filter(customer=customer, channel=channel)
-    new, last = word(state, at, by, moment), _last(said)
-    wins = outranks(new, last)
-    if wins and last and new.said_at == UNDATED != last.said_at:
-        new = Word(state, moment)  # a withdrawal nobody dated: from now on
-    is_known = last and last.state == state if at is None else said.filter(state=state, at=new.said_at).exists()
-    if is_known or not (wins or _is_history(new, last)):
+    hearsay = by.kind in HEARSAY_OF
+    judged = judge(Word(state, at), _said(customer, channel), hearsay=hearsay, moment=moment)
+    if judged is None:
         return False
-    source, column = one_line(source)[:120], f"consent_{channel}"
-    facts = {"channel": channel, "state": state, "at": new.said_at, "source": source}
+    source, column, said_at = one_line(source)[:120], f"consent_{channel}", judged.word.said_at
+    facts = {"channel": channel, "state": state, "at": said_at, "source": source}
     ConsentEntry.objects.create(shop_id=customer.shop_id, customer=customer, **facts)
     old = getattr(customer, column)
-    if wins and old != state:
+    if judged.wins and old != state:
         Customer.objects.of(customer.shop_id).filter(pk=customer.pk).update(**{column: state, "updated_at": moment})
-    data = {"changes": {column: [old, state if wins else old]}, "said": state, "source": source}
-    data |= {"said_at": new.said_at.isoformat()} if new.said_at != UNDATED else {}
+    data = {"changes": {column: [old, state if judged.wins else old]}, "said": state, "source": source}
+    data |= {"said_at": said_at.isoformat()} if said_at != UNDATED else {}
     about = ("customer", customer.pk)
     record(customer.shop_id, "customer.consent", about=about, by=by, data=data, batch_id=batch_id)
-    return wins
+    return judged.wins
 
 
-def _last(said: QuerySet[ConsentEntry]) -> Word | None:
-    """The word that counts: the last said, and of those the last written."""
-    found = said.order_by("-at", "-id").values_list("state", "at").first()
-    return Word(*found) if found else None
-
-
-def _is_history(new: Word, last: Word | None) -> bool:
-    """Older than the word that counts, and dated: worth keeping, though it changes nothing."""
-    return bool(last and UNDATED < new.said_at < last.said_at)
+def _said(customer: Customer, channel: str) -> list[Word]:
+    said = ConsentEntry.objects.of(customer.shop_id).filter(customer=customer, channel=channel)
+    return [Word(*row) for row in said.order_by("at", "id").values_list("state", "at")]
 
 
 def _channel(channel: str) -> str:

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from regulars.customers.bulk import apply_changes, plan_changes
 from regulars.customers.consent import UNDATED, Word, outranks
 from regulars.customers.models import ConsentEntry, ConsentState
 from regulars.customers.operations import record_consent
+from regulars.customers.profile import read_profile
 from regulars.events.models import Event
 from regulars.events.record import Actor
 from tests.factories import SYSTEM, create_customer
@@ -94,3 +96,25 @@ class TestTheLedger:
         record_consent(ann, "email", YES, at=datetime(2999, 1, 1, tzinfo=UTC), source="list", by=FILE)
 
         assert ConsentEntry.objects.get().at.year < 2999
+
+
+@pytest.mark.django_db
+class TestAFile:
+    def test_read_twice_adds_no_word_though_newer_ones_are_known(self):
+        ann = create_customer(email="ann@example.com")
+        record_consent(ann, "email", WITHDRAWN, at=SUMMER, source="link", by=SYSTEM)
+        words = {"accepts_email": "yes", "accepts_sms": "yes", "consent_at": "2024-04-01"}
+        draft = read_profile(words, country="VN", partial=True)
+
+        for _twice in range(2):
+            apply_changes(ann.shop, plan_changes(ann.shop, [(ann.pk, draft)], "overwrite"), by=FILE)
+
+        ann.refresh_from_db()
+        assert (ann.consent_email, ann.consent_sms) == (WITHDRAWN, YES)
+        assert ConsentEntry.objects.filter(customer=ann).count() == 3
+
+    def test_without_dates_is_hearsay_for_new_customers_too(self):
+        ann = create_customer(name="Ann", accepts_email="yes", by=FILE, source="import")
+
+        assert ConsentEntry.objects.get(customer=ann).at == UNDATED
+        assert record_consent(ann, "email", WITHDRAWN, at=SPRING, source="older file", by=FILE)

@@ -14,6 +14,7 @@ from regulars.customers.bulk.names import Names
 from regulars.customers.bulk.planning import Change, Said
 from regulars.customers.bulk.sets import Retag, retag
 from regulars.customers.bulk.tables import next_ids
+from regulars.customers.consent import UNDATED
 from regulars.customers.models import Address, Customer, Note
 from regulars.customers.profile import tag_key
 from regulars.customers.search.texts import COLUMNS, write_search_texts
@@ -207,4 +208,4 @@ def _told(columns: Columns) -> dict[str, list[Any]]:
 def _told_word(said: Said) -> dict[str, Any]:
     word = said.word
     data = {"changes": {f"consent_{word.channel}": [said.old, said.new]}, "said": word.state, "source": word.source}
-    return data | ({"said_at": word.at.isoformat()} if word.at else {})
+    return data | ({"said_at": word.at.isoformat()} if word.at and word.at != UNDATED else {})

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from regulars.customers.bulk.names import Names
 from regulars.customers.bulk.tables import copy_rows, next_ids
 from regulars.customers.citizen import sealed
+from regulars.customers.consent import HEARSAY_OF, UNDATED
 from regulars.customers.drafts import ConsentDraft, Draft
 from regulars.customers.matching import NOBODYS_IDS, MatchKeys, first_of_each, match_many, wait_for_turn
 from regulars.customers.models import Address, ConsentEntry, Customer, CustomerSearch, Identity, Note
@@ -151,7 +152,8 @@ class _Writer:
         if notes := [(shop_id, pk, draft.note, author, self.at) for pk, draft in self._pairs() if draft.note]:
             copy_rows(Note, ("shop_id", "customer_id", "text", "author_name", "created_at"), notes)
         words = [(pk, said) for pk, draft in self._pairs() for said in draft.consents]
-        write_words(shop_id, words, source=self.source, at=self.at)
+        undated = UNDATED if self.by.kind in HEARSAY_OF else self.at
+        write_words(shop_id, words, source=self.source, at=self.at, undated=undated)
 
 
 def write_identities(shop_id: int, pairs: Iterator[tuple[int, tuple[str, str]]]) -> None:
@@ -161,10 +163,21 @@ def write_identities(shop_id: int, pairs: Iterator[tuple[int, tuple[str, str]]])
         copy_rows(Identity, ("shop_id", "customer_id", "channel", "external_id"), rows)
 
 
-def write_words(shop_id: int, words: Sequence[tuple[int, ConsentDraft]], *, source: str, at: datetime) -> None:
-    """Keep what customers (ids) said of marketing; a word without a date or place counts from `at` and `source`."""
+def write_words(
+    shop_id: int,
+    words: Sequence[tuple[int, ConsentDraft]],
+    *,
+    source: str,
+    at: datetime,
+    undated: datetime | None = None,
+) -> None:
+    """Keep what customers (ids) said of marketing, written at `at`; without a place it was said at `source`.
+
+    undated: the date of words without one; `at` unless given. Nobody speaks later than `at`.
+    """
     rows = [
-        (shop_id, pk, said.channel, said.state, said.at or at, (said.source or source)[:120], at) for pk, said in words
+        (shop_id, pk, said.channel, said.state, min(said.at or undated or at, at), (said.source or source)[:120], at)
+        for pk, said in words
     ]
     if rows:
         columns = ("shop_id", "customer_id", "channel", "state", "at", "source", "recorded_at")

@@ -13,14 +13,14 @@ Pairs = Sequence[tuple[int, Draft]]
 
 
 class Known:
-    """emails, identities: whose they are; addresses (fingerprints), notes (texts), consents (last): by customer."""
+    """emails, identities: whose they are; addresses (fingerprints), notes (texts), consents (ledgers): by customer."""
 
     def __init__(self) -> None:
         self.emails: dict[str, int] = {}
         self.identities: dict[tuple[str, str], int] = {}
         self.addresses: dict[int, set[str]] = {}
         self.notes: dict[int, set[str]] = {}
-        self.consents: dict[tuple[int, str], Word] = {}
+        self.consents: dict[tuple[int, str], list[Word]] = {}
 
     @classmethod
     def of(cls, shop: Shop, pairs: Pairs) -> Self:
@@ -34,7 +34,8 @@ class Known:
         for pk, text in _asked(_NOTES, shop, [pk for pk, draft in pairs if draft.note]):
             known.notes.setdefault(pk, set()).add(text)
         rows = _asked(_CONSENTS, shop, [pk for pk, draft in pairs if draft.consents])
-        known.consents = {(pk, channel): Word(state, at) for pk, channel, state, at in rows}
+        for pk, channel, state, at in rows:
+            known.consents.setdefault((pk, channel), []).append(Word(state, at))
         return known
 
 
@@ -49,8 +50,8 @@ _IDENTITIES = (
 _ADDRESSES = "SELECT customer_id, fingerprint FROM customers_address WHERE shop_id = %s AND customer_id = ANY(%s)"
 _NOTES = "SELECT customer_id, text FROM customers_note WHERE shop_id = %s AND customer_id = ANY(%s)"
 _CONSENTS = (
-    "SELECT DISTINCT ON (customer_id, channel) customer_id, channel, state, at FROM customers_consententry"
-    " WHERE shop_id = %s AND customer_id = ANY(%s) ORDER BY customer_id, channel, at DESC, id DESC"
+    "SELECT customer_id, channel, state, at FROM customers_consententry"
+    " WHERE shop_id = %s AND customer_id = ANY(%s) ORDER BY customer_id, channel, at, id"
 )
 
 

@@ -1,5 +1,6 @@
 """What drafts would change of customers who are here already. Reads only, so it is also the trial run of an import."""
 
+from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.customers.bulk.known import Known
 from regulars.customers.bulk.names import Names
 from regulars.customers.citizen import sealed
-from regulars.customers.consent import Word, outranks
+from regulars.customers.consent import Word, judge
 from regulars.customers.drafts import TOGETHER, AddressDraft, ConsentDraft, Draft, Problem, places_of, sort_key
 from regulars.customers.models import Customer
 from regulars.customers.profile import tag_key
@@ -200,17 +201,18 @@ class _Planner:
                 change.refused.append(Problem("external_id", external_id, _ID_TAKEN))
 
     def _consents(self, change: Change, draft: Draft, row: dict[str, Any]) -> Iterator[Said]:
-        """Words worth keeping: not said before, and either dated or strong enough to count."""
+        """Words worth keeping, dated for the ledger; an undated one is hearsay (see `consent.judge`)."""
         for word in draft.consents:
-            key, column = (change.customer_id, word.channel), f"consent_{word.channel}"
-            last, old = self.known.consents.get(key), row[column]
-            if last and last.state == word.state == old and not (word.at and last.at and word.at > last.at):
+            column = f"consent_{word.channel}"
+            said = self.known.consents.setdefault((change.customer_id, word.channel), [])
+            judged = judge(Word(word.state, word.at), said, hearsay=True, moment=self.at)
+            if judged is None:
                 continue
-            wins = outranks(Word(word.state, word.at), last)
-            if wins or word.at:
-                yield Said(word, old, word.state if wins else old)
-            if wins:
-                row[column], self.known.consents[key] = word.state, Word(word.state, word.at or self.at)
+            old = row[column]
+            if judged.wins:
+                row[column] = word.state
+            insort(said, judged.word, key=lambda one: one.said_at)
+            yield Said(word._replace(at=judged.word.said_at), old, row[column])
 
     @staticmethod
     def _sort_key(change: Change, row: dict[str, Any]) -> None:

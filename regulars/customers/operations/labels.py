@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import transaction
+from django.db.models import Func, Max, Value
 from django.utils.translation import gettext as _
 
 from regulars.customers.bulk.names import label_key
+from regulars.customers.bulk.sets import Retag, retag
 from regulars.customers.errors import LabelExists, LabelInUse, LabelIsBuiltIn
 from regulars.customers.models import Customer, Group, Status, Tag
 from regulars.customers.profile import TAG_LENGTH, tag_key
@@ -95,29 +96,18 @@ def change_tag(tag: Tag, *, name: str | None = None, colour: str | None = None, 
 
 @transaction.atomic
 def remove_tag(tag: Tag, *, by: Actor) -> int:
-    """Take a tag away from everybody and from the shop; says how many customers had it."""
+    """Take a tag away from everybody and from the shop; says how many customers, those in the bin aside, had it.
+
+    For a tag of very many have a job do it: everybody who has it is locked until the end.
+    """
+    tagged = Customer.objects.of(tag.shop_id).tagged(tag.pk)
+    wanted = [Retag(pk, (), (tag.pk,)) for pk in tagged.alive().values_list("pk", flat=True)]
+    had = retag(tag.shop_id, wanted, by=by)
+    without = Func("tag_ids", Value(tag.pk), function="array_remove")
+    tagged.update(tag_ids=without)  # of those in the bin
     _record(tag, "removed", {"name": tag.name}, by)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _UNTAG, {"shop": tag.shop_id, "tag": tag.pk, "kind": by.kind, "by": by.id, "name": by.name[:120]}
-        )
-        had = cursor.rowcount
     tag.delete()
     return had
-
-
-# One statement: customers without the tag, and an event for each.
-_UNTAG = """
-    WITH untagged AS (
-        UPDATE customers_customer SET tag_ids = array_remove(tag_ids, %(tag)s), version = version + 1
-        WHERE shop_id = %(shop)s AND tag_ids @> ARRAY[%(tag)s::bigint] RETURNING id
-    )
-    INSERT INTO events_event
-        (shop_id, kind, about, about_id, customer_id, actor_kind, actor_id, actor_name, data, at)
-    SELECT %(shop)s, 'customer.tagged', 'customer', id, id, %(kind)s, %(by)s, %(name)s,
-        jsonb_build_object('added', '[]'::jsonb, 'removed', jsonb_build_array(%(tag)s::bigint)), now()
-    FROM untagged
-"""
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from regulars.customers.matching import MatchKeys, match_many
 from regulars.customers.models import Customer, Group, Status, Tag
@@ -69,7 +70,8 @@ def retag(customer: Customer, *, add: Collection[int], remove: Collection[int], 
         return
     customer.tag_ids = sorted(has)
     customer.version += 1
-    customer.save(update_fields=["tag_ids", "version"])
+    customer.updated_at = timezone.now()
+    customer.save(update_fields=["tag_ids", "version", "updated_at"])
     data = {"added": sorted(has - had), "removed": sorted(had - has)}
     record(customer.shop_id, "customer.tagged", about=("customer", customer.pk), by=by, data=data)
 
