@@ -9,3 +9,6 @@ class OrdersConfig(AppConfig):
     name = "regulars.orders"
     label = "orders"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from regulars.orders import fields, handlers, jobs, search  # noqa: F401  what is asked, heard, done, found

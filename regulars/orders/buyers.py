@@ -10,12 +10,11 @@ from regulars.events.record import Actor
 from regulars.orders.facts import OrderFacts, PaymentFacts
 from regulars.shops.models import Shop
 
-# What an address in an order is called in a profile: order's name → profile's name.
-_PLACES = {
-    "recipient": "recipient", "company": "address_company", "address1": "address1", "address2": "address2",
-    "area": "area", "ward": "ward", "district": "district", "city": "city", "region": "region",
-    "postal_code": "postal_code", "country": "address_country", "phone": "address_phone",
-}  # fmt: skip
+# What an address in an order says, by the names of `customers.profile`.
+_PLACE = frozenset({
+    "recipient", "address_company", "address1", "address2", "area", "ward", "district", "city", "region",
+    "postal_code", "address_country", "address_phone",
+})  # fmt: skip
 
 
 def find_buyers(
@@ -49,12 +48,12 @@ def draft_of(facts: OrderFacts | PaymentFacts, shop: Shop) -> Draft | None:
     if facts.customer is not None or isinstance(facts, PaymentFacts):
         return facts.customer
     address = facts.shipping_address or facts.billing_address or {}
-    raw = {profile: str(address[name]) for name, profile in _PLACES.items() if address.get(name)}
-    billing = facts.billing_address or address
+    named = facts.billing_address or address
+    raw = {name: str(value) for name, value in address.items() if name in _PLACE and value}
     raw |= {
-        "name": str(billing.get("recipient") or address.get("recipient") or ""),
+        "name": str(named.get("recipient") or address.get("recipient") or ""),
         "email": facts.email,
-        "phone": facts.phone or str(address.get("phone") or ""),
+        "phone": facts.phone or str(address.get("address_phone") or ""),
     }
     if not (raw["name"] or raw["email"] or raw["phone"]):
         return None

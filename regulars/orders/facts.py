@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from regulars.orders.models import FinancialState, FulfilmentState, PaymentKind, PaymentState, ReturnReason
 
 if TYPE_CHECKING:
-    from regulars.customers.profile import Draft
+    from regulars.customers.drafts import Draft
 
 ZERO = Decimal(0)
 
@@ -93,6 +93,7 @@ class OrderFacts:
     financial_state, paid, refunded: what the source says of the money when it lists no transactions. `paid` without
         a state (a till's "amount received") is believed too. Listed transactions always come first: what is
         stated only fills up what they leave open.
+    shipping_address, billing_address: by the names of `customers.profile` (recipient, address1, ward, city …).
     customer: a profile to match or create; customer_id: when the customer is known. With neither, a customer is made
         of `email`, `phone` and the addresses; an order without any of them has no customer.
     deleted: the source deleted the order; final, in whatever order the reports arrive.

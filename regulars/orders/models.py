@@ -107,9 +107,31 @@ class Order(ShopModel):
         return self.number
 
     @property
+    def is_placed(self) -> bool:
+        """Recorded and not cancelled: it counts (docs/reference/figures.md)."""
+        return not (self.is_test or self.deleted_at or self.cancelled_at)
+
+    @property
+    def is_fully_paid(self) -> bool:
+        """Nothing is left to pay but what was credited, and not all of it was paid back."""
+        if self.captured + self.credited < self.total:
+            return False
+        return self.captured > self.refunded or (self.captured == self.refunded == 0 and self.total <= 0)
+
+    @property
+    def has_come_back(self) -> bool:
+        """Goods of it were returned, some or all."""
+        return self.items_returned > 0 or self.fulfilment_state == FulfilmentState.RETURNED
+
+    @property
+    def spent(self) -> int:
+        """What it adds to its customer's total spent, in minor units."""
+        return self.captured - self.refunded if self.is_placed else 0
+
+    @property
     def owed(self) -> int:
-        """What is still to be paid, in minor units; 0 for orders that owe nothing (docs/reference/figures.md)."""
-        if self.is_test or self.deleted_at or self.cancelled_at or not self.is_confirmed:
+        """What is still to be paid, in minor units; 0 for orders that owe nothing."""
+        if not self.is_placed or not self.is_confirmed:
             return 0
         return max(0, self.total - self.credited - self.written_off - self.captured)
 

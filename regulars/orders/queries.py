@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from django.db.models import F
+
 from regulars.shops.scope import ShopQuerySet
 
 
@@ -19,6 +21,15 @@ class OrderQuerySet(ShopQuerySet):
     def placed(self) -> Self:
         """Recorded and not cancelled."""
         return self.recorded().filter(cancelled_at__isnull=True)
+
+    def owing(self) -> Self:
+        """Placed and confirmed orders with something left to pay."""
+        left = F("total") - F("credited") - F("written_off")
+        return self.placed().filter(is_confirmed=True, captured__lt=left)
+
+    def for_list(self) -> Self:
+        """With all that one row of a list shows."""
+        return self.select_related("customer", "channel")
 
 
 class PaymentQuerySet(ShopQuerySet):

@@ -30,7 +30,7 @@ from regulars.orders.tables import (
     update_orders,
 )
 from regulars.orders.versions import due_changes, lines_are_due
-from regulars.shops.models import Shop
+from regulars.shops.models import Channel, Shop
 from regulars.shops.operations import ensure_channels
 
 Result = Literal["created", "changed", "unchanged"]
@@ -48,7 +48,10 @@ class Outcome:
 
 def reader_for(shop: Shop, channels: Sequence[str], *, by: Actor) -> Reader:
     """A reader that knows these channels; those the shop does not have are added."""
-    known = ensure_channels(shop, channels, by=by)
+    own = {channel.key: channel for channel in Channel.objects.of(shop)}
+    known = {name: own[name] for name in channels if name in own}
+    if others := [name for name in channels if name not in own]:
+        known |= ensure_channels(shop, others, by=by)
     return Reader(shop, known)
 
 
@@ -194,7 +197,7 @@ class _Round:
         by_id = {work.row["id"]: work for work in self.all}
         for payment in [*refresh_sums(self.shop, moved), *keep_stated_payments(self.shop, stated)]:
             by_id[payment["order_id"]].payments.append(payment)
-        for row in order_sums(self.shop, [work.row["id"] for work in self.all if work.payments]):
+        for row in order_sums(self.shop, moved):
             by_id[row["id"]].row |= row
 
     def _tell(self, touched: Sequence[_Work]) -> None:

@@ -102,7 +102,7 @@ def window_start(shop: Shop, at: datetime | None = None) -> datetime:
     return day_start(months_before(today, WINDOW_MONTHS), shop.timezone)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def refresh_stats(shop: Shop | int, customer_ids: Iterable[int]) -> int:
     """Bring the stored figures of these customers up to date; how many differed.
 
@@ -122,7 +122,8 @@ def refresh_stats(shop: Shop | int, customer_ids: Iterable[int]) -> int:
             )
             cursor.execute(
                 f"UPDATE customers_customer c SET {changes} FROM ({_DERIVED}) AS d "  # noqa: S608
-                f"WHERE c.shop_id = %(shop)s AND c.id = d.id AND ({old}) IS DISTINCT FROM ({new})",
+                "WHERE c.shop_id = %(shop)s AND c.id = ANY(%(ids)s) AND c.id = d.id "
+                f"AND ({old}) IS DISTINCT FROM ({new})",
                 _parameters(shop, batch),
             )
             written += cursor.rowcount
@@ -194,7 +195,7 @@ def _compared(shop: Shop, ids: Sequence[int], told: str) -> list[dict[str, Any]]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {told} FROM customers_customer c JOIN ({_DERIVED}) AS d ON d.id = c.id "  # noqa: S608
-            f"WHERE c.shop_id = %(shop)s AND ({old}) IS DISTINCT FROM ({new}) ORDER BY c.id",
+            f"WHERE c.shop_id = %(shop)s AND c.id = ANY(%(ids)s) AND ({old}) IS DISTINCT FROM ({new}) ORDER BY c.id",
             _parameters(shop, ids),
         )
         return dicts(cursor)

@@ -101,6 +101,7 @@ def refresh_sums(shop: Shop, order_ids: Sequence[int]) -> list[dict[str, Any]]:
             f"WHERE t.shop_id = %s AND t.id = s.id AND ({old}) IS DISTINCT FROM ({new})",
             [shop.pk, list(order_ids), shop.pk],
         )
+    _drop_stated_payments(shop, order_ids)
     return keep_stated_payments(shop, order_ids)
 
 
@@ -143,12 +144,19 @@ WHERE t.shop_id = %s AND t.order_id = ANY(%s) AND t.is_stated AND o.shop_id = t.
 
 def keep_stated_payments(shop: Shop, order_ids: Sequence[int]) -> list[dict[str, Any]]:
     """Make the stated payments of these orders what their transactions leave open; those added or changed."""
+    if not order_ids:
+        return []
     scale, ids = 10 ** exponent(shop.currency), list(order_ids)
     gaps = _GAPS.format(scale=scale, **_VALUES)
     with connection.cursor() as cursor:
         cursor.execute(
             _KEEP_STATED.format(gaps=gaps, scale=scale, **_VALUES), [shop.currency, shop.pk, ids]
         )
-        written = dicts(cursor)
+        return dicts(cursor)
+
+
+def _drop_stated_payments(shop: Shop, order_ids: Sequence[int]) -> None:
+    """Remove stated payments for which transactions left nothing open."""
+    gaps, ids = _GAPS.format(scale=10 ** exponent(shop.currency), **_VALUES), list(order_ids)
+    with connection.cursor() as cursor:
         cursor.execute(_DROP_STATED.format(gaps=gaps), [shop.pk, ids, shop.pk, ids])
-    return written

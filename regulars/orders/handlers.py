@@ -1,0 +1,13 @@
+"""What orders do when they hear of news from lower floors."""
+
+from typing import Any
+
+from regulars.events.handlers import on
+from regulars.kit.jobs import later
+from regulars.orders.jobs import refresh_shop_figures
+
+
+@on("shop.changed")
+def follow_the_settings(shop_id: int, **_news: Any) -> None:
+    """The shop may count other orders now, or live in another time zone."""
+    later(refresh_shop_figures, once=f"figures:{shop_id}", shop_id=shop_id)

@@ -1,0 +1,94 @@
+"""What pages show of orders: lists in a fixed number of queries, one order whole, what belongs to a customer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, TypeVar
+
+from django.db.models import Model, Prefetch, Q, QuerySet
+
+from regulars.customers.models import Customer
+from regulars.orders.errors import NoSuchOrder
+from regulars.orders.models import Line, Order, Payment, Return
+from regulars.shops.models import Shop
+
+SIZE = 25
+M = TypeVar("M", bound=Model)
+
+
+class After(NamedTuple):
+    """The last row of the page before: the next one begins behind it."""
+
+    at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One page of rows, newest first; `next` is None on the last one."""
+
+    rows: Sequence[Model]
+    next: After | None
+
+
+def order_detail(shop: Shop, order_id: int) -> Order:
+    """One order with customer, channel, lines with products, payments and returns, in four queries.
+
+    Deleted orders are shown too, as deleted. Raises NoSuchOrder, for another shop's order as well.
+    """
+    orders = Order.objects.of(shop).select_related("shop", "customer", "channel").prefetch_related(
+        Prefetch("lines", Line.objects.of(shop).select_related("product").order_by("position", "id")),
+        Prefetch("payments", Payment.objects.of(shop).order_by("at", "id")),
+        Prefetch("returns", Return.objects.of(shop).order_by("at", "id")),
+    )  # fmt: skip
+    order = orders.filter(pk=order_id).first()
+    if order is None:
+        raise NoSuchOrder(number=order_id)
+    return order
+
+
+def orders_of(customer: Customer, *, after: After | None = None, size: int = SIZE) -> Slice:
+    """A customer's orders, cancelled and test ones among them, with channel and lines; newest first."""
+    orders = Order.objects.of(customer.shop_id).existing().filter(customer=customer).for_list()
+    return _slice(orders.prefetch_related("lines"), "placed_at", after, size)
+
+
+def payments_of(customer: Customer, *, after: After | None = None, size: int = SIZE) -> Slice:
+    """A customer's transactions, failed ones and refunds among them, with their orders; newest first."""
+    payments = Payment.objects.of(customer.shop_id).filter(customer=customer).select_related("order", "channel")
+    return _slice(payments, "at", after, size)
+
+
+def returns_of(customer: Customer, *, after: After | None = None, size: int = SIZE) -> Slice:
+    """What a customer sent back, with the orders; newest first."""
+    returns = Return.objects.of(customer.shop_id).filter(customer=customer).select_related("order", "channel")
+    return _slice(returns, "at", after, size)
+
+
+def open_orders_of(customer: Customer) -> list[Order]:
+    """A customer's orders that owe something, oldest first; their `owed` add up to the debt."""
+    orders = Order.objects.of(customer.shop_id).owing().filter(customer=customer).for_list()
+    return list(orders.order_by("placed_at", "id"))
+
+
+def related_orders(customer: Customer, *, most: int = SIZE) -> list[Order]:
+    """Orders of nobody or of others that name this customer's e-mail or phone, newest first."""
+    question = Q()
+    if customer.email:
+        question |= Q(email=customer.email)
+    if customer.phone:
+        question |= Q(phone=customer.phone)
+    if not question:
+        return []
+    orders = Order.objects.of(customer.shop_id).existing().filter(question).for_list()
+    others = orders.filter(Q(customer__isnull=True) | ~Q(customer_id=customer.pk))
+    return list(others.order_by("-placed_at", "-id")[:most])
+
+
+def _slice(rows: "QuerySet[M]", time: str, after: After | None, size: int) -> Slice:
+    if after is not None:
+        rows = rows.filter(Q(**{f"{time}__lt": after.at}) | Q(**{time: after.at}, id__lt=after.id))
+    found = list(rows.order_by(f"-{time}", "-id")[: size + 1])
+    page = found[:size]
+    last = page[-1] if len(found) > size else None
+    return Slice(page, After(getattr(last, time), last.pk) if last else None)
