@@ -101,10 +101,18 @@ def date_spans() -> list[tuple[str, list[tuple[str, str]]]]:
     """The choices of a date value, grouped."""
     return [
         (_("Named"), [(word, str(label)) for word, label in NAMED.items()]),
-        (_("Counted from today"), [
-            ("ago_d", _("days ago")), ("ago_w", _("weeks ago")), ("ago_m", _("months ago")), ("ago_y", _("years ago")),
-            ("ahead_d", _("days from now")), ("ahead_w", _("weeks from now")), ("ahead_m", _("months from now")),
-        ]),
+        (
+            _("Counted from today"),
+            [
+                ("ago_d", _("days ago")),
+                ("ago_w", _("weeks ago")),
+                ("ago_m", _("months ago")),
+                ("ago_y", _("years ago")),
+                ("ahead_d", _("days from now")),
+                ("ahead_w", _("weeks from now")),
+                ("ahead_m", _("months from now")),
+            ],
+        ),
         (_("Exact"), [("day", _("on the day …"))]),
     ]
 

@@ -54,8 +54,17 @@ def _refused(
 ) -> HttpResponse:
     state = ListState.read(kind, request.shop, request.staff, _without_fault(request), locale=get_language() or "en")
     context = {
-        "view": state, "rows": [], "heads": heads(state), "found": None, "pager_text": "", "sizes": [],
-        "fault": str(fault), "figures": "", "lazy": False, "total": 0, **(more or {}),
+        "view": state,
+        "rows": [],
+        "heads": heads(state),
+        "found": None,
+        "pager_text": "",
+        "sizes": [],
+        "fault": str(fault),
+        "figures": "",
+        "lazy": False,
+        "total": 0,
+        **(more or {}),
     }
     return page(request, template, context, status=400, oob=OOB)
 
@@ -74,13 +83,15 @@ def heads(state: ListState) -> list[dict[str, Any]]:
         composite = state.kind.composite.get(name)
         key = composite.sort if composite else name
         field = state.kind.fields[key] if key in state.kind.fields else None
-        found.append({
-            "name": name,
-            "label": heading(state.kind, name),
-            "key": key if field and field.sortable and (not field.needs or state.ctx.may(field.needs)) else None,
-            "numeric": bool(field and field.numeric),
-            "help": composite.help if composite else field.help if field else "",
-        })
+        found.append(
+            {
+                "name": name,
+                "label": heading(state.kind, name),
+                "key": key if field and field.sortable and (not field.needs or state.ctx.may(field.needs)) else None,
+                "numeric": bool(field and field.numeric),
+                "help": composite.help if composite else field.help if field else "",
+            }
+        )
     return found
 
 
@@ -176,7 +187,11 @@ def show_columns(request: StaffRequest, kind: ListKind, template: str = "lists/c
     known = all_columns(kind, state.ctx)
     order = {name: place for place, name in enumerate(state.columns)}
     known.sort(key=lambda one: order.get(one[0], 999))
-    context = {"view": state, "columns": known, "hidden": [(k, v) for k, v in [*state.hidden.items(), ("search", state.search)] if k != "columns"]}
+    context = {
+        "view": state,
+        "columns": known,
+        "hidden": [(k, v) for k, v in [*state.hidden.items(), ("search", state.search)] if k != "columns"],
+    }
     return page(request, template, context)
 
 
@@ -185,5 +200,3 @@ def show_conditions(request: StaffRequest, kind: ListKind, template: str = "list
     state = read_state(request, kind)
     text = state.hidden["where"]
     return page(request, template, {"view": state, "sentence": state.sentence(), "text": text})
-
-

@@ -1,0 +1,57 @@
+"""The list of orders as one declaration."""
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from regulars.customers.fields import context_for
+from regulars.customers.models import Customer
+from regulars.customers.search import matching
+from regulars.orders.fields import order_fields
+from regulars.orders.models import Order, Payment
+from regulars.shops.models import Shop, Staff
+from regulars.web.lists.kind import Composite, ListKind, Quick
+
+SECTIONS = {"profile": _("Order")}
+
+
+def visible_orders(shop: Shop, staff: Staff) -> QuerySet:
+    """Orders a staff member may see: an agent limited to their own customers sees only theirs."""
+    orders = Order.objects.of(shop).existing()
+    if staff.only_own:
+        own = Customer.objects.of(shop).visible_to(staff)
+        orders = orders.filter(customer_id__in=own.values("pk"))
+    return orders
+
+
+def _find(rows: QuerySet, shop: Shop, text: str) -> QuerySet:
+    """Orders by their number, a payment's reference, or their customer in any spelling."""
+    numbers = Q(number__istartswith=text) | Q(number__istartswith=f"#{text}") | Q(external_id=text)
+    paid = Payment.objects.of(shop).filter(reference=text).values("order_id")
+    return rows.filter(numbers | Q(pk__in=paid) | Q(customer_id__in=matching(shop, text)))
+
+
+ORDERS = ListKind(
+    name="orders",
+    path="orders/",
+    fields=order_fields,
+    rows=visible_orders,
+    context=context_for,
+    sections=SECTIONS,
+    columns=("placed_at", "customer", "total", "financial", "fulfilment", "items", "channel", "payment_method"),
+    sort="-placed_at",
+    find=_find,
+    quick=(
+        Quick(_("Placed today"), "placed_at = today"),
+        Quick(_("This month"), "placed_at = this_month"),
+        Quick(_("To be paid"), "financial_state IN ('pending', 'authorised', 'partly_paid') AND cancelled = false"),
+        Quick(_("To be sent"), "fulfilment_state = 'unfulfilled' AND cancelled = false"),
+        Quick(_("Refunded"), "refunded > 0"),
+        Quick(_("Cancelled"), "cancelled = true"),
+    ),
+    composites=(
+        Composite("customer", _("Customer"), ("customer_id",)),
+        Composite("financial", _("Payment"), ("financial_state",), sort="financial_state"),
+        Composite("fulfilment", _("Delivery"), ("fulfilment_state",), sort="fulfilment_state"),
+    ),
+    always=("id", "number", "customer_id", "cancelled_at", "is_test", "is_confirmed"),
+)
