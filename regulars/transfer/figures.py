@@ -17,7 +17,8 @@ class Figures:
 
     changed: how many customers or orders had a field changed. replaced: those of them that lost another value by it.
     warnings: values that were taken as text or left out, by field, with examples. duplicates: records that are
-    somebody who stood in the file before, as (line, line before), with examples.
+    somebody who stood in the file before, as (line, line before), with examples. is_whole: whether all records were
+    counted; a dry run may look at the first of them only.
     """
 
     rows: int = 0
@@ -25,6 +26,7 @@ class Figures:
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    is_whole: bool = True
     changed: Counter[str] = field(default_factory=Counter)
     replaced: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)

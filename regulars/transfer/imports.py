@@ -128,9 +128,10 @@ def preview(run: ImportRun) -> Preview:
     return Preview(options.format, label, options.delimiter, columns, tuple(rows[:10]), tuple(_notes(options)))
 
 
-def dry_run(run: ImportRun) -> Figures:
+def dry_run(run: ImportRun, *, most: int | None = None) -> Figures:
     """What the import would do, with the first rows it would reject; nothing is written.
 
+    most: about how many records are tried (whole batches); `is_whole` says whether those were all.
     Raises FileRefused, BadMapping.
     """
     options, shop = Options.of(run.options).checked(), run.shop
@@ -141,7 +142,19 @@ def dry_run(run: ImportRun) -> Figures:
         for batch in batches(reader, _maker(run, options), options, BATCH[run.kind]):
             figures.read(batch)
             trial.write(batch.ready, figures)
+            if most is not None and figures.rows >= most:
+                figures.is_whole = batch.is_last
+                break
     return figures
+
+
+@transaction.atomic
+def discard(run: ImportRun) -> None:
+    """Forget a file that was kept and not imported, and delete it. Raises NotStartable once it was started."""
+    run = ImportRun.objects.of(run.shop_id).select_for_update(of=("self",)).get(pk=run.pk)
+    _must_be_waiting(run)
+    run.delete()
+    transaction.on_commit(lambda: private_path(run.stored_as).unlink(missing_ok=True))
 
 
 @transaction.atomic

@@ -28,7 +28,8 @@ class Options:
 
     mapping: the field of each column by position, "" for none. match: what recognises a customer, strongest
     first. policy: what a value in the file does to another one in the shop; an empty cell never does anything.
-    defaults: for all rows: `tags` and `group` by name, `country` in which phones are read.
+    defaults: for all rows: `tags` and `group` by name, `country` in which phones are read, `channel` of orders whose
+    rows name none.
     assume_paid: orders of a file that has no word about money were paid; else they would be debts.
     """
 

@@ -37,7 +37,7 @@ class OrderRows:
         self._cells = Cells(options)
         columns = self._cells.columns
         self._keys = [columns[name] for name in ("order_id", "number") if name in columns]
-        self._channel = options.layout.channel or "import"
+        self._channel = options.defaults.get("channel") or options.layout.channel or "import"
         self._country = options.defaults.get("country") or shop.country
         self._is_silent = options.assume_paid and SAYS_OF_MONEY.isdisjoint(columns)
 
