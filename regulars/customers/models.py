@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.queries import CustomerQuerySet
-from regulars.shops.models import Channel, Staff
+from regulars.shops.models import Channel, JobRun, Staff
 from regulars.shops.scope import ShopForeignKey, ShopModel
 
 ALIVE = Q(deleted_at__isnull=True)
@@ -399,3 +399,20 @@ class Avatar(ShopModel):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class SelectionPart(ShopModel):
+    """Some thousand of the customers a run is about, by id: what was chosen, as it was when the run began.
+
+    Arrays, not a row a customer: a million are two hundred rows, written in a second and gone with the run.
+    """
+
+    run = ShopForeignKey(JobRun, models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField()
+    customer_ids = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "run", "position"], name="selection_part_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.position}"

@@ -3,6 +3,8 @@
 Django keeps its ordinary `id`; PostgreSQL and, one day, Citus see the composite key.
 """
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
@@ -10,10 +12,16 @@ from django.db.migrations.state import ProjectState
 
 
 class ComposeKeys(Operation):
-    """Migration step: give all shop-owned tables of the app their composite keys."""
+    """Migration step: give shop-owned tables of the app their composite keys.
+
+    only: names of models, for a migration that adds tables to those that have theirs; without it, all.
+    """
 
     reversible = True
     reduces_to_sql = True
+
+    def __init__(self, only: Sequence[str] = ()) -> None:
+        self.only = tuple(only)
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Django's picture of the models stays as it is."""
@@ -25,7 +33,7 @@ class ComposeKeys(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        owned = _owned_models(app_label, to_state)
+        owned = _owned_models(app_label, to_state, self.only)
         for model in owned:
             table = model._meta.db_table
             schema_editor.execute(
@@ -43,7 +51,7 @@ class ComposeKeys(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        owned = _owned_models(app_label, from_state)
+        owned = _owned_models(app_label, from_state, self.only)
         for model in owned:
             for field in _composite_references(model):
                 name = foreign_key_name(model, field)
@@ -72,12 +80,14 @@ def foreign_key_sql(model: type[models.Model], field: models.Field) -> str:
     )
 
 
-def _owned_models(app_label: str, state: ProjectState) -> list[type[models.Model]]:
+def _owned_models(app_label: str, state: ProjectState, only: Sequence[str]) -> list[type[models.Model]]:
     """Shop-owned models of the app, as the migration sees them."""
+    names = {name.lower() for name in only}
     return [
         model
         for model in state.apps.get_app_config(app_label).get_models(include_auto_created=True)
-        if any(field.name == "shop" or field.column == "shop_id" for field in model._meta.local_fields)
+        if (not names or model._meta.model_name in names)
+        and any(field.name == "shop" or field.column == "shop_id" for field in model._meta.local_fields)
     ]
 
 

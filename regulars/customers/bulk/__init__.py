@@ -3,14 +3,17 @@
 One statement a table and batch instead of one a customer; every change leaves its event, with old and new.
 """
 
+from regulars.customers.bulk import undoers  # noqa: F401  how each kind of event is taken back
 from regulars.customers.bulk.applying import apply_changes
 from regulars.customers.bulk.creating import Arrival, create_many, create_or_find_many
 from regulars.customers.bulk.planning import Change, plan_changes
 from regulars.customers.bulk.sets import delete_many, restore_many, set_many, tag_many
+from regulars.customers.bulk.undoing import Undone, undo_batch, undo_part, undoes
 
 __all__ = [
     "Arrival",
     "Change",
+    "Undone",
     "apply_changes",
     "create_many",
     "create_or_find_many",
@@ -19,4 +22,7 @@ __all__ = [
     "restore_many",
     "set_many",
     "tag_many",
+    "undo_batch",
+    "undo_part",
+    "undoes",
 ]
