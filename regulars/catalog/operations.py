@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 
 from regulars.catalog.models import Product
 from regulars.shops.models import Shop
@@ -21,7 +21,6 @@ class ProductFacts(NamedTuple):
 Key = tuple[str, str, str]
 
 
-@transaction.atomic
 def ensure_products(shop: Shop, products: Sequence[ProductFacts | tuple[str, str, str, str]]) -> list[int | None]:
     """The product of each line, adding those the shop does not know; None for a line that names none.
 
@@ -69,13 +68,11 @@ def _named(shop: Shop, names: list[tuple[str, str]]) -> list[tuple[int, str, str
 
 def _add(shop: Shop, products: Iterable[ProductFacts]) -> None:
     """Add products, in one order for all writers; one that somebody else added meanwhile is left as it is."""
-    Product.objects.bulk_create(
-        [
-            Product(
-                shop=shop, channel=one.channel[:40], external_id=one.external_id[:100], sku=one.sku[:80],
-                name=one.name[:300] or one.sku or one.external_id,
-            )
-            for one in sorted(products)
-        ],
-        ignore_conflicts=True,
-    )  # fmt: skip
+    rows = [
+        Product(
+            shop=shop, channel=one.channel[:40], external_id=one.external_id[:100], sku=one.sku[:80],
+            name=one.name[:300] or one.sku or one.external_id,
+        )
+        for one in sorted(products)
+    ]  # fmt: skip
+    Product.objects.bulk_create(rows, ignore_conflicts=True)

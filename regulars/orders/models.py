@@ -84,7 +84,7 @@ class Order(ShopModel):
     shipping_address = models.JSONField(null=True)
     billing_address = models.JSONField(null=True)
 
-    objects = OrderQuerySet.as_manager()
+    objects = OrderQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints: ClassVar = [
@@ -203,7 +203,7 @@ class Payment(ShopModel):
         max_length=100, blank=True, db_collation="C", help_text="of an order that has not arrived yet"
     )
 
-    objects = PaymentQuerySet.as_manager()
+    objects = PaymentQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

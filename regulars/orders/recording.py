@@ -18,7 +18,7 @@ from regulars.orders.lines import known_lines, write_lines
 from regulars.orders.locks import lock_orders
 from regulars.orders.movements import Place, adopt_payments, adopt_returns, write_payments, write_returns
 from regulars.orders.news import News
-from regulars.orders.reading import Reader, ReadOrder
+from regulars.orders.reading import ONE, Reader, ReadOrder
 from regulars.orders.stats import refresh_stats
 from regulars.orders.sums import keep_stated_payments, refresh_sums
 from regulars.orders.tables import (
@@ -66,15 +66,15 @@ def record_orders(
     Raises BadValue for the first report that cannot be an order; then nothing was written.
     """
     reader = reader_for(shop, [one.channel for one in facts], by=by)
-    read = [reader.order(one) for one in facts]
-    lock_orders(shop.pk, [one.key for one in read])
-    return record_locked(reader, read, by=by, batch_id=batch_id)
+    return record_read(reader, [reader.order(one) for one in facts], by=by, batch_id=batch_id)
 
 
-def record_locked(
+@transaction.atomic(savepoint=False)
+def record_read(
     reader: Reader, read: Sequence[ReadOrder], *, by: Actor, batch_id: int | None = None
 ) -> list[Outcome]:
-    """Record orders whose locks the caller holds."""
+    """Record reports that were read already; for who must know first which of them can be orders."""
+    lock_orders(reader.shop.pk, [one.key for one in read])
     outcomes: dict[int, Outcome] = {}
     for places in _rounds(read):
         done = _Round(reader, [read[place] for place in places], by, batch_id).run()
@@ -226,7 +226,10 @@ def _tell_one(news: News, work: _Work) -> None:
 def _new_row(shop: Shop, read: ReadOrder) -> Row:
     """The row of an order that is not here yet; of a deleted one a gravestone, so that late reports find it gone."""
     facts, at = read.facts, now()
-    gone = {"number": read.external_id[:60], "placed_at": facts.source_updated_at or at, "currency": shop.currency}
+    gone = {
+        "number": read.external_id[:60], "placed_at": facts.source_updated_at or at, "currency": shop.currency,
+        "rate": ONE,
+    }  # fmt: skip
     return {
         "id": 0, "shop_id": shop.pk, "channel_id": read.channel_id, "external_id": read.external_id,
         "customer_id": None, "created_at": at, "deleted_at": None,

@@ -1,5 +1,6 @@
 """Reading and writing rows of orders, many at a time."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -19,8 +20,10 @@ _DEFAULTS: Row = {
     "fulfilment_state": 0, "is_test": False, "is_confirmed": True, "rate": ONE, "payment_method": "", "email": "",
     "phone": "", "location": "", "note": "", "shipping_address": None, "billing_address": None,
 }  # fmt: skip
-_WRITTEN = tuple(field.column for field in Order._meta.local_fields if field.column not in SUMMED)
-_READ = ", ".join(f"o.{field.column}" for field in Order._meta.local_fields)
+_COLUMNS = [str(field.column) for field in Order._meta.local_fields]
+_WRITTEN = tuple(name for name in _COLUMNS if name not in SUMMED)
+_READ = ", ".join(f"o.{name}" for name in _COLUMNS)
+_JSON = ("shipping_address", "billing_address")  # Django leaves their text to its own fields
 
 
 def known_orders(shop: Shop, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Row]:
@@ -33,11 +36,8 @@ def known_orders(shop: Shop, keys: Sequence[tuple[int, str]]) -> dict[tuple[int,
         )
         rows = dicts(cursor)
     for row in rows:
-        row |= {name: Order._meta.get_field(name).from_db_value(row[name], None, connection) for name in _JSON}
+        row |= {name: json.loads(row[name]) for name in _JSON if row[name] is not None}
     return {(row["channel_id"], row["external_id"]): row for row in rows}
-
-
-_JSON = ("shipping_address", "billing_address")
 
 
 def number_orders(rows: Sequence[Row]) -> None:

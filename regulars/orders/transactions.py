@@ -13,7 +13,7 @@ from regulars.orders.models import PaymentKind, PaymentState
 from regulars.orders.movements import write_payments, write_returns
 from regulars.orders.news import News
 from regulars.orders.reading import LONGEST_ORDER_ID, named
-from regulars.orders.recording import reader_for, record_locked
+from regulars.orders.recording import reader_for, record_read
 from regulars.orders.stats import refresh_stats
 from regulars.orders.sums import refresh_sums
 from regulars.orders.tables import known_orders, order_sums
@@ -39,7 +39,7 @@ def record_payments(
     lock_orders(shop.pk, keys)
     orders = known_orders(shop, keys)
     sales = [_sale(one) for one, key in zip(facts, keys, strict=True) if key not in orders and _makes_order(one)]
-    record_locked(reader, [reader.order(one) for one in sales], by=by, batch_id=batch_id)
+    record_read(reader, [reader.order(one) for one in sales], by=by, batch_id=batch_id)
     rows = []
     for one, key in zip(facts, keys, strict=True):
         if key in orders or not _makes_order(one):

@@ -8,7 +8,7 @@ from regulars.events.record import Actor
 from regulars.kit.errors import BadValue
 from regulars.orders.locks import lock_orders
 from regulars.orders.reading import Reader, ReadOrder
-from regulars.orders.recording import reader_for, record_locked
+from regulars.orders.recording import reader_for, record_read
 from regulars.shops.models import Shop
 from regulars.transfer.figures import Figures
 from regulars.transfer.options import Options
@@ -29,7 +29,7 @@ class OrderWriter:
         reader = reader_for(self._shop, [one.record.channel for one in ready], by=self._by)
         read, bad = self._read(reader, ready)
         lock_orders(self._shop.pk, [one.key for one in read])
-        for outcome in record_locked(reader, read, by=self._by, batch_id=self._batch_id):
+        for outcome in record_read(reader, read, by=self._by, batch_id=self._batch_id):
             name = _FIGURES[outcome.result]
             setattr(figures, name, getattr(figures, name) + 1)
         figures.rejected += len(ready) - len(read)

@@ -1,0 +1,209 @@
+"""Random histories: what is stored is what a plain model says, and what the reasons add up to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.timezone import now
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from regulars.orders import stats
+from regulars.orders.models import FulfilmentState, Order
+from regulars.orders.operations import (
+    cancel_order,
+    delete_order,
+    reassign_orders,
+    record_order,
+    record_payment,
+    record_refund,
+    record_return,
+    uncancel_order,
+    write_off,
+)
+from regulars.orders.why import EXPLAINED, explain
+from tests.factories import create_customer, create_shop
+from tests.orders.trade import BY, fresh, goods_back, order, payment
+
+AMOUNTS = st.integers(0, 1000)
+
+
+@dataclass
+class Sale:
+    """An order as plain Python remembers it."""
+
+    total: int
+    days_ago: int
+    owner: int
+    fulfilment: FulfilmentState
+    is_test: bool
+    is_confirmed: bool
+    captured: int = 0
+    refunded: int = 0
+    credited: int = 0
+    written_off: int = 0
+    has_returns: bool = False
+    is_cancelled: bool = False
+    is_deleted: bool = False
+
+    @property
+    def is_recorded(self) -> bool:
+        return not self.is_test and not self.is_deleted
+
+    @property
+    def is_placed(self) -> bool:
+        return self.is_recorded and not self.is_cancelled
+
+    @property
+    def is_paid(self) -> bool:
+        if self.captured + self.credited < self.total:
+            return False
+        return self.captured > self.refunded or not (self.captured or self.refunded or self.total)
+
+
+@dataclass
+class Model:
+    """What the figures must be."""
+
+    sales: dict[str, Sale] = field(default_factory=dict)
+
+    def figures(self, owner: int, counter: str) -> dict[str, int | None]:
+        mine = [sale for sale in self.sales.values() if sale.owner == owner and sale.is_recorded]
+        placed = [sale for sale in mine if sale.is_placed]
+        sent = (FulfilmentState.FULFILLED, FulfilmentState.DELIVERED)
+        spent = sum(sale.captured - sale.refunded for sale in placed)
+        found: dict[str, int | None] = {
+            "orders_recorded": len(mine),
+            "orders_placed": len(placed),
+            "orders_paid": sum(sale.is_paid for sale in placed),
+            "orders_fulfilled": sum(sale.fulfilment in sent for sale in placed),
+            "orders_delivered": sum(sale.fulfilment == FulfilmentState.DELIVERED for sale in placed),
+            "orders_cancelled": len(mine) - len(placed),
+            "orders_returned": sum(
+                sale.has_returns or sale.fulfilment == FulfilmentState.RETURNED for sale in placed
+            ),
+            "total_spent": spent,
+            "gross_spent": sum(sale.captured for sale in placed),
+            "refunded": sum(sale.refunded for sale in placed),
+            "spent_3m": sum(sale.captured - sale.refunded for sale in placed if sale.days_ago <= 80),
+            "debt": sum(
+                max(0, sale.total - sale.credited - sale.written_off - sale.captured)
+                for sale in placed
+                if sale.is_confirmed
+            ),
+        }  # fmt: skip
+        found["orders_count"] = count = found[f"orders_{counter}"]
+        found["average_order"] = int((Decimal(spent) / count).to_integral_value(ROUND_HALF_UP)) if count else None
+        return found
+
+
+class History:
+    """Does the same to the shop and to the model."""
+
+    def __init__(self, counter: str) -> None:
+        self.model, self.counter = Model(), counter
+        self.shop = create_shop()
+        self.shop.order_counter = counter
+        self.shop.save(update_fields=["order_counter"])
+        self.people = [create_customer(self.shop, name=name) for name in ("Ann", "Bob")]
+        self.moment = now()
+        self.count = 0
+
+    def sell(self, draw: Callable) -> None:
+        name = f"o{len(self.model.sales)}"
+        sale = Sale(
+            total=draw(AMOUNTS), days_ago=draw(st.sampled_from([0, 30, 80, 100, 400])), owner=draw(st.integers(0, 1)),
+            fulfilment=draw(st.sampled_from(list(FulfilmentState))), is_test=draw(st.integers(0, 9)) == 0,
+            is_confirmed=draw(st.integers(0, 9)) > 0,
+        )  # fmt: skip
+        self.model.sales[name] = sale
+        facts = order(
+            name, total=sale.total, placed_at=self.moment - timedelta(days=sale.days_ago), is_test=sale.is_test,
+            fulfilment_state=sale.fulfilment, is_confirmed=sale.is_confirmed, customer_id=self.people[sale.owner].pk,
+        )  # fmt: skip
+        record_order(self.shop, facts, by=BY)
+
+    def pay(self, draw: Callable) -> None:
+        name, sale = self.some(draw)
+        amount = draw(AMOUNTS)
+        sale.captured += amount
+        self.twice(draw, record_payment, payment(amount, self.name("p"), order_external_id=name))
+
+    def refund(self, draw: Callable) -> None:
+        name, sale = self.some(draw)
+        amount = draw(AMOUNTS)
+        sale.refunded += amount
+        self.twice(draw, record_refund, payment(amount, self.name("r"), order_external_id=name))
+
+    def bring_back(self, draw: Callable) -> None:
+        name, sale = self.some(draw)
+        credited = draw(AMOUNTS)
+        sale.credited += credited
+        sale.has_returns = True
+        facts = goods_back(self.name("b"), order_external_id=name, amount=credited, credited=credited, quantity=1)
+        self.twice(draw, record_return, facts)
+
+    def cancel(self, draw: Callable) -> None:
+        name, sale = self.some(draw)
+        change = uncancel_order if sale.is_cancelled else cancel_order
+        sale.is_cancelled = not sale.is_cancelled
+        change(self.stored(name), by=BY)
+
+    def delete(self, draw: Callable) -> None:
+        name, sale = self.some(draw)
+        sale.is_deleted = True
+        delete_order(self.stored(name), by=BY)
+
+    def move(self, draw: Callable) -> None:
+        name, sale = self.some(draw)
+        sale.owner = 1 - sale.owner
+        reassign_orders([self.stored(name)], self.people[sale.owner], by=BY)
+
+    def forgive(self, draw: Callable) -> None:
+        name, sale = self.some(draw)
+        if owed := self.stored(name).owed:
+            sale.written_off += owed
+            write_off(self.stored(name), Decimal(owed), by=BY)
+
+    def some(self, draw: Callable) -> tuple[str, Sale]:
+        name = draw(st.sampled_from(sorted(self.model.sales)))
+        return name, self.model.sales[name]
+
+    def stored(self, name: str) -> Order:
+        return Order.objects.of(self.shop).get(external_id=name)
+
+    def name(self, kind: str) -> str:
+        self.count += 1
+        return f"{kind}{self.count}"
+
+    def twice(self, draw: Callable, record: Callable, facts: object) -> None:
+        """Some deliveries come again."""
+        for _delivery in range(draw(st.integers(1, 2))):
+            record(self.shop, facts, by=BY)
+
+
+STEPS = [
+    History.sell, History.pay, History.pay, History.refund, History.bring_back, History.cancel, History.delete,
+    History.move, History.forgive,
+]  # fmt: skip
+
+
+class TestAnyHistory(TestCase):
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(data=st.data())
+    def test_is_stored_modelled_and_explained_alike(self, data):
+        history = History(data.draw(st.sampled_from(stats.COUNTERS)))
+        history.sell(data.draw)
+        for step in data.draw(st.lists(st.sampled_from(STEPS), max_size=14)):
+            step(history, data.draw)
+
+        for owner, person in enumerate(history.people):
+            person = fresh(person)
+            expected = history.model.figures(owner, history.counter)
+            assert {name: getattr(person, name) for name in expected} == expected
+            assert {name: explain(person, name).total for name in EXPLAINED} == {
+                name: expected[name] for name in EXPLAINED
+            }
+        assert stats.check(history.shop) == []
