@@ -55,12 +55,7 @@ def staff_may(*permissions: str) -> Callable[[View], View]:
 
 def enter(request: StaffRequest, slug: str) -> None:
     """Set shop, staff and actor on the request; 404 for a shop this person does not work in."""
-    staff = (
-        Staff.objects.active()
-        .filter(user=request.user, shop__slug=slug)
-        .select_related("shop")
-        .first()
-    )
+    staff = Staff.objects.active().filter(user=request.user, shop__slug=slug).select_related("shop").first()
     if staff is None:
         raise Http404
     staff.user = request.user

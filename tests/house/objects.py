@@ -1,8 +1,14 @@
 """An object for every parameter that stands in an address: what a new route must be able to name."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
+from regulars.events.record import Actor
+from regulars.orders.facts import OrderFacts
+from regulars.orders.operations import record_order
 from regulars.shops.models import JobRun, Shop
 from tests.factories import create_customer
 from tests.house.routes import Route
@@ -16,11 +22,33 @@ def _job(shop: Shop) -> dict[str, Any]:
     return {"pk": JobRun.objects.create(shop=shop, kind="customers.action", title="Tags").pk}
 
 
+def _order(shop: Shop) -> dict[str, Any]:
+    facts = OrderFacts(
+        channel="website",
+        external_id="1001",
+        number="#1001",
+        placed_at=timezone.now(),
+        currency=shop.currency,
+        total=Decimal(1000),
+    )
+    return {"pk": record_order(shop, facts, by=Actor.system()).order_id}
+
+
 MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
+    "customers_bulk": lambda shop: {"action": "tag"},
+    "customers_bulk_run": lambda shop: {"action": "tag"},
+    "order": _order,
     "job_cancel": _job,
     "job_undo": _job,
 }
 """Route name → a function that makes the object in a shop and answers the address's values."""
+
+
+NEEDS: dict[str, str] = {"customers_bulk": "customers.tag", "customers_bulk_run": "customers.tag"}
+"""What a view asks for beyond its guard, with the values above."""
+
+NOT_OBJECTS = {"customers_bulk", "customers_bulk_run"}
+"""Routes whose parameters are words, not objects of a shop."""
 
 
 def values_for(route: Route, shop: Shop) -> dict[str, Any]:

@@ -1,9 +1,176 @@
-"""What is done to many customers at once."""
+"""What is done to many customers at once: a dialog that says how many, then the run, with Undo."""
 
+import json
+import secrets
+from collections.abc import Callable
 from typing import Any
 
-from regulars.shops.models import Staff
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from regulars.customers import actions
+from regulars.customers.models import Group, Status, Tag
+from regulars.customers.selection import Selection, SelectionUnclear
+from regulars.kit import numbers
+from regulars.kit.errors import DomainError
+from regulars.shops.models import JobRun, Shop, Staff
+from regulars.shops.permissions import Permission
+from regulars.web.access import StaffRequest, staff_may
+from regulars.web.pages import page, redirect, tell, toast
+from regulars.web.places import back_to
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "tag": {"icon": "tags", "label": gettext_lazy("Tags"), "hotkey": "t"},
+    "group": {"icon": "users-group", "label": gettext_lazy("Group")},
+    "status": {"icon": "status-change", "label": gettext_lazy("Status")},
+    "staff": {"icon": "user-cog", "label": gettext_lazy("Staff")},
+    "delete": {"icon": "trash", "label": gettext_lazy("Delete"), "danger": True},
+    "restore": {"icon": "arrow-back-up", "label": gettext_lazy("Restore")},
+}
 
 
-def actions_for(staff: Staff) -> list[dict[str, Any]]:
-    return []
+def bulk_actions(staff: Staff, *, in_bin: bool = False) -> list[dict[str, Any]]:
+    """The buttons of the selection bar, as far as this person may use them."""
+    offered = {one.name for one in actions.actions_for(staff)}
+    return [
+        {"name": name, "danger": False, "hotkey": "", **look}
+        for name, look in LOOKS.items()
+        if name in offered and (name == "restore") == in_bin
+    ]
+
+
+@staff_may(Permission.SEE_CUSTOMERS)
+def dialog(request: StaffRequest, action: str) -> HttpResponse:
+    """Asks what exactly is to be done, and says to how many."""
+    _check(request.staff, action)
+    chosen = _chosen(request)
+    count = chosen.count(request.staff)
+    counted = chosen.plain() if chosen.ids is not None else {**chosen.plain(), "expected": count}
+    return page(request, "customers/bulk.html", _dialog(request, action, counted, count))
+
+
+def _check(staff: Staff, action: str) -> None:
+    """404 for an action nobody has, 403 for one that this role has not."""
+    if action not in LOOKS:
+        raise Http404
+    if action not in {one.name for one in actions.actions_for(staff)}:
+        raise PermissionDenied
+
+
+def _dialog(request: StaffRequest, action: str, counted: Any, count: int, problem: str = "") -> dict[str, Any]:
+    return {
+        "action": action,
+        "look": LOOKS[action],
+        "count": count,
+        "count_words": _people(count),
+        "selection": json.dumps(counted),
+        "key": secrets.token_urlsafe(24),
+        "back": back_to(request, "customers/"),
+        "home": f"/s/{request.shop.slug}/customers/",
+        "problem": problem,
+        "many": count > actions.AT_ONCE,
+        **_choices(request.shop, action),
+    }
+
+
+def _people(count: int) -> str:
+    text = ngettext("{n} customer", "{n} customers", count)
+    return text.format(n=numbers.show_number(count))
+
+
+def _choices(shop: Shop, action: str) -> dict[str, Any]:
+    match action:
+        case "tag":
+            tags = [(tag.name, tag.name) for tag in Tag.objects.of(shop)]
+            return {"options": tags}
+        case "group":
+            return {"options": [(group.pk, group.name) for group in Group.objects.of(shop)]}
+        case "status":
+            statuses = [(status.pk, status.name) for status in Status.objects.of(shop)]
+            return {"options": [("", _("None")), *statuses]}
+        case "staff":
+            members = Staff.objects.of(shop).active().select_related("user")
+            return {"options": [("", _("Nobody")), *((one.pk, str(one)) for one in members)]}
+    return {"options": []}
+
+
+@require_POST
+@staff_may(Permission.SEE_CUSTOMERS)
+def run(request: StaffRequest, action: str) -> HttpResponse:
+    """Do it: a few at once, many as background work; both can be undone."""
+    _check(request.staff, action)
+    selection = _posted(request)
+    try:
+        params = _params(action, request.POST)
+        done = actions.run_action(selection, action, params, staff=request.staff, key=request.POST.get("key") or None)
+    except DomainError as fault:
+        count = selection.count(request.staff)
+        counted = selection.plain() if selection.ids is not None else {**selection.plain(), "expected": count}
+        context = _dialog(request, action, counted, count, str(fault))
+        return page(request, "customers/bulk.html", context, status=422)
+    _tell(request, done)
+    return redirect(request, back_to(request, "customers/"))
+
+
+def _posted(request: StaffRequest) -> Selection:
+    """The selection the dialog carried. Raises SelectionUnclear for anything else."""
+    try:
+        plain = json.loads(request.POST.get("selection", ""))
+    except json.JSONDecodeError:
+        raise SelectionUnclear from None
+    if not isinstance(plain, dict):
+        raise SelectionUnclear
+    return Selection.read(request.shop, plain)
+
+
+def _params(action: str, given: QueryDict) -> dict[str, Any]:
+    if action == "tag":
+        return {"add": given.getlist("add"), "remove": given.getlist("remove")}
+    if action in ("group", "status", "staff"):
+        value = given.get("value", "")
+        return {action: int(value) if value.isdigit() else None}
+    return {}
+
+
+def _tell(request: StaffRequest, done: JobRun) -> None:
+    """A toast with Undo for what is done, a pointer to the ring for what has begun."""
+    if not done.is_over:
+        tell(request, "jobs")
+        toast(request, _("{title}: running in the background.").format(title=done.title), kind="info")
+        return
+    changed = done.result.get("changed", 0)
+    text = _DONE.get(done.data.get("action", ""), lambda n: done.title)(changed)
+    undo = f"/s/{request.shop.slug}/jobs/{done.pk}/undo" if changed else None
+    toast(request, text, undo_url=undo)
+
+
+_DONE: dict[str, Callable[[int], str]] = {
+    "tag": lambda n: ngettext("Tags of {n} customer changed.", "Tags of {n} customers changed.", n).format(n=n),
+    "delete": lambda n: ngettext("{n} customer moved to the bin.", "{n} customers moved to the bin.", n).format(n=n),
+    "restore": lambda n: ngettext("{n} customer restored.", "{n} customers restored.", n).format(n=n),
+    "group": lambda n: ngettext("Group of {n} customer changed.", "Group of {n} customers changed.", n).format(n=n),
+    "status": lambda n: ngettext("Status of {n} customer changed.", "Status of {n} customers changed.", n).format(n=n),
+    "staff": lambda n: ngettext("{n} customer assigned.", "{n} customers assigned.", n).format(n=n),
+}
+
+
+def _chosen(request: StaffRequest) -> Selection:
+    """The selection that the bar or a row's menu sends: ids, or everybody who matches but those unticked."""
+    given = request.POST if request.method == "POST" else request.GET
+    in_bin = given.get("bin") == "1"
+    if given.get("everyone"):
+        return Selection.of_question(
+            request.shop,
+            where=given.get("where", ""),
+            search=given.get("search", ""),
+            excluded=_ids(given, "without"),
+            in_bin=in_bin,
+        )
+    return Selection.of_ids(request.shop, _ids(given, "ids"), in_bin=in_bin)
+
+
+def _ids(given: QueryDict, name: str) -> list[int]:
+    return [int(text) for text in given.getlist(name) if text.isascii() and text.isdigit() and len(text) < 19]

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
-from regulars.web.customers.bulk import actions_for
+from regulars.web.customers.bulk import bulk_actions
 from regulars.web.customers.kind import BIN, CUSTOMERS
 from regulars.web.customers.rows import rows
 from regulars.web.lists import views
@@ -12,7 +12,8 @@ from regulars.web.lists import views
 
 @staff_may(Permission.SEE_CUSTOMERS)
 def customers(request: StaffRequest) -> HttpResponse:
-    return views.show_list(request, CUSTOMERS, rows, "customers/list.html", {"bulk_actions": actions_for(request.staff)})
+    more = {"bulk_actions": bulk_actions(request.staff)}
+    return views.show_list(request, CUSTOMERS, rows, "customers/list.html", more)
 
 
 @staff_may(Permission.SEE_CUSTOMERS)

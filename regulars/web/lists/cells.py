@@ -13,6 +13,7 @@ from regulars.kit.query.fields import Field
 from regulars.kit.query.kinds import Choice
 from regulars.web.icons import flag
 
+_ZERO = Markup('<span class="zero">{}</span>')
 NONE = Markup('<span class="none" aria-label="{}">—</span>')
 
 
@@ -55,7 +56,10 @@ def show_moment(instant: datetime | None, ctx: Context) -> Any:
 
 def show_amount(minor: int | None, ctx: Context) -> Any:
     """Minor units of the shop's currency as money."""
-    return nothing() if minor is None else money.show_money(minor, ctx.currency, ctx.locale)
+    if minor is None:
+        return nothing()
+    shown = money.show_money(minor, ctx.currency, ctx.locale)
+    return shown if minor else _ZERO.format(shown)
 
 
 def show_tags(names: list[str] | None, limit: int = 3) -> Any:
@@ -96,7 +100,15 @@ def _money(field: Field, ctx: Context) -> Formatter:
 
 def _count(field: Field, ctx: Context) -> Formatter:
     column = field.column
-    return lambda row: nothing() if row[column] is None else numbers.show_number(row[column], ctx.locale)
+
+    def show(row: Mapping[str, Any]) -> Any:
+        known = row[column]
+        if known is None:
+            return nothing()
+        shown = numbers.show_number(known, ctx.locale)
+        return shown if known else _ZERO.format(shown)
+
+    return show
 
 
 def _moment(field: Field, ctx: Context) -> Formatter:

@@ -21,6 +21,7 @@ from regulars.web.customers.rows import second_line, shown_name
 from regulars.web.lists import cells
 from regulars.web.orders import states
 from regulars.web.orders.kind import visible_orders
+from regulars.web.orders.methods import method_name
 from regulars.web.pages import page
 
 MOST_EVENTS = 50
@@ -147,18 +148,6 @@ def address_lines(address: dict[str, Any] | None, ctx: Context) -> list[str]:
     if ctx.may(Permission.SEE_CONTACT):
         lines.append(get("phone_raw"))
     return [line for line in lines if line]
-
-
-def method_name(code: str) -> str:
-    """What people call a payment method; an unknown code is shown as it came."""
-    return str(_METHODS.get(code, code.replace("_", " ")))
-
-
-_METHODS = {
-    "cod": gettext_lazy("Cash on delivery"), "cash": gettext_lazy("Cash"), "card": gettext_lazy("Card"), "bank_transfer": gettext_lazy("Bank transfer"),
-    "gcash": "GCash", "maya": "Maya", "momo": "MoMo", "zalopay": "ZaloPay", "vnpay": "VNPAY", "gopay": "GoPay",
-    "ovo": "OVO", "paypal": "PayPal",
-}  # fmt: skip
 
 
 def _original(order: Order, ctx: Context) -> str:

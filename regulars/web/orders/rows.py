@@ -14,6 +14,7 @@ from regulars.web.lists import cells
 from regulars.web.lists.state import ListState, heading
 from regulars.web.lists.views import cells_of
 from regulars.web.orders import states
+from regulars.web.orders.methods import method_name
 
 
 def rows(state: ListState, ids: list[int]) -> list[dict[str, Any]]:
@@ -24,7 +25,12 @@ def rows(state: ListState, ids: list[int]) -> list[dict[str, Any]]:
     columns = {*kind.always, *kind.fields.columns(simple), *reads}
     found = in_order(state.everyone.filter(pk__in=ids).values(*columns), ids)
     people = _people(state, {row["customer_id"] for row in found})
-    special = {"customer": _customer(people), "financial": _financial(), "fulfilment": _fulfilment()}
+    special = {
+        "customer": _customer(people),
+        "financial": _financial(),
+        "fulfilment": _fulfilment(),
+        "payment_method": lambda row: method_name(row["payment_method"]) or cells.nothing(),
+    }
     formatters = {
         name: (
             special.get(name) or cells.formatter(kind.fields[name], ctx),

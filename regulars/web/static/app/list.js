@@ -29,12 +29,26 @@ function drawHead(form, all, ticked) {
 
 function drawBar(form, all, ticked) {
   const everyone = form.querySelector("[data-everyone]");
-  if (ticked < all) everyone.disabled = true;
-  const total = Number(new FormData(form).getAll("expected").at(-1) ?? 0);
+  if (ticked === 0) everyone.disabled = true;
+  const total = Number(form.elements.expected?.value ?? 0);
+  const unticked = everyone.disabled ? [] : checks(form).filter((check) => !check.checked);
+  drawWithout(form, unticked);
   const text = form.querySelector("[data-selection-count]");
-  text.textContent = everyone.disabled ? text.dataset.selectionCount.replace("__n__", ticked) : text.dataset.selectionEveryone;
+  const wording = everyone.disabled ? text.dataset.selectionCount : text.dataset.selectionEveryone;
+  const chosen = everyone.disabled ? ticked : total - unticked.length;
+  text.textContent = wording.replace("__n__", chosen.toLocaleString(document.documentElement.lang));
   form.querySelector("[data-select-everyone]").hidden = !everyone.disabled || ticked < all || total <= ticked;
   form.hidden = ticked === 0;
+}
+
+/** "All that match" but those unticked again: the server gets them by name. */
+function drawWithout(form, unticked) {
+  form.querySelectorAll("input[name=without]").forEach((input) => input.remove());
+  for (const check of unticked) {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name: "without", value: check.value });
+    form.append(input);
+  }
 }
 
 function tickAll(value) {

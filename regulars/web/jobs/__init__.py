@@ -1,0 +1,1 @@
+"""Running work in the top bar: the ring, its list, cancel and undo."""
