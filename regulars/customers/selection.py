@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.customers.fields import where_q
 from regulars.customers.models import Customer, SelectionPart
 from regulars.customers.queries import CustomerQuerySet
-from regulars.customers.search import matching
+from regulars.customers.search import search_q
 from regulars.kit.errors import DomainError
 from regulars.shops.models import JobRun, Shop, Staff
 
@@ -88,7 +88,7 @@ class Selection:
         if self.where:
             people = people.filter(where_q(self.shop, self.where, staff=staff))
         if self.search:
-            people = people.filter(pk__in=matching(self.shop, self.search))
+            people = people.filter(search_q(self.shop, self.search))
         return people.exclude(pk__in=sorted(self.excluded)) if self.excluded else people
 
     def count(self, staff: Staff | None) -> int:

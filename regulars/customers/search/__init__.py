@@ -5,8 +5,8 @@
 """
 
 from regulars.customers.search.finding import Hit, find
-from regulars.customers.search.matching import matching
+from regulars.customers.search.matching import matching, search_q
 from regulars.customers.search.sources import search_source
 from regulars.customers.search.texts import search_text, write_search_texts
 
-__all__ = ["Hit", "find", "matching", "search_source", "search_text", "write_search_texts"]
+__all__ = ["Hit", "find", "matching", "search_q", "search_source", "search_text", "write_search_texts"]

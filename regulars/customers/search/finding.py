@@ -45,7 +45,7 @@ def find(shop: Shop, text: str, *, limit: int = 20, visible_to: Staff | None = N
     if len(rows) + len(known) < limit and not terms.is_short:
         rows |= _holding(people, shop, terms)
     hits = [Hit(pk, why) for pk, why in known.items()]
-    hits += [Hit(row["pk"], _reason(row, terms)) for row in _ranked(rows.values(), terms)]
+    hits += [Hit(row["pk"], _reason(row, terms)) for row in _ranked(rows.values(), terms)[:limit]]
     if len(hits) < limit:
         hits += _tagged(people, shop, terms, limit)
     return _first_of_each(hits)[:limit]
@@ -105,14 +105,17 @@ def _reason(row: Row, terms: Terms) -> str:
     """The first thing of a customer that holds all that was typed."""
     if terms.digits and _has_number(row, terms):
         return _("phone")
-    for label, value in (
-        (_("name"), f"{fold(row['name'])} {row['name_key']}"),
-        (_("e-mail"), fold(row["email"] or "")),
-        (_("company"), fold(row["company"])),
-        (_("tax code"), fold(row["tax_code"])),
-        (_("Zalo id"), fold(row["zalo_id"])),
-        (_("phone"), fold(row["phone_raw"])),
+    name = f"{fold(row['name'])} {row['name_key'] if row['name'] else ''}"
+    if all(word in name for word in terms.words):
+        return _("name")
+    for label, column in (
+        (_("e-mail"), "email"),
+        (_("company"), "company"),
+        (_("tax code"), "tax_code"),
+        (_("Zalo id"), "zalo_id"),
+        (_("phone"), "phone_raw"),
     ):
+        value = fold(row[column] or "")
         if all(word in value for word in terms.words):
             return label
     return _("several fields") if len(terms.words) > 1 else _("outside id")

@@ -3,11 +3,12 @@
 from functools import reduce
 from typing import Any, TypeAlias
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from regulars.customers.models import Customer, CustomerSearch, Tag
 from regulars.customers.search.sources import ask_sources
 from regulars.customers.search.terms import Terms
+from regulars.kit.query.paging import FEW, expected_rows
 from regulars.shops.models import Shop
 
 MOST_TAGS = 3
@@ -15,21 +16,23 @@ MOST_TAGS = 3
 Ids: TypeAlias = Any  # a queryset of one column, of whichever table
 
 
-def matching(shop: Shop, text: str) -> Ids:
-    """The ids of all customers a text means, to be used as `filter(pk__in=matching(shop, text))`.
+def search_q(shop: Shop, text: str) -> Q:
+    """All customers a text means, as a condition on Customer.
 
-    text: not blank; text that folds to nothing means those whose name is exactly that. Customers in the bin are
-    among them. One or two characters look at beginnings only. The parts are joined by UNION and not by OR: each
-    has its own index, which OR over several tables would lose.
+    text: not blank; text that folds to nothing means those whose name is exactly that. One or two characters, and
+    signs alone, look at beginnings only. Customers in the bin are among them.
     """
     terms = Terms.of(text, shop.country)
     if not terms.words:
-        return Customer.objects.of(shop).filter(name_key="", name=terms.typed).values("pk")
-    parts = _beginning(shop, terms) if terms.is_short else _inside(shop, terms)
-    parts += _tagged(shop, terms)
-    if known := ask_sources(shop.pk, terms.typed):
-        parts.append(Customer.objects.of(shop).filter(pk__in=list(known)).values("pk"))
-    return reduce(lambda one, other: one.union(other), parts)
+        return Q(name_key="", name=terms.typed)
+    known = Q(pk__in=list(found)) if (found := ask_sources(shop.pk, terms.typed)) else None
+    question = _beginning(shop, terms) if terms.is_short else _inside(shop, terms)
+    return question | known if known is not None else question
+
+
+def matching(shop: Shop, text: str) -> Ids:
+    """The ids of all customers a text means, for questions about other tables: `filter(customer_id__in=…)`."""
+    return Customer.objects.of(shop).filter(search_q(shop, text)).values("pk")
 
 
 def tags_named(shop: Shop, terms: Terms) -> list[Tag]:
@@ -38,28 +41,32 @@ def tags_named(shop: Shop, terms: Terms) -> list[Tag]:
     return list(Tag.objects.of(shop).filter(key__in=sorted(keys)).order_by("pk")[:MOST_TAGS])
 
 
-def _texts(shop: Shop) -> QuerySet[CustomerSearch]:
-    return CustomerSearch.objects.of(shop)
-
-
-def _inside(shop: Shop, terms: Terms) -> list[Ids]:
-    return [_texts(shop).filter(terms.inside()).values("customer_id")]
-
-
-def _beginning(shop: Shop, terms: Terms) -> list[Ids]:
-    people = Customer.objects.of(shop).alive()
-    beginnings = [Q(name_key__startswith=terms.key), Q(email__startswith=terms.words[0])]
-    return [people.filter(beginning).values("pk") for beginning in beginnings]
-
-
-def _tagged(shop: Shop, terms: Terms) -> list[Ids]:
-    """For each tag meant: those who have it and whose text holds the other words."""
-    found = []
+def _beginning(shop: Shop, terms: Terms) -> Q:
+    """All on the customer's own row: the list walks its order and looks, or joins the bitmaps of the indexes."""
+    question = Q(name_key__startswith=terms.key)
+    if len(terms.words) == 1:
+        question |= Q(email__startswith=terms.words[0])
     for tag in tags_named(shop, terms):
-        people: Ids = Customer.objects.of(shop).tagged(tag.pk).values("pk")
+        question |= Q(tag_ids__contains=[tag.pk])
+    return question
+
+
+def _inside(shop: Shop, terms: Terms) -> Q:
+    """Texts that hold the words, or tags called so.
+
+    Few tagged customers are joined by UNION, because OR over two tables would lose both indexes; a tag of many is
+    asked beside it, because the list then finds its page sooner than all of them.
+    """
+    parts: list[Ids] = [CustomerSearch.objects.of(shop).filter(terms.inside()).values("customer_id")]
+    of_many = Q()
+    for tag in tags_named(shop, terms):
+        tagged = Customer.objects.of(shop).tagged(tag.pk)
         rest = tuple(word for word in terms.words if word != tag.key)
         if rest and tag.key in terms.words:
-            texts = _texts(shop).filter(terms.inside(rest), customer_id__in=people)
-            people = texts.values("customer_id")
-        found.append(people)
-    return found
+            texts = CustomerSearch.objects.of(shop).filter(terms.inside(rest), customer_id__in=tagged.values("pk"))
+            parts.append(texts.values("customer_id"))
+        elif expected_rows(tagged) < FEW:
+            parts.append(tagged.values("pk"))
+        else:
+            of_many |= Q(tag_ids__contains=[tag.pk])
+    return Q(pk__in=reduce(lambda one, other: one.union(other), parts)) | of_many

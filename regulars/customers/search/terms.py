@@ -34,8 +34,10 @@ class Terms:
 
     @property
     def is_short(self) -> bool:
-        """Only the beginnings of names and addresses are looked at."""
-        return not self.digits and len(self.words) == 1 and len(self.words[0]) < SHORTEST_INSIDE
+        """Only the beginnings of names and addresses are looked at: inside texts no index would help."""
+        if self.digits:
+            return False
+        return (len(self.words) == 1 and len(self.words[0]) < SHORTEST_INSIDE) or not any(map(_has_letter, self.words))
 
     @property
     def spelled(self) -> list[str]:
@@ -58,3 +60,7 @@ class Terms:
             if len(form) >= SHORTEST_INSIDE:
                 question |= Q(text__contains=form)
         return question
+
+
+def _has_letter(word: str) -> bool:
+    return any(character.isalnum() for character in word)
