@@ -5,10 +5,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from regulars.customers.fields import context_for, customer_fields
+from regulars.customers.models import Customer
+from regulars.events.record import Actor
+from regulars.kit.periods import Birthday
+from regulars.kit.query.paging import Order, ids_of_page, in_order
 from regulars.shops.models import JobRun, Shop
 from regulars.shops.work import carry_on
-from regulars.transfer import imports
-from regulars.transfer.errors import ImportFailed
+from regulars.transfer import exports, imports
+from regulars.transfer.errors import ImportFailed, UnknownFormat
 from regulars.transfer.figures import Figures
 from regulars.transfer.files import chunks_of, private_path
 from regulars.transfer.models import ImportRun, RejectedRow
@@ -105,3 +110,70 @@ def _answer(run: ImportRun, figures: Figures, errors: list[dict[str, Any]], star
 def _rejected(run: ImportRun) -> list[dict[str, Any]]:
     rows = RejectedRow.objects.of(run.shop_id).filter(run=run).order_by("line", "id")
     return [dict(row) for row in rows.values("line", "column", "value", "reason")]
+
+
+def export_customers(
+    shop: Shop,
+    *,
+    where: str = "",
+    search: str = "",
+    sort: str = "",
+    fields: Sequence[str] = (),
+    format: str = "csv",
+    output: Path,
+    by: Actor,
+    bom: bool = True,
+) -> dict[str, Any]:
+    """Write customers to a file: {"id", "rows", "sha256", "file", "seconds"}.
+
+    Raises BadCondition, UnknownExportField.
+    """
+    started = time.monotonic()
+    if format != "csv":
+        raise UnknownFormat(format=format, known="csv")
+    asked = exports.Asked(where=where, search=search, sort=sort, fields=tuple(fields), bom=bom)
+    log = exports.export_to(output, shop, asked, by=by)
+    seconds = round(time.monotonic() - started, 3)
+    return {"id": log.pk, "rows": log.rows, "sha256": log.sha256, "file": str(output), "seconds": seconds}
+
+
+LISTED = ("name", "email", "phone", "country", "city", "tags", "orders", "total_spent", "last_order", "created_at")
+"""What a list shows when no fields were named; those that the installation has."""
+
+
+def list_customers(
+    shop: Shop,
+    *,
+    where: str = "",
+    search: str = "",
+    sort: str = "",
+    limit: int = 50,
+    fields: Sequence[str] = (),
+    count_only: bool = False,
+) -> dict[str, Any]:
+    """Customers as {"count", "customers": [{"id", …}]}: money as Decimal, instants and days as such, None for nothing.
+
+    sort: a field, "-" before it for the largest first; without one, the newest first. Raises BadCondition.
+    """
+    ctx = context_for(shop)
+    rows = exports.rows_of(shop, exports.Asked(where=where, search=search), ctx)
+    order = Order.read(sort or "-created_at", customer_fields, ctx)
+    shown = [customer_fields.find(name, ctx) for name in fields] or [
+        customer_fields[name] for name in LISTED if name in customer_fields
+    ]
+    answer: dict[str, Any] = {"count": rows.count()}
+    if count_only:
+        return answer
+    ids = ids_of_page(rows, order, size=limit, filtered=bool(where or search)).ids if limit else []
+    columns = customer_fields.columns([field.name for field in shown])
+    found = Customer.objects.of(shop).filter(pk__in=ids).values("id", *columns)
+    answer["customers"] = [
+        {"id": row["id"]} | {field.name: _told(field.value(row, ctx)) for field in shown}
+        for row in in_order(found, ids)
+    ]
+    return answer
+
+
+def _told(value: Any) -> Any:
+    """A value as JSON has it; a birthday is a tuple with a spelling of its own."""
+    return str(value) if isinstance(value, Birthday) else value

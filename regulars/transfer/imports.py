@@ -5,13 +5,14 @@ loses nothing and doubles nothing, and the next one goes on behind the last whol
 """
 
 import csv
+import gc
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ from regulars.transfer.rows import Batch, CustomerRows, RecordMaker, Rejected, b
 from regulars.transfer.writing_customers import CustomerTrial, CustomerWriter
 from regulars.transfer.writing_orders import OrderTrial, OrderWriter
 
-BATCH = {"customers": 3000, "orders": 1000}
+BATCH = {"customers": 5000, "orders": 2000}
 ROWS_LOOKED_AT = 200
 SAMPLES = 3
 
@@ -177,7 +178,8 @@ def import_next_batch(job: JobRun) -> bool:
     """One step of the work: the next batch of rows, in the transaction of the caller. Whether there is more."""
     run = ImportRun.objects.of(job.shop_id).select_related("shop").get(pk=job.data["import"])
     options, shop = Options.of(run.options), run.shop
-    with translation.override(shop.language):
+    with _without_collecting(), translation.override(shop.language):
+        _commit_without_waiting()
         batch = readers.batch(run.pk, _position(run.checkpoint), lambda at: _read(run, options, at))
         figures = Figures()
         figures.read(batch)
@@ -311,6 +313,24 @@ def _keep(run: ImportRun, rejected: list[Rejected], figures: Figures, batch: Bat
         setattr(run, name, getattr(total, name))
     run.report, run.checkpoint = total.report(), _place(batch.end)
     run.save(update_fields=["rows", "created", "updated", "unchanged", "rejected", "report", "checkpoint"])
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """No search for circular garbage while rows are made by the thousand: it took a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _commit_without_waiting() -> None:
+    """Go on before a batch is on the disk: what a power cut takes is written again from its checkpoint."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
 
 
 def _place(position: Position) -> dict[str, int]:
