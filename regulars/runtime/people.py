@@ -35,13 +35,14 @@ def person(email: str) -> "User":
     from django.core.validators import validate_email
 
     from regulars.shops.models import User
+    from regulars.shops.operations import create_person
 
     email = email.strip().lower()
     try:
         validate_email(email)
     except ValidationError:
         raise RuntimeFault(f"{email} is not an e-mail address.") from None
-    return User.objects.filter(email=email).first() or User.objects.create_user(email)
+    return User.objects.filter(email=email).first() or create_person(email)
 
 
 def the_only_user() -> "User":

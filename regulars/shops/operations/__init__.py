@@ -2,6 +2,7 @@
 
 from regulars.shops.operations.channels import add_channel, ensure_channels, rename_channel
 from regulars.shops.operations.invitations import accept_invitation, invite, withdraw_invitation
+from regulars.shops.operations.people import create_person
 from regulars.shops.operations.shop import change_shop, create_shop
 from regulars.shops.operations.staff import add_staff, change_staff, deactivate_staff, reactivate_staff
 
@@ -11,6 +12,7 @@ __all__ = [
     "add_staff",
     "change_shop",
     "change_staff",
+    "create_person",
     "create_shop",
     "deactivate_staff",
     "ensure_channels",

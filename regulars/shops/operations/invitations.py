@@ -17,6 +17,7 @@ from regulars.kit.errors import BadValue
 from regulars.kit.text import one_line
 from regulars.shops.errors import AccountExists, AlreadyStaff, InvitationForAnother, InvitationGone
 from regulars.shops.models import Invitation, Shop, Staff, User
+from regulars.shops.operations.people import create_person
 from regulars.shops.operations.staff import add_staff, check_role
 
 WEEK = timedelta(days=7)
@@ -92,14 +93,11 @@ def _open_one(invitations: QuerySet[Invitation], token: str) -> Invitation:
 def _new_person(email: str, name: str, password: str | None) -> User:
     if User.objects.filter(email=email).exists():
         raise AccountExists(email=email)
-    person = User(email=email, name=one_line(name)[:120])
     try:
-        validate_password(password or "", person)
+        validate_password(password or "", User(email=email, name=one_line(name)))
     except ValidationError as error:
         raise BadValue(" ".join(error.messages).replace("{", "(").replace("}", ")"), field="password") from None
-    person.set_password(password)
-    person.save()
-    return person
+    return create_person(email, password, name=name)
 
 
 def _address(email: str) -> str:

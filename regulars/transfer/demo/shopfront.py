@@ -16,7 +16,7 @@ from regulars.events.models import Event
 from regulars.events.record import Actor, record
 from regulars.kit.errors import DomainError
 from regulars.shops.models import Shop, Staff, User
-from regulars.shops.operations import add_staff, create_shop, ensure_channels
+from regulars.shops.operations import add_staff, create_person, create_shop, ensure_channels
 from regulars.shops.permissions import Role
 from regulars.transfer.demo import habits
 from regulars.transfer.demo.cast import Cast
@@ -104,7 +104,7 @@ def _new_shop(slug: str) -> Shop:
     shop = create_shop(NAME, country=COUNTRY, currency=CURRENCY, language="en", slug=slug, by=by)
     for first, name, role in STAFF:
         email = f"{first}@{slug}.example"
-        user = User.objects.filter(email=email).first() or User.objects.create_user(email, name=name)
+        user = User.objects.filter(email=email).first() or create_person(email, name=name)
         add_staff(shop, user, role, by=by)
     return shop
 
