@@ -9,6 +9,8 @@ from regulars.customers.consent import record_consent
 from regulars.customers.operations.labels import (
     add_group,
     add_status,
+    add_tag,
+    arrange_labels,
     change_label,
     change_tag,
     ensure_tags,
@@ -33,7 +35,9 @@ __all__ = [
     "add_group",
     "add_note",
     "add_status",
+    "add_tag",
     "anonymise",
+    "arrange_labels",
     "assign_staff",
     "change_address",
     "change_label",

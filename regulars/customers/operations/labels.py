@@ -53,6 +53,15 @@ def change_label(
     return label
 
 
+@transaction.atomic
+def arrange_labels(model: type[Label], shop: Shop, ids: Iterable[int], *, by: Actor) -> None:
+    """Put groups or statuses in the order of these ids; others of the shop follow in the order they had."""
+    labels = {label.pk: label for label in model.objects.of(shop).select_for_update()}
+    named = [labels.pop(pk) for pk in dict.fromkeys(ids) if pk in labels]
+    for position, label in enumerate([*named, *labels.values()], start=1):
+        change_label(label, position=position, by=by)
+
+
 def remove_group(group: Group, *, by: Actor) -> None:
     """Remove a group that nobody is in (in the bin neither). Raises LabelIsBuiltIn, LabelInUse."""
     if group.is_builtin:
@@ -74,6 +83,19 @@ def ensure_tags(shop: Shop, names: Iterable[str]) -> dict[str, Tag]:
             wanted.setdefault(tag_key(name), name)
     Tag.objects.bulk_create([Tag(shop=shop, key=key, name=name) for key, name in wanted.items()], ignore_conflicts=True)
     return {tag.key: tag for tag in Tag.objects.of(shop).filter(key__in=wanted)}
+
+
+@transaction.atomic
+def add_tag(shop: Shop, name: str, *, colour: str = "grey", by: Actor) -> Tag:
+    """A tag more, that nobody has yet. Raises BadValue, LabelExists."""
+    name = _named(name)[:TAG_LENGTH]
+    tag, is_new = Tag.objects.of(shop).get_or_create(
+        key=tag_key(name), shop=shop, defaults={"name": name, "colour": _coloured(colour)}
+    )
+    if not is_new:
+        raise LabelExists(name=tag.name)
+    _record(tag, "added", {"name": name}, by)
+    return tag
 
 
 @transaction.atomic
