@@ -197,19 +197,19 @@ _DELETE = """
 
 # Of two in the bin with one address the older comes back; the table allows no second.
 _RESTORE = """
-    WITH old AS (
-        SELECT id, email FROM customers_customer c
+    WITH chosen AS (
+        SELECT id, email FROM customers_customer
         WHERE shop_id = %(shop)s AND id = ANY (%(given0)s) AND deleted_at IS NOT NULL AND anonymised_at IS NULL
-          AND NOT EXISTS (
-              SELECT FROM customers_customer other
-              WHERE other.shop_id = %(shop)s AND other.email = c.email AND other.email IS NOT NULL
-                AND (other.deleted_at IS NULL
-                     OR (other.id = ANY (%(given0)s) AND other.anonymised_at IS NULL AND other.id < c.id))
-          )
         ORDER BY id FOR UPDATE
+    ), old AS (
+        SELECT DISTINCT ON (coalesce(email, id::text)) id, email FROM chosen ORDER BY coalesce(email, id::text), id
     ), new AS (
         UPDATE customers_customer c SET deleted_at = NULL
-        FROM old WHERE c.shop_id = %(shop)s AND c.id = old.id
+        FROM old WHERE c.shop_id = %(shop)s AND c.id = old.id AND NOT EXISTS (
+            SELECT FROM customers_customer other
+            WHERE other.shop_id = %(shop)s AND other.email = old.email AND other.email IS NOT NULL
+              AND other.deleted_at IS NULL
+        )
         RETURNING c.id, %(nothing)s AS data
     )
 """
