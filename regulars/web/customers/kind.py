@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.fields import SECTIONS, context_for, customer_fields
 from regulars.customers.models import Customer
-from regulars.customers.search import find, matching
+from regulars.customers.search import find, search_q
 from regulars.shops.models import Shop, Staff
 from regulars.shops.permissions import Permission
 from regulars.web.lists.kind import Composite, ListKind, Quick
@@ -21,7 +21,7 @@ def _bin(shop: Shop, staff: Staff) -> QuerySet:
 
 
 def _find(rows: QuerySet, shop: Shop, text: str) -> QuerySet:
-    return rows.filter(pk__in=matching(shop, text))
+    return rows.filter(search_q(shop, text))
 
 
 def _ranked(rows: QuerySet, shop: Shop, text: str) -> list[int]:
