@@ -37,7 +37,7 @@ class FulfilmentState(models.IntegerChoices):
     RETURNED = 4, _("Returned")
 
 
-class Order(ShopModel):
+class Order(ShopModel):  # type: ignore[django-manager-missing]
     """One order of one customer on one channel."""
 
     total = models.BigIntegerField(default=0)
@@ -84,7 +84,7 @@ class Order(ShopModel):
     shipping_address = models.JSONField(null=True)
     billing_address = models.JSONField(null=True)
 
-    objects = OrderQuerySet.as_manager()  # type: ignore[misc]
+    objects = OrderQuerySet.as_manager()  # type: ignore[misc, django-manager-missing]
 
     class Meta:
         constraints: ClassVar = [
@@ -203,7 +203,7 @@ class Payment(ShopModel):
         max_length=100, blank=True, db_collation="C", help_text="of an order that has not arrived yet"
     )
 
-    objects = PaymentQuerySet.as_manager()  # type: ignore[misc]
+    objects = PaymentQuerySet.as_manager()  # type: ignore[misc, django-manager-missing]
 
     class Meta:
         constraints = [

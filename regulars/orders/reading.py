@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.timezone import is_naive, now
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from regulars.kit.phones import read_phone
 from regulars.kit.text import clean, cut, one_line
 from regulars.orders.facts import ZERO, LineFacts, OrderFacts, PaymentFacts, ReturnFacts
 from regulars.orders.models import FinancialState, PaymentKind, PaymentState
-from regulars.shops.models import Channel, Shop
+from regulars.shops.models import Shop
 
 LONGEST_ORDER_ID = 90  # leaves room for the names of its stated payments in 100
 LONGEST_ID = 100
@@ -51,10 +51,17 @@ class ReadOrder:
         return self.channel_id, self.external_id
 
 
+class Outlet(NamedTuple):
+    """A sales channel, as far as reports need it."""
+
+    id: int
+    key: str
+
+
 class Reader:
     """Reads facts for one shop. `channels`: as the facts name a channel → the channel."""
 
-    def __init__(self, shop: Shop, channels: Mapping[str, Channel]) -> None:
+    def __init__(self, shop: Shop, channels: Mapping[str, Outlet]) -> None:
         self.shop, self.channels = shop, channels
         self.currency = shop.currency
 
@@ -62,7 +69,7 @@ class Reader:
         """Raises BadValue for a name that cannot be a channel."""
         if name not in self.channels:
             raise BadValue(_("“{value}” is not a sales channel."), value=name, field="channel")
-        return self.channels[name].pk
+        return self.channels[name].id
 
     def order(self, facts: OrderFacts) -> ReadOrder:
         """One order with its lines, payments and returns."""

@@ -18,19 +18,20 @@ from regulars.orders.lines import known_lines, write_lines
 from regulars.orders.locks import lock_orders
 from regulars.orders.movements import Place, adopt_payments, adopt_returns, write_payments, write_returns
 from regulars.orders.news import News
-from regulars.orders.reading import ONE, Reader, ReadOrder
+from regulars.orders.reading import ONE, Outlet, Reader, ReadOrder
 from regulars.orders.stats import refresh_stats
 from regulars.orders.sums import keep_stated_payments, refresh_sums
 from regulars.orders.tables import (
     give_to,
     insert_orders,
+    known_channels,
     known_orders,
     number_orders,
     order_sums,
     update_orders,
 )
 from regulars.orders.versions import due_changes, lines_are_due
-from regulars.shops.models import Channel, Shop
+from regulars.shops.models import Shop
 from regulars.shops.operations import ensure_channels
 
 Result = Literal["created", "changed", "unchanged"]
@@ -48,10 +49,10 @@ class Outcome:
 
 def reader_for(shop: Shop, channels: Sequence[str], *, by: Actor) -> Reader:
     """A reader that knows these channels; those the shop does not have are added."""
-    own = {channel.key: channel for channel in Channel.objects.of(shop)}
-    known = {name: own[name] for name in channels if name in own}
-    if others := [name for name in channels if name not in own]:
-        known |= ensure_channels(shop, others, by=by)
+    known = known_channels(shop, channels)
+    if others := [name for name in channels if name not in known]:
+        new = ensure_channels(shop, others, by=by)
+        known |= {name: Outlet(channel.pk, channel.key) for name, channel in new.items()}
     return Reader(shop, known)
 
 

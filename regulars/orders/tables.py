@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from regulars.orders.models import Order
-from regulars.orders.reading import ONE
+from regulars.orders.reading import ONE, Outlet
 from regulars.orders.rows import dicts, new_ids, packed, update_rows
 from regulars.orders.sums import SUMMED, sums_of
 from regulars.shops.models import Shop
@@ -38,6 +38,15 @@ def known_orders(shop: Shop, keys: Sequence[tuple[int, str]]) -> dict[tuple[int,
     for row in rows:
         row |= {name: json.loads(row[name]) for name in _JSON if row[name] is not None}
     return {(row["channel_id"], row["external_id"]): row for row in rows}
+
+
+def known_channels(shop: Shop, keys: Collection[str]) -> dict[str, Outlet]:
+    """The shop's channels among these keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, key FROM shops_channel WHERE shop_id = %s AND key = ANY(%s)", [shop.pk, list(set(keys))]
+        )
+        return {key: Outlet(pk, key) for pk, key in cursor.fetchall()}
 
 
 def number_orders(rows: Sequence[Row]) -> None:

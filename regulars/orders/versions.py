@@ -28,7 +28,7 @@ def due_changes(row: Row, read: ReadOrder) -> Row:
         wanted = {name: wanted[name] for name in FILLABLE if wanted[name] and not row[name]}
     else:
         wanted = _mentioned(wanted, row, read)
-    items = int(wanted.get("items_count", row["items_count"]))
+    items = (row | wanted)["items_count"]
     if 0 < items <= row["items_returned"]:
         wanted.pop("fulfilment_state", None)  # everything came back, which `orders.sums` says
     return {name: value for name, value in wanted.items() if row[name] != value}

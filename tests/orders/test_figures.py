@@ -13,6 +13,7 @@ from regulars.kit.jobs import run_waiting_jobs
 from regulars.orders import stats, windows
 from regulars.orders.errors import AlreadyCancelled, NotCancelled, OwesLess
 from regulars.orders.facts import LineFacts
+from regulars.orders.jobs import move_windows
 from regulars.orders.models import FinancialState, FulfilmentState, Order, PaymentKind
 from regulars.orders.operations import (
     cancel_order,
@@ -243,7 +244,7 @@ class TestTheLastThreeMonths:
         assert fresh(ann).spent_3m == 300
 
         today(monkeypatch, datetime(2026, 5, 10, 17, 0, tzinfo=UTC))
-        assert windows.expire_windows(ann.shop) == 1
+        move_windows()
         assert windows.expire_windows(ann.shop) == 0
 
         assert fresh(ann).spent_3m == 200
