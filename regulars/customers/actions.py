@@ -127,20 +127,29 @@ def run_action(
     )
 
 
+def undo_needs(kind: str, permission: Permission) -> None:
+    """Declare that runs of a kind (an import …) can be undone by their events, and what one must be allowed for it."""
+    _undo_needs[kind] = permission
+
+
+_undo_needs: dict[str, Permission] = {}
+
+
 @transaction.atomic
-def undo_run(run: JobRun, *, staff: Staff | None, by: Actor, needs: str = "") -> JobRun:
+def undo_run(run: JobRun, *, staff: Staff | None, by: Actor) -> JobRun:
     """Take back what a run changed, as a run of its own; what others changed since stays.
 
-    needs: the permission, when the run is not an action of this module. staff None: the command line. `result` holds
-    the counts `restored`, `removed`, `conflicts` and the ids of some of the latter (`named`).
-    Raises CannotUndo, MayNot.
+    staff None: the command line, which may. `result` holds the counts `restored`, `removed`, `conflicts` and the ids
+    of some of the latter (`named`). Asked again, it answers the same undoing. Raises CannotUndo, MayNot.
     """
     run = JobRun.objects.of(run.shop_id).select_for_update(of=["self"]).get(pk=run.pk)
     if run.undone_by_id:
         return JobRun.objects.of(run.shop_id).get(pk=run.undone_by_id)
     if not (run.can_undo and run.is_over):
         raise CannotUndo
-    needs = needs or find_action(run.data.get("action", "")).needs
+    needs = find_action(run.data["action"]).needs if run.kind == ACTION_RUN else _undo_needs.get(run.kind)
+    if needs is None:
+        raise CannotUndo
     if staff is not None and not (staff.shop_id == run.shop_id and staff.may(needs)):
         raise MayNot
     undoing = start_job(

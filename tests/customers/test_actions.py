@@ -3,7 +3,7 @@
 import pytest
 
 from regulars.customers import actions, selection
-from regulars.customers.actions import CannotUndo, MayNot, NoSuchAction, actions_for, run_action, undo_run
+from regulars.customers.actions import CannotUndo, MayNot, NoSuchAction, actions_for, run_action, undo_needs, undo_run
 from regulars.customers.bulk import create_many, delete_many, tag_many
 from regulars.customers.models import Customer, Group, SelectionPart, Status, Tag
 from regulars.customers.operations import ensure_tags
@@ -13,6 +13,7 @@ from regulars.events.models import Event
 from regulars.kit.errors import BadValue
 from regulars.kit.jobs import run_waiting_jobs
 from regulars.shops.models import JobRun
+from regulars.shops.permissions import Permission
 from regulars.shops.queries import acting
 from regulars.shops.work import cancel_job
 from tests.factories import SYSTEM, create_customer, create_shop, create_staff
@@ -288,4 +289,17 @@ class TestUndoing:
         assert alive(shop) == set(ids)
 
         undo_run(run, staff=manager, by=acting(manager))
+        assert alive(shop) == set()
+
+    def test_of_another_kind_of_run_is_possible_once_it_is_declared(self, shop, manager, monkeypatch):
+        monkeypatch.setattr(actions, "_undo_needs", {})
+        run = JobRun.objects.create(shop=shop, kind="test.import", title="Import", state="done", can_undo=True)
+        create_many(shop, [read_profile({"name": "Ann"}, country="PH")], by=SYSTEM, source="import", batch_id=run.pk)
+
+        with pytest.raises(CannotUndo):
+            undo_run(run, staff=manager, by=acting(manager))
+        undo_needs("test.import", Permission.IMPORT)
+        undo = undo_run(run, staff=None, by=SYSTEM)
+
+        assert undo.result["removed"] == 1
         assert alive(shop) == set()
