@@ -18,7 +18,8 @@ from regulars.orders.errors import AlreadyCancelled, NotCancelled, OwesLess
 from regulars.orders.facts import OrderFacts, PaymentFacts, ReturnFacts
 from regulars.orders.locks import lock_orders
 from regulars.orders.models import Order, Payment, PaymentKind, Return
-from regulars.orders.recording import Outcome, record_orders
+from regulars.orders.reading import named
+from regulars.orders.recording import Outcome, record_orders, record_read
 from regulars.orders.stats import refresh_stats
 from regulars.orders.tables import give_to
 from regulars.orders.transactions import record_payments, record_returns
@@ -34,6 +35,7 @@ __all__ = [
     "record_orders",
     "record_payment",
     "record_payments",
+    "record_read",
     "record_refund",
     "record_return",
     "record_returns",
@@ -51,7 +53,7 @@ def record_order(shop: Shop, facts: OrderFacts, *, by: Actor, batch_id: int | No
 def record_payment(shop: Shop, facts: PaymentFacts, *, by: Actor) -> Payment:
     """Record one payment (or refund) by its name; see `record_payments`. Raises BadValue."""
     record_payments(shop, [facts], by=by)
-    return Payment.objects.of(shop).get(channel__key=_channel_key(facts), external_id=facts.external_id.strip())
+    return Payment.objects.of(shop).get(channel__key=_channel_key(facts), external_id=named(facts.external_id))
 
 
 def record_refund(shop: Shop, facts: PaymentFacts, *, by: Actor) -> Payment:
@@ -62,7 +64,7 @@ def record_refund(shop: Shop, facts: PaymentFacts, *, by: Actor) -> Payment:
 def record_return(shop: Shop, facts: ReturnFacts, *, by: Actor) -> Return:
     """Record goods that came back. Raises BadValue."""
     record_returns(shop, [facts], by=by)
-    return Return.objects.of(shop).get(channel__key=_channel_key(facts), external_id=facts.external_id.strip())
+    return Return.objects.of(shop).get(channel__key=_channel_key(facts), external_id=named(facts.external_id))
 
 
 @transaction.atomic
