@@ -132,6 +132,15 @@ def run_worker(concurrency: int = 2) -> None:
     worker.run(concurrency)
 
 
+def locks_in_use(names: list[str]) -> set[str]:
+    """Which of these locks (see `later`) belong to a job that waits or runs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT lock FROM procrastinate_jobs WHERE lock = ANY(%s) AND status IN ('todo', 'doing')", [names]
+        )
+        return {lock for (lock,) in cursor.fetchall()}
+
+
 def run_waiting_jobs(most: int = 1000) -> int:
     """Run all jobs that are due, here and now, and say how many. For tests and one-shot commands.
 

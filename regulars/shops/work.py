@@ -16,7 +16,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from regulars.kit.errors import DomainError
-from regulars.kit.jobs import checkpoint, job, later
+from regulars.kit.jobs import checkpoint, every, job, later, locks_in_use
 from regulars.shops.models import JobRun, Shop, Staff
 
 logger = logging.getLogger(__name__)
@@ -113,8 +113,23 @@ def carry_on(shop_id: int, run_id: int) -> None:
             return
 
 
+@every("*/5 * * * *")
+def end_lost_runs() -> None:
+    """Fail the runs whose job was given up: it ended ten workers, or met only errors of the database."""
+    open_runs = JobRun.objects.filter(state__in=(JobRun.State.WAITING, JobRun.State.RUNNING)).order_by("pk")
+    runs = {_lock(pk): (shop_id, pk) for shop_id, pk in open_runs.values_list("shop_id", "pk")}
+    for lock in runs.keys() - locks_in_use(list(runs)):
+        shop_id, pk = runs[lock]
+        logger.error("Run %s in shop %s has no job any more.", pk, shop_id)
+        _fail(shop_id, pk, _("It was begun again and again and never ended (run {id}).").format(id=pk))
+
+
 def _enqueue(run: JobRun) -> None:
-    later(carry_on, lock=f"run:{run.pk}", shop_id=run.shop_id, run_id=run.pk)
+    later(carry_on, lock=_lock(run.pk), shop_id=run.shop_id, run_id=run.pk)
+
+
+def _lock(run_id: int) -> str:
+    return f"run:{run_id}"
 
 
 def _created(shop: Shop, key: str | None, facts: dict[str, Any]) -> tuple[JobRun, bool]:

@@ -18,7 +18,7 @@ from regulars.kit.jobs import run_waiting_jobs
 from regulars.shops import work as machinery
 from regulars.shops.models import JobRun
 from regulars.shops.operations import create_shop
-from regulars.shops.work import cancel_job, start_job, work
+from regulars.shops.work import cancel_job, end_lost_runs, start_job, work
 
 SYSTEM = Actor.system()
 
@@ -197,6 +197,21 @@ class TestAFailure:
             begin(shop, at_once=True)
 
         assert not JobRun.objects.of(shop).exists()
+
+
+class TestLostRuns:
+    def test_are_said_to_have_failed(self, shop):
+        with kind(count_to_three):
+            waiting, lost = begin(shop), begin(shop)
+            with connection.cursor() as cursor:
+                cursor.execute("DELETE FROM procrastinate_jobs WHERE lock = %s", [f"run:{lost.pk}"])
+
+            end_lost_runs()
+
+        waiting.refresh_from_db()
+        lost.refresh_from_db()
+        assert (waiting.state, lost.state) == ("waiting", "failed")
+        assert str(lost.pk) in lost.error
 
 
 def _deadlock():
