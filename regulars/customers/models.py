@@ -4,7 +4,7 @@ The customer row is the shelf for stored figures (orders, spend, debt …); uppe
 operations (`orders.stats.refresh_stats`), never by saving a Customer.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -217,7 +217,7 @@ class Customer(ShopModel):
     has_avatar = models.BooleanField(default=False)
     tag_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
-    objects = CustomerQuerySet.as_manager()
+    objects: ClassVar[Any] = CustomerQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

@@ -97,7 +97,7 @@ class Staff(ShopModel):
     is_active = models.BooleanField(_("Active"), default=True)
     created_at = models.DateTimeField(default=now)
 
-    objects = StaffQuerySet.as_manager()
+    objects: ClassVar[Any] = StaffQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shop", "user"], name="staff_once_a_shop")]

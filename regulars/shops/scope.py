@@ -5,7 +5,7 @@ Django sees an ordinary `id` from one sequence. The table's own key is `(shop_id
 at a row of another, and every table can be distributed by `shop_id` (docs/decisions/0002-keys.md).
 """
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models.sql.where import AND, WhereNode
@@ -32,9 +32,12 @@ class ShopForeignKey(models.ForeignKey):
         kwargs.setdefault("db_index", False)
         super().__init__(to, on_delete, **kwargs)
 
-    def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> WhereNode:
-        here, there = self.model._meta.get_field("shop"), self.related_model._meta.get_field("shop")
-        return WhereNode([here.get_lookup("exact")(here.get_col(related_alias), there.get_col(alias))], connector=AND)
+    def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> Any:
+        here: Any = self.model._meta.get_field("shop")
+        there: Any = self.related_model._meta.get_field("shop")
+        return WhereNode(
+            [here.get_lookup("exact")(here.get_col(related_alias), there.get_col(alias))], connector=AND
+        )
 
     def get_extra_descriptor_filter(self, instance: models.Model) -> dict[str, Any]:
         return {"shop_id": instance.shop_id}  # type: ignore[attr-defined]
@@ -46,7 +49,7 @@ class ShopModel(models.Model):
     id = models.BigAutoField(primary_key=True)
     shop = models.ForeignKey("shops.Shop", models.PROTECT, db_index=False, related_name="+")
 
-    objects = ShopQuerySet.as_manager()
+    objects: ClassVar[Any] = ShopQuerySet.as_manager()
 
     class Meta:
         abstract = True

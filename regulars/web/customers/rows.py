@@ -24,7 +24,7 @@ Formatter = Callable[[Mapping[str, Any]], Any]
 
 def rows(state: ListState, ids: list[int]) -> list[dict[str, Any]]:
     """Rows of the given customers in their order: {id, url, name, sub, group, avatar, cells}."""
-    kind, ctx = state.kind, state.ctx
+    kind = state.kind
     simple = [name for name in state.columns if name not in kind.composite]
     reads = [column for name in state.columns if name in kind.composite for column in kind.composite[name].reads]
     columns = {*kind.always, *kind.fields.columns(simple), *reads}

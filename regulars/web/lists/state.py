@@ -40,7 +40,7 @@ class ListState:
 
     @classmethod
     def read(cls, kind: ListKind, shop: Shop, staff: Staff, given: QueryDict, locale: str = "") -> "ListState":
-        """The state an address asks for. Raises BadCondition for filters, sorts, columns and pages that do not exist."""
+        """The state an address asks for. Raises BadCondition for a filter, sort, column or page that does not exist."""
         ctx = kind.context(shop, staff=staff, locale=locale)
         state = cls(
             kind=kind,
@@ -183,14 +183,11 @@ class ListState:
         return [self._chip(index, part) for index, part in enumerate(top_parts(self.where))]
 
     def _chip(self, index: int, part: Node) -> dict[str, Any]:
-        simple = isinstance(part, Condition)
-        text = chip(part, self.kind.fields, self.ctx) if simple else sentence(part, self.kind.fields, self.ctx)
-        return {
-            "text": text,
-            "label": str(self.kind.fields[part.field].label) if simple else _("Group"),
-            "clear": self.url(where=without(self.where, index)),
-            "edit": self.url("filter/", at="") + f"{'&' if self.query() else '?'}part={index}" if simple else "",
-        }
+        clear = self.url(where=without(self.where, index))
+        if not isinstance(part, Condition):
+            return {"text": sentence(part, self.kind.fields, self.ctx), "clear": clear, "edit": ""}
+        edit = self.url("filter/") + f"{'&' if self.query() else '?'}part={index}"
+        return {"text": chip(part, self.kind.fields, self.ctx), "clear": clear, "edit": edit}
 
     def quick_filters(self) -> list[dict[str, Any]]:
         """The filters one click away: adding, or taking away when they are on."""

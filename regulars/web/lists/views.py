@@ -82,7 +82,7 @@ def heads(state: ListState) -> list[dict[str, Any]]:
     for name in state.columns:
         composite = state.kind.composite.get(name)
         key = composite.sort if composite else name
-        field = state.kind.fields[key] if key in state.kind.fields else None
+        field = state.kind.fields[key] if key else None
         found.append(
             {
                 "name": name,

@@ -24,7 +24,7 @@ def rows(state: ListState, ids: list[int]) -> list[dict[str, Any]]:
     reads = [column for name in state.columns if name in kind.composite for column in kind.composite[name].reads]
     columns = {*kind.always, *kind.fields.columns(simple), *reads}
     found = in_order(state.everyone.filter(pk__in=ids).values(*columns), ids)
-    people = _people(state, {row["customer_id"] for row in found})
+    people = _people(state, {row["customer_id"] for row in found if row["customer_id"]})
     special = {
         "customer": _customer(people),
         "financial": _financial(),
@@ -60,10 +60,10 @@ def _badge(row: Mapping[str, Any]) -> str:
     return "" if row["is_confirmed"] else _("draft")
 
 
-def _people(state: ListState, ids: set[int | None]) -> dict[int, tuple[str, str]]:
+def _people(state: ListState, ids: set[int]) -> dict[int, tuple[str, str]]:
     """Customer id → (name, address of the page), in one query."""
     columns = ("id", "name", "company", "email", "phone", "phone_raw")
-    found = Customer.objects.of(state.shop).filter(pk__in=ids - {None}).values(*columns)
+    found = Customer.objects.of(state.shop).filter(pk__in=ids).values(*columns)
     return {row["id"]: (shown_name(row, state.ctx), f"{state.home_of_customers}{row['id']}/") for row in found}
 
 
