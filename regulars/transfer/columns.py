@@ -40,6 +40,7 @@ def _by_name(*columns: Column) -> dict[str, Column]:
 
 
 CUSTOMER_COLUMNS = _by_name(
+    Column("regulars_id", "Regulars ID", _("What an export of this shop calls the customer")),
     Column(
         "external_id", "Customer ID", _("Customer ID in the other system"),
         _or("id | external id | customer number | customer no | customer code | client id | user id | contact id"

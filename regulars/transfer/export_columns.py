@@ -18,6 +18,7 @@ from regulars.shops.permissions import Permission
 from regulars.transfer.cells import BLANKS
 from regulars.transfer.columns import CUSTOMER_COLUMNS
 from regulars.transfer.errors import UnknownExportField
+from regulars.transfer.own_ids import own_id_sql
 
 Sql = tuple[str, list[Any]]
 
@@ -56,10 +57,10 @@ _ADDRESS = {
 _ADDRESS_IMPORTS = {"address_city": "city", "address_region": "region"}
 
 CAN_BE_READ_BACK = (
-    "external_id", "name", "given_name", "family_name", "email", "phone", "gender", "birthday", "company", "tax_code",
-    "country", "language", "group", "tags", "staff", "status", "referrer", "zalo_id", "account", "oa_follow",
-    "consent_email", "consent_sms", "consent_zalo", "consent_whatsapp", "created_at", "registered_at",
-    *_ADDRESS,
+    "regulars_id", "external_id", "name", "given_name", "family_name", "email", "phone", "gender", "birthday",
+    "company", "tax_code", "country", "language", "group", "tags", "staff", "status", "referrer", "zalo_id",
+    "account", "oa_follow", "consent_email", "consent_sms", "consent_zalo", "consent_whatsapp", "created_at",
+    "registered_at", *_ADDRESS,
 )  # fmt: skip
 """What is written when nobody chose: all that an import takes."""
 
@@ -82,7 +83,7 @@ def export_columns(names: Sequence[str], ctx: Context) -> list[ExportColumn]:
 def available(ctx: Context) -> dict[str, ExportColumn]:
     """All columns that can be exported, by name, in the order they are offered."""
     with translation.override("en"):
-        columns = [_own_id(), *(_of_field(field, ctx) for field in customer_fields if field.shown)]
+        columns = [_regulars_id(ctx), _own_id(), *(_of_field(field, ctx) for field in customer_fields if field.shown)]
         columns += [_of_address(name, column) for name, column in _ADDRESS.items()]
     may_see_contacts = ctx.may(Permission.SEE_CONTACT)
     return {
@@ -216,6 +217,10 @@ _SPECIAL = {
     "phone": f"coalesce(c.phone, {guarded_sql('c.phone_raw')})",
     "email": guarded_sql("coalesce(c.email, c.email_raw)"),
 }
+
+
+def _regulars_id(ctx: Context) -> ExportColumn:
+    return ExportColumn("regulars_id", CUSTOMER_COLUMNS["regulars_id"].header, *own_id_sql(ctx.shop_id))
 
 
 def _own_id() -> ExportColumn:

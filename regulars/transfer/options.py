@@ -86,7 +86,7 @@ class Options:
         return self
 
 
-WHO = ("name", "given_name", "family_name", "company", "email", "phone", "external_id")
+WHO = ("regulars_id", "name", "given_name", "family_name", "company", "email", "phone", "external_id")
 
 
 def usual_day_order(shop: Shop) -> DayOrder:

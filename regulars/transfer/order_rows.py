@@ -19,7 +19,7 @@ from regulars.shops.models import Shop
 from regulars.transfer.options import Options
 from regulars.transfer.order_words import is_yes, read_state
 from regulars.transfer.reading import Row
-from regulars.transfer.rows import Cells
+from regulars.transfer.rows import Cells, Ready
 
 ZERO = Decimal(0)
 SAYS_OF_MONEY = frozenset({"financial_state", "state", "paid", "outstanding", "refunded", "paid_at"})
@@ -46,13 +46,13 @@ class OrderRows:
         said = [(first.cells[key].strip(), following.cells[key].strip()) for key in self._keys]
         return any(mine and mine == its for mine, its in said) and all(mine == its or not its for mine, its in said)
 
-    def record(self, rows: list[Row]) -> tuple[OrderFacts | None, list[Problem]]:
-        reading = _Reading(self, self._cells.of(rows[0]))
+    def record(self, rows: list[Row]) -> Ready:
         try:
+            reading = _Reading(self, self._cells.of(rows[0]))
             facts = reading.facts(rows)
         except BadValue as error:
-            return None, [Problem(error.field, str(error.value), error.reason, fatal=True)]
-        return facts, reading.problems
+            return Ready(rows, None, [Problem(error.field, str(error.value), error.reason, fatal=True)])
+        return Ready(rows, facts, reading.problems)
 
     def _line(self, raw: dict[str, str], money: "Callable[[str, dict[str, str]], Decimal | None]") -> LineFacts | None:
         title = raw.get("line_title") or raw.get("line_sku")

@@ -1,12 +1,14 @@
 """Rows made ready: cells → what the shop's own readers take. Nothing here asks the database."""
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from regulars.customers.drafts import Draft, Problem
+from regulars.customers.drafts import Problem
 from regulars.customers.profile import read_profile
 from regulars.shops.models import Shop
 from regulars.transfer.cells import unguarded
@@ -14,6 +16,7 @@ from regulars.transfer.columns import COLUMNS
 from regulars.transfer.files import names_of
 from regulars.transfer.formats import PACKED_LINE
 from regulars.transfer.options import Options
+from regulars.transfer.own_ids import read_own_id
 from regulars.transfer.reading import BadRow, Position, Row, RowReader
 
 
@@ -30,11 +33,15 @@ class Rejected:
 
 @dataclass(slots=True)
 class Ready:
-    """A record ready to be written: a customer's draft or an order's facts, and the rows it was made of."""
+    """A record ready to be written: a customer's draft or an order's facts, and the rows it was made of.
+
+    customer_id: whom an export of this shop says it is.
+    """
 
     rows: list[Row]
     record: Any
     problems: list[Problem] = field(default_factory=list)
+    customer_id: int | None = None
 
     @property
     def line(self) -> int:
@@ -86,6 +93,18 @@ class Cells:
         return [cell for index in self._packed if (cell := row.cells[index])]
 
 
+SAME_ROW = "same-row"
+"""The channel of the outside ids we make for people with nothing to recognise them by: the digest of their row.
+
+So a list that is imported again finds them, as long as nothing in their row was changed.
+"""
+
+
+def _digest(raw: Mapping[str, str]) -> str:
+    written = json.dumps(sorted(raw.items()), ensure_ascii=False)
+    return hashlib.blake2b(written.encode(errors="replace"), digest_size=12).hexdigest()
+
+
 class RecordMaker(Protocol):
     """Makes records of rows. groups: whether a record may have several rows."""
 
@@ -94,7 +113,7 @@ class RecordMaker(Protocol):
     def same_record(self, first: Row, following: Row) -> bool:
         """Whether a row goes on with the record that `first` began."""
 
-    def record(self, rows: list[Row]) -> tuple[Any, list[Problem]]:
+    def record(self, rows: list[Row]) -> Ready:
         """What the rows say, and what could not be taken; a fatal problem rejects them."""
 
 
@@ -102,7 +121,7 @@ class CustomerRows:
     """One row, one customer."""
 
     def __init__(self, shop: Shop, options: Options, source: str) -> None:
-        self._cells = Cells(options)
+        self._cells, self._shop_id = Cells(options), shop.pk
         self._country = options.defaults.get("country") or shop.country
         self._tz, self._day_order, self._source = shop.timezone, options.day_order, source
         self._channel = options.layout.channel
@@ -113,8 +132,10 @@ class CustomerRows:
     def same_record(self, first: Row, following: Row) -> bool:
         return False
 
-    def record(self, rows: list[Row]) -> tuple[Draft, list[Problem]]:
+    def record(self, rows: list[Row]) -> Ready:
         raw = self._cells.of(rows[0])
+        is_said = any(raw.values())
+        customer_id = read_own_id(raw.pop("regulars_id", ""), self._shop_id)
         if self._channel:
             raw.setdefault("channel", self._channel)
         if self._tags:
@@ -122,7 +143,10 @@ class CustomerRows:
         if self._group:
             raw.setdefault("group", self._group)
         draft = read_profile(raw, country=self._country, tz=self._tz, day_order=self._day_order, source=self._source)
-        return draft, draft.problems
+        is_known = customer_id or draft.columns.get("email") or draft.columns.get("phone") or draft.identities
+        if is_said and not is_known and not draft.is_fatal:
+            draft.identities.append((SAME_ROW, _digest(raw)))
+        return Ready(rows, draft, draft.problems, customer_id)
 
 
 def batches(reader: RowReader, maker: RecordMaker, options: Options, size: int) -> Iterator[Batch]:
@@ -170,10 +194,10 @@ def _rows_of_record(first: Row, reader: RowReader, maker: RecordMaker) -> list[R
 
 
 def _take(rows: list[Row], maker: RecordMaker, options: Options, batch: Batch) -> None:
-    record, problems = maker.record(rows)
-    fatal = next((problem for problem in problems if problem.fatal), None)
+    ready = maker.record(rows)
+    fatal = next((problem for problem in ready.problems if problem.fatal), None)
     if fatal is None:
-        batch.ready.append(Ready(rows, record, problems))
+        batch.ready.append(ready)
     else:
         batch.rejected += rejections(rows, fatal.field, fatal.value, str(fatal.reason), options)
         batch.bad += 1

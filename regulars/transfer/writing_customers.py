@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 
 from regulars.customers.bulk import Change, apply_changes, create_or_find_many, plan_changes
 from regulars.customers.drafts import Draft
-from regulars.customers.matching import MatchKeys, match_many, wait_for_turn
-from regulars.customers.models import Source
+from regulars.customers.matching import BY, MatchKeys, match_many, wait_for_turn
+from regulars.customers.models import Customer, Source
 from regulars.events.record import Actor
 from regulars.shops.models import Shop
 from regulars.transfer.figures import Figures
 from regulars.transfer.options import Options
-from regulars.transfer.rows import Ready, Rejected
+from regulars.transfer.rows import SAME_ROW, Ready, Rejected
 
 Pair = tuple[int, Ready]
 
@@ -30,7 +30,7 @@ class CustomerWriter:
         return []
 
     def _write_turn(self, turn: list[Ready], figures: Figures) -> None:
-        found = match_many(self._shop, [_keys(one) for one in turn], self._options.match)
+        found = people(self._shop, turn, self._options.match)
         known = [(pk, one) for pk, one in zip(found, turn, strict=True) if pk is not None]
         new = [one for pk, one in zip(found, turn, strict=True) if pk is None]
         arrivals = create_or_find_many(
@@ -63,7 +63,7 @@ class CustomerTrial:
         self._would_be: dict[int, int] = {}  # hash of a key → hash of the draft that would be created with it
 
     def write(self, ready: Sequence[Ready], figures: Figures) -> list[Rejected]:
-        found = match_many(self._shop, [_keys(one) for one in ready], self._options.match)
+        found = people(self._shop, ready, self._options.match)
         known = []
         for pk, one in zip(found, ready, strict=True):
             if pk is not None:
@@ -92,12 +92,25 @@ class CustomerTrial:
             figures.duplicates += 1
 
 
+def people(shop: Shop, ready: Sequence[Ready], match: Sequence[str]) -> list[int | None]:
+    """Whom each row means: whom our own export says it is, else whom its keys find."""
+    said = {one.customer_id for one in ready if one.customer_id}
+    here = set(Customer.objects.of(shop).alive().filter(pk__in=said).values_list("pk", flat=True)) if said else set()
+    found = match_many(shop, [MatchKeys.of(one.record) for one in ready], match)
+    if "external_id" not in match:
+        rows = [(SAME_ROW in dict(one.record.identities), one) for one in ready]
+        same = match_many(shop, [MatchKeys.of(one.record) if is_ours else MatchKeys() for is_ours, one in rows], BY[:1])
+        found = [first or second for first, second in zip(found, same, strict=True)]
+    return [one.customer_id if one.customer_id in here else pk for one, pk in zip(ready, found, strict=True)]
+
+
 def keys_of(draft: Draft, match: Sequence[str]) -> list[tuple[str, object]]:
     """What a draft is recognised by, each key with its kind."""
     keys = MatchKeys.of(draft)
     found: list[tuple[str, object]] = []
-    if "external_id" in match:
-        found += [("external_id", identity) for identity in keys.identities]
+    found += [
+        ("external_id", identity) for identity in keys.identities if "external_id" in match or identity[0] == SAME_ROW
+    ]
     if "email" in match and keys.email:
         found.append(("email", keys.email))
     if "phone" in match and keys.phone:
@@ -173,10 +186,6 @@ _FIELDS = {
     "citizen_id_index": "citizen_id", "referrer_text": "referrer",
     **{f"consent_{channel}": f"accepts_{channel}" for channel in ("email", "sms", "zalo", "whatsapp")},
 }  # fmt: skip
-
-
-def _keys(one: Ready) -> MatchKeys:
-    return MatchKeys.of(one.record)
 
 
 def _digest(draft: Draft) -> int:

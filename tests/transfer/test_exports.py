@@ -24,7 +24,7 @@ from regulars.transfer.export_columns import CAN_BE_READ_BACK, available, guarde
 from regulars.transfer.files import private_path
 from regulars.transfer.jobs import purge_expired
 from regulars.transfer.models import ExportLog
-from tests.transfer.conftest import SAMPLES
+from tests.transfer.conftest import SAMPLES, make_shop
 
 SYSTEM = Actor.system()
 
@@ -126,6 +126,18 @@ class TestRoundTrip:
 
         assert back["changed"] == {}
         assert figures(back) == (0, 0, len(naughty), 0)
+
+    def test_of_another_shop_changes_nobody_by_number(self, shop, bring, tmp_path):
+        bring(["Name"], ["Ann"])
+        path = tmp_path / "all.csv"
+        export_customers(shop, output=path, by=SYSTEM, fields=["regulars_id", "company"])
+        text = path.read_text("utf-8")
+        other = make_shop("other")
+
+        answer = import_file("customers", path, other)
+
+        assert "-" in text
+        assert answer["rejected"] == 1
 
     def test_keeps_phones_readable(self, bring, take):
         bring(["Name", "Phone"], ["Ann", "0917 123 4567"])

@@ -71,6 +71,15 @@ class TestImportingTwice:
         assert Event.objects.filter(shop_id=shop.pk).count() == events
         assert Note.objects.of(shop).count() == Address.objects.of(shop).count() == 1
 
+    def test_finds_people_by_their_whole_row_when_nothing_else_names_them(self, shop, write):
+        path = write([["Name", "Phone"], ["Ann", ""], ["Bo", "+63 917 xxx xxxx"], ["Ann", "+63 917 xxx xxxx"]])
+
+        first = import_file("customers", path, shop)
+        again = import_file("customers", path, shop, match=["email", "phone"])
+
+        assert figures(first) == (3, 0, 0, 0)
+        assert figures(again) == (0, 0, 3, 0)
+
     def test_leaves_the_orders_as_they_are(self, shop, write):
         path = write(template("orders", shop).decode("utf-8-sig"))
 

@@ -1,0 +1,99 @@
+"""A worker that is killed in the middle of an import: the next one goes on, and every row counts once."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from regulars.customers.models import Address, Customer, Identity
+from regulars.events.models import Event
+from regulars.transfer import imports
+from regulars.transfer.models import ImportRun, RejectedRow
+from tests.transfer.conftest import make_shop
+
+ROOT = Path(__file__).parents[2]
+ROWS = 50_000
+WORKER = """
+import sys, django
+from django.conf import settings
+settings.DATABASES["default"]["NAME"] = sys.argv[1]
+settings.FILES_ROOT = sys.argv[2]
+django.setup()
+from regulars.kit import worker
+from regulars.transfer import imports
+imports.BATCH["customers"] = 2000
+worker.DEAD_AFTER, worker.LOOK_EVERY, worker.BEAT_EVERY = 2.0, 0.5, 0.5
+worker.run(concurrency=1)
+"""
+
+
+def a_list():
+    """50,000 rows: every hundredth without anybody, every thousandth the same person as the row before."""
+    yield b"Customer ID,Name,Email,City\n"
+    for number in range(1, ROWS + 1):
+        who = number - 1 if number % 1000 == 0 else number
+        if number % 100 == 50:
+            yield b",,,Makati\n"
+        else:
+            yield f"C{who},Ann {who},ann{who}@example.com,Makati\n".encode()
+
+
+@pytest.fixture
+def start_worker():
+    started = []
+
+    def start():
+        names = [connection.settings_dict["NAME"], str(settings.FILES_ROOT)]
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "regulars.config.settings"}
+        process = subprocess.Popen([sys.executable, "-c", WORKER, *names], cwd=ROOT, env=environment)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def wait_until(is_so, worker, seconds=180):
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert worker.poll() is None, "the worker ended by itself"
+        assert time.monotonic() < deadline, "it takes too long"
+        time.sleep(0.05)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestKillingTheWorker:
+    def test_loses_no_row_and_doubles_none(self, start_worker):
+        shop = make_shop()
+        run = imports.stage(shop, "customers", a_list(), "many.csv")
+        imports.start(run)
+        rows = ImportRun.objects.of(shop).filter(pk=run.pk).values_list("rows", flat=True)
+
+        for aim in (1, ROWS // 3, ROWS * 2 // 3):
+            worker = start_worker()
+            wait_until(lambda aim=aim: rows.get() >= aim, worker)
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
+            assert rows.get() < ROWS
+        worker = start_worker()
+        wait_until(lambda: ImportRun.objects.of(shop).get(pk=run.pk).state != "running", worker)
+
+        run.refresh_from_db()
+        assert (run.state, run.error) == ("done", "")
+        assert run.rows == ROWS
+        assert (run.created, run.updated, run.unchanged, run.rejected) == (49_450, 0, 50, 500)
+        assert run.report["duplicates"] == 50
+        assert Customer.objects.of(shop).count() == Identity.objects.of(shop).count() == 49_450
+        assert Address.objects.of(shop).count() == 49_450
+        assert Event.objects.filter(shop_id=shop.pk, kind="customer.created").count() == 49_450
+        lines = list(RejectedRow.objects.of(shop).order_by("line").values_list("line", flat=True))
+        assert lines == [number + 1 for number in range(1, ROWS + 1) if number % 100 == 50]
+        assert not list(Customer.objects.of(shop).filter(name="").values_list("pk", flat=True)[:1])
