@@ -10,13 +10,12 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 
 from regulars.customers.bulk.creating import write_identities, write_words
-from regulars.customers.bulk.names import Names
+from regulars.customers.bulk.names import Names, key_of_tag
 from regulars.customers.bulk.planning import Change, Said
 from regulars.customers.bulk.sets import Retag, retag
 from regulars.customers.bulk.tables import next_ids
 from regulars.customers.consent import UNDATED
 from regulars.customers.models import Address, Customer, Note
-from regulars.customers.profile import tag_key
 from regulars.customers.search.texts import COLUMNS, write_search_texts
 from regulars.customers.writing import told
 from regulars.events.record import Actor, Happening, record_many
@@ -92,7 +91,7 @@ class _Writer:
     def write_tags(self) -> None:
         tags: dict[int, set[int]] = defaultdict(set)
         for change in self.changes:
-            tags[change.customer_id].update(self.names.tags[tag_key(name)] for name in change.tags)
+            tags[change.customer_id].update(self.names.tags[key_of_tag(name)] for name in change.tags)
         wanted = [Retag(pk, sorted(ids)) for pk, ids in tags.items() if ids]
         retag(self.shop_id, wanted, by=self.by, batch_id=self.batch_id)
 

@@ -1,6 +1,7 @@
 """What drafts call by name, found in the shop: groups, statuses, staff, channels, tags, referrers."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Self, TypeVar
 
 from django.db import models
@@ -19,6 +20,8 @@ from regulars.shops.models import Shop, Staff
 from regulars.shops.operations import ensure_channels
 
 Named = TypeVar("Named", Group, Status)
+
+key_of_tag = lru_cache(maxsize=10_000)(tag_key)  # files say the same few again and again
 
 
 class Names:
@@ -61,7 +64,7 @@ class Names:
 
     def tag_ids(self, draft: Draft) -> list[int]:
         """Ids of a draft's tags, ascending; those the shop does not have are left out."""
-        return sorted({self.tags[key] for name in draft.tags if (key := tag_key(name)) in self.tags})
+        return sorted({self.tags[key] for name in draft.tags if (key := key_of_tag(name)) in self.tags})
 
     def _with_people(self, drafts: Sequence[Draft]) -> Self:
         if wanted := _used(drafts, "staff"):
@@ -108,7 +111,9 @@ def _labels(model: type[Named], shop: Shop) -> dict[str, int]:
 
 def _tags(shop: Shop, drafts: Iterable[Draft], *, add: bool) -> dict[str, int]:
     """Tag key → id."""
-    wanted = {tag_key(name): name for draft in drafts for name in reversed(draft.tags)}
+    wanted: dict[str, str] = {}
+    for name in dict.fromkeys(name for draft in drafts for name in draft.tags):
+        wanted.setdefault(key_of_tag(name), name)
     if not wanted:
         return {}
     known = _tags_known(shop, wanted)

@@ -11,12 +11,11 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.bulk.known import Known
-from regulars.customers.bulk.names import Names
+from regulars.customers.bulk.names import Names, key_of_tag
 from regulars.customers.citizen import sealed
 from regulars.customers.consent import Word, judge
 from regulars.customers.drafts import TOGETHER, AddressDraft, ConsentDraft, Draft, Problem, places_of, sort_key
 from regulars.customers.models import Customer
-from regulars.customers.profile import tag_key
 from regulars.shops.models import Shop
 
 Policy = Literal["fill_empty", "overwrite"]
@@ -167,7 +166,7 @@ class _Planner:
         if draft.tags:
             given = self.tagged.setdefault(pk, set())
             has = row["tag_ids"]
-            keys = {tag_key(tag): tag for tag in draft.tags}
+            keys = {key_of_tag(tag): tag for tag in draft.tags}
             change.tags = [tag for key, tag in keys.items() if key not in given and self.names.tags.get(key) not in has]
             given.update(keys)
         if draft.identities:
