@@ -4,6 +4,31 @@
 `ledger`); `habits` says when, where and how much, `words` in which words.
 """
 
-from regulars.transfer.demo.loading import load
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+
+def load(
+    shop_slug: str,
+    customers: int,
+    orders: int,
+    seed: int,
+    progress: Callable[[str, int, int], None],
+    until: dt.date | None = None,
+) -> dict[str, Any]:
+    """Fill a shop with invented customers and their orders of the last two years; make the shop when there is none.
+
+    The same seed, numbers and day make the same rows on every machine. A demo shop may be filled again: that adds
+    other people. progress: called with a step's name, rows done and rows in all. until: the first day nothing is
+    told of, by default today in the shop.
+    Returns {"shop", "customers", "orders", "lines", "seconds", "steps": {name: {"rows", "seconds"}}}.
+    Raises NotADemoShop (the shop has customers of its own), NotInDong, BadValue.
+    """
+    # Here, because the processes that make people import this package before Django is ready.
+    from regulars.transfer.demo.loading import fill
+
+    return fill(shop_slug, customers, orders, seed, progress, until)
+
 
 __all__ = ["load"]

@@ -69,7 +69,7 @@ def indexes_later(
 
 def few_rows(cursor: CursorWrapper, table: str, limit: int) -> bool:
     """Whether the table has at most so many rows; looks at no more than it must."""
-    cursor.execute(f"SELECT count(*) <= %s FROM (SELECT FROM {table} LIMIT %s) some", [limit, limit + 1])  # noqa: S608
+    cursor.execute(f"SELECT count(*) <= %s FROM (SELECT FROM {table} LIMIT %s) AS seen", [limit, limit + 1])  # noqa: S608
     return bool(cursor.fetchone()[0])
 
 

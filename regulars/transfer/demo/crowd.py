@@ -2,7 +2,9 @@
 
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -10,6 +12,10 @@ from regulars.transfer.demo.cast import BLOCK, Cast
 
 MANY = 20_000
 """From so many people on, starting other processes pays."""
+
+
+AHEAD = 8
+"""Blocks a worker may be ahead of whoever writes them."""
 
 
 class _Block(NamedTuple):
@@ -20,17 +26,22 @@ class _Block(NamedTuple):
 
 def blocks(cast: Cast) -> Iterator[dict[str, str]]:
     """The COPY text of each block of people by table, in their order (see `rows.copy_block`)."""
-    planned = _plan(cast)
     workers = min(4, os.cpu_count() or 1)
     if cast.customers < MANY or workers < 2:
         from regulars.transfer.demo.rows import copy_block
 
-        yield from (copy_block(cast, *block) for block in planned)
+        yield from (copy_block(cast, *block) for block in _plan(cast))
         return
     # Fresh processes: a forked one would share our connection to the database.
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(workers, initializer=_start, initargs=(cast,)) as pool:
-        yield from pool.imap(_make, planned, chunksize=2)
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, fresh, initializer=_start, initargs=(cast,)) as pool:
+        ahead: deque[Future[dict[str, str]]] = deque()
+        for block in _plan(cast):
+            ahead.append(pool.submit(_make, block))
+            if len(ahead) >= AHEAD * workers:  # more would only wait in memory
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
 def _plan(cast: Cast) -> list[_Block]:

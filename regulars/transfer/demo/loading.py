@@ -8,7 +8,7 @@ the shop removes them first.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -37,6 +37,8 @@ CHUNK = 250_000
 LANES = 2
 """Tables loaded at the same time by a big load."""
 
+_ONE_AT_A_TIME = "hashtext('regulars demo')"
+
 SCRATCH = {PEOPLE: PEOPLE_SQL, **trade.TABLES}
 """Tables that exist while a load runs."""
 
@@ -45,17 +47,10 @@ _TRADE = (Order, Line, Payment, Return)
 _LOADED: tuple[type[models.Model], ...] = (Customer, *_PERSONAL, *_TRADE, Event)
 
 
-def load(
+def fill(
     shop_slug: str, customers: int, orders: int, seed: int, progress: Progress, until: dt.date | None = None
 ) -> dict[str, Any]:
-    """Fill a shop with invented customers and their orders of the last two years; make the shop when there is none.
-
-    The same seed, numbers and day make the same rows on every machine. A demo shop may be filled again: that adds
-    other people. progress: called with a step's name, rows done and rows in all. until: the first day nothing is
-    told of, by default today in the shop.
-    Returns {"shop", "customers", "orders", "lines", "seconds", "steps": {name: {"rows", "seconds"}}}.
-    Raises NotADemoShop (the shop has customers of its own), NotInDong, BadValue.
-    """
+    """Do what `demo.load` promises."""
     if customers < 1 or orders < 0:
         raise BadValue("A load needs one customer or more, and no fewer than no orders.", value=customers)
     steps = Steps(progress)
@@ -80,7 +75,8 @@ def _load_small(slug: str, customers: int, orders: int, seed: int, until: dt.dat
             for name, write in _WRITERS.items():
                 _write(name, write, cursor, cast, steps)
                 cursor.execute(f"ANALYZE {_TABLES[name]._meta.db_table}")
-            _tell(cursor, cast, steps)
+            _tell_of_orders(cursor, cast, steps)
+            _tell_of_movements(cursor, cast, steps)
             ledger.tell_of_notes(cursor, cast)
             _refresh(cursor, shop, cast, steps)
             with steps.step("tidying", 0):
@@ -97,9 +93,11 @@ def _load_big(slug: str, customers: int, orders: int, seed: int, until: dt.date 
         shop, cast = _begin(slug, customers, orders, seed, until)
     aside = connection.copy()
     try:
-        with aside.cursor() as other, _scratch(other, "UNLOGGED"):
+        with aside.cursor() as other:
             _ease(other)
-            _load_on_lanes(shop, cast, aside, other, steps)
+            other.execute(f"SELECT pg_advisory_lock({_ONE_AT_A_TIME})")  # until `aside` is closed
+            with _scratch(other, "UNLOGGED"):
+                _load_on_lanes(shop, cast, aside, other, steps)
     except BaseException:
         with transaction.atomic():
             _sweep(shop)
@@ -123,13 +121,13 @@ def _load_on_lanes(shop: Shop, cast: Cast, aside: BaseDatabaseWrapper, other: Cu
             with personal:
                 _write_people(cast, connection, aside, steps)
                 _plan_orders(other, cast, shop, steps)
-                orders = lanes.submit(_lane, _loading(cast, steps, "orders"))
-                money = lanes.submit(_lane, _loading(cast, steps, "lines", "payments", "returns"))
-            orders.result()
-            money.result()
-            events = lanes.submit(_lane, lambda lane: _load_events(lane, cast, steps))
+                loaded = {name: lanes.submit(_lane, _loading(cast, steps, name)) for name in ("orders", "lines")}
+                money = [lanes.submit(_lane, _loading(cast, steps, name)) for name in ("payments", "returns")]
+                events = lanes.submit(_lane, _loading_events(cast, steps, money))
+            loaded["orders"].result()
             _refresh(cursor, shop, cast, steps)
-            events.result()
+            for done in (loaded["lines"], events):
+                done.result()
             ledger.tell_of_notes(cursor, cast)
 
 
@@ -149,24 +147,31 @@ def _in_lanes(works: Sequence[Callable[[CursorWrapper], None]]) -> None:
             done.result()
 
 
-def _loading(cast: Cast, steps: Steps, *names: str) -> Callable[[CursorWrapper], None]:
-    """The work of one lane: those tables after each other, each in one transaction."""
+def _loading(cast: Cast, steps: Steps, name: str) -> Callable[[CursorWrapper], None]:
+    """Writes one table in one transaction, its indexes afterwards."""
 
     def work(cursor: CursorWrapper) -> None:
-        for name in names:
-            table = _TABLES[name]._meta.db_table
-            indexes = steps.step(f"indexes of {name}", 0)
-            with transaction.atomic(), bulk.indexes_later(cursor, table, during=indexes):
-                _write(name, _WRITERS[name], cursor, cast, steps)
-            cursor.execute(f"ANALYZE {table}")
+        table = _TABLES[name]._meta.db_table
+        indexes = steps.step(f"indexes of {name}", 0)
+        with transaction.atomic(), bulk.indexes_later(cursor, table, during=indexes):
+            _write(name, _WRITERS[name], cursor, cast, steps)
+        cursor.execute(f"ANALYZE {table}")
 
     return work
 
 
-def _load_events(cursor: CursorWrapper, cast: Cast, steps: Steps) -> None:
-    indexes = steps.step("indexes of events", 0)
-    with transaction.atomic(), bulk.indexes_later(cursor, Event._meta.db_table, during=indexes):
-        _tell(cursor, cast, steps)
+def _loading_events(cast: Cast, steps: Steps, movements: Sequence[Future[None]]) -> Callable[[CursorWrapper], None]:
+    """Writes the trail; what it tells of payments and returns waits until these are loaded."""
+
+    def work(cursor: CursorWrapper) -> None:
+        indexes = steps.step("indexes of events", 0)
+        with transaction.atomic(), bulk.indexes_later(cursor, Event._meta.db_table, during=indexes):
+            _tell_of_orders(cursor, cast, steps)
+            for done in movements:
+                done.result()
+            _tell_of_movements(cursor, cast, steps)
+
+    return work
 
 
 def _proof(model: type[models.Model], shop: Shop, steps: Steps) -> Callable[[CursorWrapper], None]:
@@ -219,7 +224,7 @@ def _may_be_big(rows: int) -> bool:
 def _begin(slug: str, customers: int, orders: int, seed: int, until: dt.date | None) -> tuple[Shop, Cast]:
     """The shop, and the load as it is going to be. Needs a transaction; one load at a time."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('regulars demo'))")
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
         shop = shopfront.open_shop(slug)
         _sweep(shop)
         cast = shopfront.prepare(
@@ -314,14 +319,17 @@ def _write(name: str, write: ledger.Write, cursor: CursorWrapper, cast: Cast, st
     steps.taken[name]["rows"] = written
 
 
-def _tell(cursor: CursorWrapper, cast: Cast, steps: Steps) -> None:
-    """All events but those of notes."""
+def _tell_of_orders(cursor: CursorWrapper, cast: Cast, steps: Steps) -> None:
     with steps.step("events", cast.orders) as report:
         ledger.tell_of_customers(cursor, cast)
         for first, last in _ranges(cast):
             ledger.tell_of_orders(cursor, cast, first, last)
             ledger.tell_of_cancellations(cursor, cast, first, last)
             report(last)
+
+
+def _tell_of_movements(cursor: CursorWrapper, cast: Cast, steps: Steps) -> None:
+    with steps.step("events of money", 0):
         ledger.tell_of_money(cursor, cast)
         ledger.tell_of_returns(cursor, cast)
 

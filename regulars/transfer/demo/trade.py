@@ -4,7 +4,8 @@
 it, so that they can be written at the same time. hashint8extended is the dice: the same on every machine.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
@@ -12,8 +13,6 @@ from regulars.transfer.demo import habits
 from regulars.transfer.demo.cast import Cast
 from regulars.transfer.demo.goods import GOODS
 from regulars.transfer.demo.words import COUNTRIES
-
-Report = Callable[[int], None]
 
 # The smallest amount a price has in each country, in dong: 1,000 dong, a peso, 1,000 rupiah, half a leu. All are whole
 # in both currencies, so nothing is ever rounded.
@@ -94,7 +93,7 @@ TABLES = {
 """The tables of one load, with their columns; moments are seconds since 1970."""
 
 
-def _numbers(cast: Cast) -> dict[str, object]:
+def _numbers(cast: Cast) -> dict[str, Any]:
     return {
         "end": cast.end, "goods": len(GOODS), "services": SERVICES, "units": list(UNITS), "prices": price_table(),
         "shipping": list(SHIPPING), "free": list(FREE_FROM), "methods": habits.method_slots(),
