@@ -1,7 +1,7 @@
 """Who a new customer may be already: a warning while somebody types, never a refusal."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -21,35 +21,37 @@ CANDIDATES = 200
 _SAME_THING = 95
 
 
-class Duplicate(NamedTuple):
-    """A customer who may be the same, and why, translated: "same e-mail", "same phone", "similar name, same city"."""
+class Likeness(NamedTuple):
+    """A customer who may be the same, and why ("same e-mail, same phone"), translated."""
 
-    customer: Customer
-    reasons: list[str]
+    customer_id: int
+    reason: str
 
 
 def possible_duplicates(
-    shop: Shop, draft: Draft, exclude_id: int | None = None, limit: int = 5, visible_to: Staff | None = None
-) -> list[Duplicate]:
-    """Customers who may be the one in the draft, surest first.
+    shop: Shop, draft: Draft, *, but: int | None = None, visible_to: Staff | None = None, limit: int = 5
+) -> list[Likeness]:
+    """Live customers who may be the one in the draft, surest first; nobody for a draft that says nothing yet.
 
-    A similar name alone is nothing: half a country shares a few. It counts with the same city or company.
-    exclude_id: the customer being edited. visible_to: an agent limited to their own is not told of others.
+    The same e-mail address or phone; nearly the same name in the same city or company; the same whole name.
+    but: the customer being edited. visible_to: an agent limited to their own is not told of others.
     """
     people = Customer.objects.of(shop).alive()
     people = people.visible_to(visible_to) if visible_to else people
-    people = people.exclude(pk=exclude_id) if exclude_id else people
-    columns = draft.columns
-    found = {one.pk: one for one in _reached(people, columns.get("email"), columns.get("phone"))}
+    people = people.exclude(pk=but) if but else people
+    found = {one.pk: one for one in _reached(people, draft)}
     found |= {one.pk: one for one in _called_alike(people, shop, draft)}
-    sure = [Duplicate(one, reasons) for one in found.values() if (reasons := _reasons(one, draft))]
-    return sorted(sure, key=lambda one: _surest(one, draft))[:limit]
+    sure = [(one, reasons) for one in found.values() if (reasons := _reasons(one, draft))]
+    sure.sort(key=lambda one: _surest(*one, draft))
+    return [Likeness(one.pk, ", ".join(map(str, reasons.values()))) for one, reasons in sure[:limit]]
 
 
-def _reached(people: CustomerQuerySet, email: str | None, phone: str | None) -> Iterable[Customer]:
+def _reached(people: CustomerQuerySet, draft: Draft) -> Iterable[Customer]:
     """One query for each, so that each uses its own index."""
-    for one in ({"email": email}, {"phone": phone}):
-        yield from people.reached_by(**one).order_by("pk")[:CANDIDATES]
+    email, phone, key = draft.columns.get("email"), draft.columns.get("phone"), _whole_name(draft)
+    for one in ({"email": email}, {"phone": phone}, {"name_key": key}):
+        if all(one.values()):
+            yield from people.filter(**one).order_by("pk")[:CANDIDATES]
 
 
 def _called_alike(people: CustomerQuerySet, shop: Shop, draft: Draft) -> Iterable[Customer]:
@@ -74,22 +76,32 @@ def _same_place(draft: Draft) -> Q:
     return place
 
 
-def _reasons(customer: Customer, draft: Draft) -> list[str]:
-    columns, reasons = draft.columns, []
+def _reasons(customer: Customer, draft: Draft) -> dict[str, Any]:
+    """What speaks for it, surest first."""
+    columns, reasons = draft.columns, {}
     if columns.get("email") and customer.email == columns["email"]:
-        reasons.append(_("same e-mail"))
+        reasons["email"] = _("same e-mail")
     if columns.get("phone") and customer.phone == columns["phone"]:
-        reasons.append(_("same phone"))
-    if _likeness(customer, draft) < ALIKE:
-        return reasons
+        reasons["phone"] = _("same phone")
+    likeness = _likeness(customer, draft)
     city = draft.address.city if draft.address else ""
-    for label, ours, theirs in (
-        (_("similar name, same city"), city, customer.city),
-        (_("similar name, same company"), columns.get("company", ""), customer.company),
-    ):
-        if ours and fuzz.ratio(fold(ours), fold(theirs)) >= _SAME_THING:
-            reasons.append(label)
+    if likeness >= ALIKE and _is_same(city, customer.city):
+        reasons["place"] = _("similar name, same city")
+    elif likeness >= ALIKE and _is_same(columns.get("company", ""), customer.company):
+        reasons["place"] = _("similar name, same company")
+    elif customer.name and customer.name_key == _whole_name(draft):
+        reasons["name"] = _("same name")
     return reasons
+
+
+def _is_same(ours: str, theirs: str) -> bool:
+    return bool(ours) and fuzz.ratio(fold(ours), fold(theirs)) >= _SAME_THING
+
+
+def _whole_name(draft: Draft) -> str:
+    """The name as it is sorted by, "" for a single word: half a country shares a given name."""
+    key = name_key(draft.columns.get("name", ""), 300)
+    return key if " " in key else ""
 
 
 def _likeness(customer: Customer, draft: Draft) -> float:
@@ -97,9 +109,7 @@ def _likeness(customer: Customer, draft: Draft) -> float:
     return max(fuzz.token_sort_ratio(ours, theirs), fuzz.ratio(ours, theirs)) if ours and theirs else 0
 
 
-def _surest(one: Duplicate, draft: Draft) -> tuple[bool, bool, float, int]:
+def _surest(customer: Customer, reasons: dict[str, Any], draft: Draft) -> tuple[Any, ...]:
     """E-mail before phone before name; then the closer name, then the older customer."""
-    columns, customer = draft.columns, one.customer
-    same_email = bool(columns.get("email")) and customer.email == columns["email"]
-    same_phone = bool(columns.get("phone")) and customer.phone == columns["phone"]
-    return not same_email, not same_phone, -_likeness(customer, draft), customer.pk
+    absent = [reason not in reasons for reason in ("email", "phone", "place")]
+    return *absent, -_likeness(customer, draft), customer.pk
