@@ -42,7 +42,7 @@ def possible_duplicates(
     found = {one.pk: one for one in _reached(people, draft)}
     found |= {one.pk: one for one in _called_alike(people, shop, draft)}
     sure = [(one, reasons) for one in found.values() if (reasons := _reasons(one, draft))]
-    sure.sort(key=lambda one: _surest(*one, draft))
+    sure.sort(key=lambda one: _surest(one[0], one[1], draft))
     return [Likeness(one.pk, ", ".join(map(str, reasons.values()))) for one, reasons in sure[:limit]]
 
 
