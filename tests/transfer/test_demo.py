@@ -1,14 +1,17 @@
 """What the demo's invented customers and orders must be: the same again, well formed, and consistent."""
 
 import datetime as dt
+import random
+import re
 from collections import Counter
 from typing import Any
 
 import pytest
 from django.db import connection, models, transaction
 
+from regulars.customers.citizen import reveal_citizen_id
 from regulars.customers.drafts import sort_key
-from regulars.customers.models import Customer, CustomerSearch
+from regulars.customers.models import Customer, CustomerSearch, Group
 from regulars.customers.search import search_text
 from regulars.customers.taxcodes import tax_code_problem
 from regulars.events.models import Event
@@ -16,7 +19,7 @@ from regulars.events.record import Actor
 from regulars.kit.phones import read_phone
 from regulars.orders import stats, sums
 from regulars.orders.models import FinancialState, Line, Order, Payment, Return
-from regulars.shops.models import Shop, Staff
+from regulars.shops.models import Shop, Staff, User
 from regulars.shops.operations import create_shop
 from regulars.shops.permissions import Role
 from regulars.transfer import demo
@@ -160,6 +163,14 @@ class TestItsPeople:
             assert texts[customer.pk] == search_text(columns, known)
             assert customer.name_key == sort_key(columns)
 
+    def test_have_citizen_ids_that_can_be_revealed(self):
+        shop = load(customers=1000, orders=0)
+        known = Customer.objects.of(shop).exclude(citizen_id_sealed="")
+        manager = Staff.objects.of(shop).get(role=Role.MANAGER)
+
+        assert 3 < known.count() < 60
+        assert all(re.fullmatch(r"\d{12}", reveal_citizen_id(one, staff=manager)) for one in known[:5])
+
     def test_said_what_their_consents_say(self):
         shop = load(customers=500, orders=0)
         for customer in Customer.objects.of(shop).prefetch_related("consents"):
@@ -237,8 +248,6 @@ class TestHabits:
 
 
 def chance() -> Any:
-    import random
-
     return random.Random("habits")
 
 
@@ -268,14 +277,10 @@ class TestAShopThatIsNoDemo:
 
 
 def standard_group(shop: Shop) -> int:
-    from regulars.customers.models import Group
-
     return Group.objects.of(shop).get(key="standard").pk
 
 
 def new_owner() -> Any:
-    from regulars.shops.models import User
-
     return User.objects.create_user("ann@example.com", name="Ann")
 
 

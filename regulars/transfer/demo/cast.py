@@ -44,7 +44,7 @@ class Cast:
 
     @cached_property
     def begin(self) -> int:
-        """Midnight of `opened` in the shop, in seconds since 1970. The demo's zones know no summer time."""
+        """Midnight of `opened` in the shop, in seconds since 1970. Vietnam knows no summer time."""
         return int(dt.datetime.combine(self.opened, dt.time(), ZoneInfo(self.timezone)).timestamp())
 
     @cached_property

@@ -16,6 +16,7 @@ from django.db import connection, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.models import Address, ConsentEntry, Customer, CustomerSearch, Identity, Note
 from regulars.events.models import Event
@@ -52,7 +53,7 @@ def fill(
 ) -> dict[str, Any]:
     """Do what `demo.load` promises."""
     if customers < 1 or orders < 0:
-        raise BadValue("A load needs one customer or more, and no fewer than no orders.", value=customers)
+        raise BadValue(_("A load needs at least one customer, and orders from 0 on."), value=min(customers, orders))
     steps = Steps(progress)
     load_as = _load_big if _may_be_big(max(customers, orders)) else _load_small
     cast = load_as(shop_slug, customers, orders, seed, until, steps)

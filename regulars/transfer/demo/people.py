@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from regulars.customers.citizen import sealed
 from regulars.customers.drafts import AddressDraft, places_of, sort_key
 from regulars.customers.models import AccountState, ConsentState, Gender, OaState, PhoneKind, Source
 from regulars.customers.search.texts import search_text
@@ -32,7 +33,11 @@ _CHANNEL_SLOTS = habits.channel_slots()
 
 @dataclass(slots=True)
 class Person:
-    """One customer in the making. `at` and `registered` are seconds since 1970; `place` counts from 0."""
+    """One customer in the making.
+
+    place: counts from 0, in the order in which people came. at: when, in seconds since 1970, as are the moments in
+    `columns` (Customer column → value), `consents` (channel, state, when) and `note` (text, when).
+    """
 
     id: int
     place: int
@@ -301,7 +306,7 @@ def _agree(cast: Cast, rng: random.Random, person: Person) -> None:
 
 
 def _be_known(cast: Cast, rng: random.Random, person: Person) -> None:
-    """Zalo, outside ids, and what the team noted."""
+    """Zalo, outside ids, citizen ids, and what the team noted."""
     columns, draw = person.columns, rng.random
     if person.country.code == "VN" and columns["phone"] and draw() < 0.35:
         number = (person.place * 48_271 + cast.seed) % 10**9
@@ -312,8 +317,17 @@ def _be_known(cast: Cast, rng: random.Random, person: Person) -> None:
         person.identities.append(("zalo", columns["zalo_id"]))
     if person.channel in _MARKETPLACES or draw() < 0.1:
         person.identities.append((person.channel, f"c-{cast.mark}{person.place + 100_000}"))
+    if person.country.code == "VN" and "birth_year" in columns and draw() < 0.05:
+        columns |= sealed(cast.shop_id, person.id, _citizen_id(rng, columns))
     if draw() < 0.12:
         person.note = (_pick(rng, person.country.notes), _later(cast, rng, person.at))
+
+
+def _citizen_id(rng: random.Random, columns: dict[str, Any]) -> str:
+    """A Vietnamese citizen id (CCCD): province, century and sex, year of birth, six digits. Asked for on invoices."""
+    year, is_woman = columns["birth_year"], columns["gender"] == Gender.FEMALE
+    century = (0 if year < 2000 else 2) + is_woman
+    return f"{_pick(rng, ('001', '031', '048', '079', '092'))}{century}{year % 100:02d}{rng.randrange(10**6):06d}"
 
 
 def search_of(person: Person) -> str:

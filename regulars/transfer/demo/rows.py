@@ -30,7 +30,7 @@ _VARYING = (
     "referred_by_id", "channel_first_id", "gender", "account_state", "oa_state", "consent_email", "consent_sms",
     "consent_zalo", "consent_whatsapp", "phone_kind", "birth_year", "birth_md", "country", "language", "source",
     "name", "name_key", "given_name", "family_name", "email", "email_raw", "phone", "phone_raw", "zalo_id",
-    "company", "tax_code", "city", "region", "tag_ids", "shop_id",
+    "company", "tax_code", "citizen_id_sealed", "citizen_id_index", "city", "region", "tag_ids", "shop_id",
 )  # fmt: skip
 _ADDRESS = (
     "country", "label", "recipient", "company", "line1", "line2", "area", "ward", "district", "city", "region",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.catalog.models import Product
 from regulars.customers.models import Customer, Group, Status, Tag
 from regulars.customers.operations import ensure_tags
+from regulars.customers.profile import tag_key
 from regulars.events.models import Event
 from regulars.events.record import Actor, record
 from regulars.kit.errors import DomainError
@@ -112,19 +113,15 @@ def _new_shop(slug: str) -> Shop:
 def _tags(shop: Shop) -> dict[str, int]:
     """Tag name → id, new ones with their colours."""
     known = set(Tag.objects.of(shop).values_list("key", flat=True))
-    tags = list(ensure_tags(shop, TAGS).values())
-    for tag in tags:
+    tags = ensure_tags(shop, TAGS)
+    ids = {}
+    for name, colour in TAGS.items():
+        tag = tags[tag_key(name)]
+        ids[name] = tag.pk
         if tag.key not in known:
-            tag.colour = TAGS[tag.name]
-    Tag.objects.bulk_update(tags, ["colour"])
-    by_key = {tag.key: tag.pk for tag in tags}
-    return {name: by_key[key] for name, key in zip(TAGS, map(_tag_key, TAGS), strict=True)}
-
-
-def _tag_key(name: str) -> str:
-    from regulars.customers.profile import tag_key
-
-    return tag_key(name)
+            tag.colour = colour
+            tag.save(update_fields=["colour"])
+    return ids
 
 
 def _agents(shop: Shop) -> tuple[tuple[int, str], ...]:
