@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from regulars.customers.fields import context_for, customer_fields
 from regulars.customers.models import Customer
-from regulars.customers.search import matching
+from regulars.customers.search import search_q
 from regulars.events.record import Actor, record
 from regulars.kit.query import Context, compile_where, parse
 from regulars.kit.query.paging import Order, sort_column
@@ -66,7 +66,7 @@ def rows_of(shop: Shop, asked: Asked, ctx: Context, staff: Staff | None = None) 
     if asked.where:
         rows = rows.filter(compile_where(parse(asked.where), customer_fields, ctx))
     if asked.search.strip():
-        rows = rows.filter(pk__in=matching(shop, asked.search))
+        rows = rows.filter(search_q(shop, asked.search, seen_by=staff))
     return rows if asked.ids is None else rows.filter(pk__in=asked.ids)
 
 
@@ -160,7 +160,8 @@ class _Prepared:
     def _copy(self, put: Callable[[bytes | memoryview], None]) -> int:
         statement, params = self._statement()
         with transaction.atomic(), connection.cursor() as cursor, _hours_of(self.shop):
-            with cursor.copy(f"COPY ({statement}) TO STDOUT WITH (FORMAT csv)", params) as copy:  # type: ignore[attr-defined]
+            # psycopg's own cursor: the wrapper that Django puts around it when debugging takes no parameters
+            with cursor.cursor.copy(f"COPY ({statement}) TO STDOUT WITH (FORMAT csv)", params) as copy:  # type: ignore[attr-defined]
                 for block in copy:
                     put(block)
             return int(cursor.rowcount)

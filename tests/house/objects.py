@@ -10,6 +10,8 @@ from regulars.events.record import Actor
 from regulars.orders.facts import OrderFacts
 from regulars.orders.operations import record_order
 from regulars.shops.models import JobRun, Shop
+from regulars.transfer.imports import stage
+from regulars.transfer.models import ExportLog
 from tests.factories import create_customer
 from tests.house.routes import Route
 
@@ -34,10 +36,21 @@ def _order(shop: Shop) -> dict[str, Any]:
     return {"pk": record_order(shop, facts, by=Actor.system()).order_id}
 
 
+def _import(shop: Shop) -> dict[str, Any]:
+    return {"pk": stage(shop, "customers", [b"Name,Email\nAnn,ann@example.com\n"], "people.csv").pk}
+
+
+def _export(shop: Shop) -> dict[str, Any]:
+    return {"pk": ExportLog.objects.create(shop=shop, kind="customers", format="csv").pk}
+
+
 MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "customers_bulk": lambda shop: {"action": "tag"},
     "customers_bulk_run": lambda shop: {"action": "tag"},
     "order": _order,
+    **dict.fromkeys(("import_run", "import_columns", "import_check", "import_start", "import_discard"), _import),
+    **dict.fromkeys(("import_cancel", "import_rejected"), _import),
+    **dict.fromkeys(("export", "export_download"), _export),
     "job_cancel": _job,
     "job_undo": _job,
 }

@@ -1,0 +1,1 @@
+"""Imports & exports: files on their way in, files that went out, templates to fill in."""

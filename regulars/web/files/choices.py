@@ -1,0 +1,156 @@
+"""What a person chooses about an import: how its rows are read, how people are recognised, what all rows get."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from regulars.customers.matching import BY
+from regulars.customers.models import Group
+from regulars.kit import countries
+from regulars.shops.models import Channel, Shop
+from regulars.transfer.columns import COLUMNS
+from regulars.transfer.formats import FORMATS, PACKED_LINE
+from regulars.transfer.options import Options
+from regulars.web.files.words import DELIMITERS, field_name
+
+_KEYS = {"external_id": _("Customer ID"), "email": _("E-mail"), "phone": _("Phone")}
+_POLICIES = {"overwrite": _("Take the file's value"), "fill_empty": _("Only fill what is empty")}
+_DAY_ORDERS = (("dmy", "31/12/2026"), ("mdy", "12/31/2026"), ("ymd", "2026-12-31"))
+_PARTS = {
+    "customer": _("Customer"), "address": _("Address"), "order": _("Order"), "line": _("Products"),
+    "shipping": _("Shipping address"), "billing": _("Billing address"), "ignored": _("Known, but not taken"),
+}  # fmt: skip
+
+
+class ImportChoices(forms.Form):
+    """What both kinds of files can be told."""
+
+    country = forms.ChoiceField(label=_("Country of phones and addresses"), help_text=_("Where a cell names none."))
+    day_order = forms.ChoiceField(label=_("Dates are written"), choices=_DAY_ORDERS)
+
+    def __init__(self, given: QueryDict | None, *, shop: Shop, options: Options, locale: str) -> None:
+        super().__init__(given, initial=self.initial_of(options, shop))
+        self.shop, self.options = shop, options
+        self._choose("country", countries.country_choices(locale), search=True)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in the shop's own choices."""
+
+    def initial_of(self, options: Options, shop: Shop) -> dict[str, Any]:
+        country = options.defaults.get("country") or shop.country
+        return {"country": country, "day_order": options.day_order}
+
+    def told(self) -> dict[str, Any]:
+        """What `transfer.imports.configure` is to be told."""
+        given = self.cleaned_data
+        return {"day_order": given["day_order"], "defaults": {"country": given["country"]}}
+
+    def _choose(self, name: str, choices: list[tuple[str, Any]], *, search: bool = False) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+        if search:
+            field.widget.attrs["data-select"] = True
+
+
+class CustomerChoices(ImportChoices):
+    """How customers are recognised, what becomes of known ones, what all rows get."""
+
+    field_order = ("match_1", "match_2", "match_3", "policy", "tags", "group", "country", "day_order")
+    match_1 = forms.ChoiceField(label=_("Recognise customers by"))
+    match_2 = forms.ChoiceField(label=_("Then by"), required=False)
+    match_3 = forms.ChoiceField(label=_("And then by"), required=False)
+    policy = forms.ChoiceField(
+        label=_("When both have a value"),
+        choices=list(_POLICIES.items()),
+        help_text=_("An empty cell never takes anything away."),
+    )
+    tags = forms.CharField(
+        label=_("Tags for all rows"),
+        required=False,
+        max_length=200,
+        help_text=_("Commas between. By a tag of its own you find this import again."),
+    )
+    group = forms.ChoiceField(
+        label=_("Group for all rows"), required=False, help_text=_("Where the file names none.")
+    )
+
+    def prepare(self) -> None:
+        keys = [(name, _KEYS[name]) for name in BY]
+        self._choose("match_1", keys)
+        for name in ("match_2", "match_3"):
+            self._choose(name, [("", _("nothing else")), *keys])
+        groups = Group.objects.of(self.shop).values_list("name", flat=True)
+        self._choose("group", [("", _("As in the file")), *((name, name) for name in groups)])
+
+    def initial_of(self, options: Options, shop: Shop) -> dict[str, Any]:
+        match = {f"match_{place}": key for place, key in enumerate(options.match, start=1)}
+        rest = {"policy": options.policy, **{name: options.defaults.get(name, "") for name in ("tags", "group")}}
+        return super().initial_of(options, shop) | match | rest
+
+    def told(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        keys = [given[name] for name in ("match_1", "match_2", "match_3") if given[name]]
+        told = super().told()
+        told["defaults"] |= {name: given[name] for name in ("tags", "group") if given[name]}
+        return told | {"match": list(dict.fromkeys(keys)), "policy": given["policy"]}
+
+
+class OrderChoices(ImportChoices):
+    """Where orders were placed, and whether those that do not say were paid."""
+
+    field_order = ("channel", "assume_paid", "country", "day_order")
+    channel = forms.ChoiceField(
+        label=_("Sales channel"),
+        help_text=_("Of orders whose row names none. An order is known again by channel and number."),
+    )
+    assume_paid = forms.BooleanField(
+        label=_("Orders that say nothing about money were paid"),
+        required=False,
+        help_text=_("Otherwise they count as debts."),
+    )
+
+    def prepare(self) -> None:
+        known = [(channel.key, channel.name) for channel in Channel.objects.of(self.shop)]
+        usual = self.initial["channel"]
+        if usual not in dict(known):
+            known.insert(0, (usual, usual.capitalize()))
+        self._choose("channel", known)
+
+    def initial_of(self, options: Options, shop: Shop) -> dict[str, Any]:
+        channel = options.defaults.get("channel") or options.layout.channel or "import"
+        return super().initial_of(options, shop) | {"channel": channel, "assume_paid": options.assume_paid}
+
+    def told(self) -> dict[str, Any]:
+        told = super().told()
+        told["defaults"]["channel"] = self.cleaned_data["channel"]
+        return told | {"assume_paid": self.cleaned_data["assume_paid"]}
+
+
+FORMS: dict[str, type[ImportChoices]] = {"customers": CustomerChoices, "orders": OrderChoices}
+
+
+class ReadingChoices(forms.Form):
+    """How the file is cut, and whose layout it has; both are guessed first."""
+
+    format = forms.ChoiceField(label=_("The file is from"))
+    delimiter = forms.ChoiceField(label=_("Between the columns stands"), choices=list(DELIMITERS.items()))
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["format"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(one.name, one.label) for one in FORMATS.values() if one.kind == kind]
+
+
+def fields_by_part(kind: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a column may be taken for, under headings: [(part, [(field, name)])]."""
+    parts: dict[str, list[tuple[str, str]]] = {}
+    for column in COLUMNS[kind].values():
+        parts.setdefault(column.part, []).append((column.name, field_name(kind, column.name)))
+    if kind == "orders":
+        parts["line"].append((PACKED_LINE, field_name(kind, PACKED_LINE)))
+    return [(str(_PARTS[part]), sorted(fields, key=lambda one: one[1].casefold())) for part, fields in parts.items()]

@@ -1,0 +1,87 @@
+"""An export in an address, and how one is printed."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+
+from regulars.customers.fields import customer_fields
+from regulars.kit.errors import DomainError
+from regulars.kit.numbers import show_number
+from regulars.kit.query import parse, sentence
+from regulars.kit.query.context import Context
+from regulars.transfer.columns import CUSTOMER_COLUMNS
+from regulars.transfer.models import ExportLog
+from regulars.web.access import StaffRequest
+from regulars.web.files.words import TONES
+from regulars.web.lists import cells
+
+
+def export_in(request: StaffRequest, pk: int) -> ExportLog:
+    """The shop's export of that number; 404 for another shop's."""
+    logs = ExportLog.objects.of(request.shop).select_related("shop", "job_run", "staff__user")
+    log = logs.filter(pk=pk).first()
+    if log is None:
+        raise Http404
+    return log
+
+
+def can_download(log: ExportLog, request: StaffRequest) -> bool:
+    """Only who asked for it, until it expires."""
+    is_there = bool(log.stored_as and log.expires_at and log.expires_at > now())
+    return is_there and log.staff_id == request.staff.pk
+
+
+def line_of(log: ExportLog, request: StaffRequest, ctx: Context) -> dict[str, Any]:
+    """An export ready to print."""
+    home = f"/s/{request.shop.slug}/files/exports/{log.pk}/"
+    return {
+        "id": log.pk,
+        "url": home,
+        "download_url": home + "download" if can_download(log, request) else "",
+        "is_mine": log.staff_id == request.staff.pk,
+        "who": log.actor_name or _("Command line"),
+        "when": cells.show_moment(log.started_at, ctx),
+        "ip": log.ip or "",
+        "filter": filter_words(log, ctx),
+        "where": log.where,
+        "search": log.search,
+        "fields": [field_label(name) for name in log.fields],
+        "count": log.rows or 0,
+        "rows": "" if log.rows is None else show_number(log.rows, ctx.locale),
+        "state": log.get_state_display(),
+        "tone": TONES[log.state],
+        "is_running": log.state == ExportLog.State.STARTED,
+        "is_failed": log.state == ExportLog.State.FAILED,
+        "percent": log.job_run.percent if log.job_run else None,
+        "error": log.job_run.error if log.job_run else "",
+        "sha256": log.sha256,
+        "downloads": show_number(log.downloads, ctx.locale),
+        "expires": cells.show_moment(log.expires_at, ctx) if log.expires_at else "",
+        "is_expired": bool(log.expires_at and log.expires_at <= now()),
+    }
+
+
+def filter_words(log: ExportLog, ctx: Context) -> str:
+    """Who was meant, in words; the text itself when it cannot be said any more."""
+    said = []
+    if log.search:
+        said.append(_("Search: “{text}”").format(text=log.search))
+    if log.where:
+        try:
+            said.append(sentence(parse(log.where), customer_fields, ctx))
+        except DomainError:
+            said.append(log.where)
+    return " · ".join(said) or _("Everyone")
+
+
+def field_label(name: str) -> str:
+    """What an exported field is called."""
+    if name in customer_fields:
+        return str(customer_fields[name].label)
+    column = CUSTOMER_COLUMNS.get(name.removeprefix("address_") if name in _OF_ADDRESS else name)
+    return str(column.label) if column else name
+
+
+_OF_ADDRESS = frozenset({"address_city", "address_region"})

@@ -1,0 +1,24 @@
+"""Addresses of imports and exports, below `/s/<shop>/`."""
+
+from django.urls import path
+
+from regulars.web.files import check, columns, downloads, exports, listing, report, upload
+
+urlpatterns = [
+    path("files/", listing.files, name="files"),
+    path("files/import/customers/", upload.upload, {"kind": "customers"}, name="import_customers"),
+    path("files/import/orders/", upload.upload, {"kind": "orders"}, name="import_orders"),
+    path("files/imports/<int:pk>/", report.import_run, name="import_run"),
+    path("files/imports/<int:pk>/columns/", columns.columns, name="import_columns"),
+    path("files/imports/<int:pk>/check/", check.check, name="import_check"),
+    path("files/imports/<int:pk>/start", check.import_start, name="import_start"),
+    path("files/imports/<int:pk>/discard", check.import_discard, name="import_discard"),
+    path("files/imports/<int:pk>/cancel", report.import_cancel, name="import_cancel"),
+    path("files/imports/<int:pk>/rejected.csv", downloads.rejected, name="import_rejected"),
+    path("files/exports/", exports.exports, name="exports"),
+    path("files/exports/<int:pk>/", exports.export, name="export"),
+    path("files/exports/<int:pk>/download", exports.export_download, name="export_download"),
+    path("customers/export/", exports.customers_export, name="customers_export"),
+    path("files/templates/customers.csv", downloads.template_file, {"kind": "customers"}, name="template_customers"),
+    path("files/templates/orders.csv", downloads.template_file, {"kind": "orders"}, name="template_orders"),
+]
