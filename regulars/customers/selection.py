@@ -88,7 +88,7 @@ class Selection:
         if self.where:
             people = people.filter(where_q(self.shop, self.where, staff=staff))
         if self.search:
-            people = people.filter(search_q(self.shop, self.search))
+            people = people.filter(search_q(self.shop, self.search, seen_by=staff))
         return people.exclude(pk__in=sorted(self.excluded)) if self.excluded else people
 
     def count(self, staff: Staff | None) -> int:

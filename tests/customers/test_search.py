@@ -6,7 +6,7 @@ from django.db import connection
 from regulars.customers.bulk import create_many
 from regulars.customers.models import Customer
 from regulars.customers.profile import read_profile
-from regulars.customers.search import find, matching, search_source, search_text, sources, write_search_texts
+from regulars.customers.search import find, matching, search_q, search_source, search_text, sources, write_search_texts
 from regulars.events.record import Actor
 from regulars.shops.models import Shop, User
 from regulars.shops.operations import add_staff, create_shop
@@ -249,3 +249,27 @@ class TestTexts:
         with connection.cursor() as cursor:
             cursor.execute("SELECT xmin::text, ctid::text FROM customers_customersearch WHERE shop_id = %s", [shop.pk])
             return cursor.fetchall()
+
+
+class TestSearchingWithoutSeeingContactData:
+    """The search must not tell what the page hides."""
+
+    @pytest.fixture
+    def viewer(self, shop):
+        return add_staff(shop, User.objects.create_user("viewer@example.com"), "viewer", by=SYSTEM)
+
+    @pytest.fixture
+    def ana(self, shop):
+        return add(shop, name="Ana Reyes", email="secret@example.com", phone="0917 123 4567", company="Sari-sari")
+
+    @pytest.mark.parametrize("text", ["secret", "secret@", "@example.com", "0917 123 4567", "1234567", "se"])
+    def test_finds_nobody_by_what_is_hidden(self, shop, ana, viewer, text):
+        add(shop, email="secret2@example.com")
+
+        assert found(shop, text, visible_to=viewer) == []
+        assert not Customer.objects.of(shop).filter(search_q(shop, text, seen_by=viewer)).exists()
+
+    @pytest.mark.parametrize("text", ["ana", "reyes ana", "sari"])
+    def test_finds_by_name_and_company(self, shop, ana, viewer, text):
+        assert found(shop, text, visible_to=viewer) == [ana]
+        assert Customer.objects.of(shop).filter(search_q(shop, text, seen_by=viewer)).exists()

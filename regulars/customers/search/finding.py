@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from regulars.customers.models import Customer, CustomerSearch
 from regulars.customers.queries import CustomerQuerySet
-from regulars.customers.search.matching import tags_named
+from regulars.customers.search.matching import open_to, tags_named
 from regulars.customers.search.sources import ask_sources
 from regulars.customers.search.terms import Terms
 from regulars.kit.phones import search_digits
@@ -33,7 +33,8 @@ def find(shop: Shop, text: str, *, limit: int = 20, visible_to: Staff | None = N
 
     Names, e-mail addresses and phones that begin so are looked up first (well under a millisecond); only when they
     do not fill the answer, and never for one or two characters, are all texts searched. Exact spelling comes
-    first: who types "Đào" sees Đào before Dao. visible_to: an agent limited to their own finds only those.
+    first: who types "Đào" sees Đào before Dao. visible_to: an agent limited to their own finds only those, and
+    who may not see contact data does not find by it.
     """
     terms = Terms.of(text, shop.country)
     if not terms.words:
@@ -41,6 +42,7 @@ def find(shop: Shop, text: str, *, limit: int = 20, visible_to: Staff | None = N
     people = Customer.objects.of(shop).alive()
     people = people.visible_to(visible_to) if visible_to else people
     known = _known_above(people, shop, terms)
+    people = people.filter(open_to(visible_to, terms))
     rows = _beginning_so(people, terms)
     if len(rows) + len(known) < limit and not terms.is_short:
         rows |= _holding(people, shop, terms)

@@ -9,15 +9,19 @@ from regulars.customers.models import Customer, CustomerSearch, Tag
 from regulars.customers.search.sources import ask_sources
 from regulars.customers.search.terms import Terms
 from regulars.kit.query.paging import FEW, expected_rows
-from regulars.shops.models import Shop
+from regulars.shops.models import Shop, Staff
+from regulars.shops.permissions import Permission
 
 MOST_TAGS = 3
 
 Ids: TypeAlias = Any  # a queryset of one column, of whichever table
 
 
-def search_q(shop: Shop, text: str) -> Q:
+def search_q(shop: Shop, text: str, *, seen_by: Staff | None = None) -> Q:
     """All customers a text means, as a condition on Customer.
+
+    seen_by: who asks. Without the permission to see contact data they find people by name and company only, or the
+    search would tell what the page hides.
 
     text: not blank; text that folds to nothing means those whose name is exactly that. One or two characters, and
     signs alone, look at beginnings only. Customers in the bin are among them.
@@ -27,12 +31,26 @@ def search_q(shop: Shop, text: str) -> Q:
         return Q(name_key="", name=terms.typed)
     known = Q(pk__in=list(found)) if (found := ask_sources(shop.pk, terms.typed)) else None
     question = _beginning(shop, terms) if terms.is_short else _inside(shop, terms)
+    question &= open_to(seen_by, terms)
     return question | known if known is not None else question
 
 
-def matching(shop: Shop, text: str) -> Ids:
+def matching(shop: Shop, text: str, *, seen_by: Staff | None = None) -> Ids:
     """The ids of all customers a text means, for questions about other tables: `filter(customer_id__in=…)`."""
-    return Customer.objects.of(shop).filter(search_q(shop, text)).values("pk")
+    return Customer.objects.of(shop).filter(search_q(shop, text, seen_by=seen_by)).values("pk")
+
+
+def open_to(staff: Staff | None, terms: Terms) -> Q:
+    """No restriction for those who may see contact data; else every word stands in the name, the company or a tag."""
+    if staff is None or staff.may(Permission.SEE_CONTACT):
+        return Q()
+    question = Q()
+    for word in terms.words:
+        # the sort key of somebody without a name is made of what they can be reached by
+        question &= Q(name_key__contains=word) & ~Q(name="") | Q(company__icontains=word)
+    for tag in tags_named(staff.shop, terms):
+        question |= Q(tag_ids__contains=[tag.pk])
+    return question
 
 
 def tags_named(shop: Shop, terms: Terms) -> list[Tag]:

@@ -45,13 +45,12 @@ class Text(Field):
 
     def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
         column, prefix = (self.folded, "") if self.folded else (self.column, "i")
-        if op is Op.IN:
-            question = Q()
-            for value in values:
-                question |= Q(**{f"{column}__{prefix}exact": value})
-            return question
-        lookup = {Op.EQ: "exact", Op.CONTAINS: "contains", Op.STARTS_WITH: "startswith"}[op]
-        return Q(**{f"{column}__{prefix}{lookup}": values[0]})
+        lookup = {Op.EQ: "exact", Op.IN: "exact", Op.CONTAINS: "contains", Op.STARTS_WITH: "startswith"}[op]
+        question = Q()
+        for value in values:
+            question |= Q(**{f"{column}__{prefix}{lookup}": value})
+        # the folded column may sort a row without a text by something else
+        return question & ~Q(**{self.column: ""}) if self.folded else question
 
     def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
         shown = self.value(row, ctx) or ""

@@ -20,12 +20,12 @@ def _bin(shop: Shop, staff: Staff) -> QuerySet:
     return Customer.objects.of(shop).in_bin().visible_to(staff)
 
 
-def _find(rows: QuerySet, shop: Shop, text: str) -> QuerySet:
-    return rows.filter(search_q(shop, text))
+def _find(rows: QuerySet, staff: Staff, text: str) -> QuerySet:
+    return rows.filter(search_q(staff.shop, text, seen_by=staff))
 
 
-def _ranked(rows: QuerySet, shop: Shop, text: str) -> list[int]:
-    ids = [hit.customer_id for hit in find(shop, text, limit=MOST_RANKED)]
+def _ranked(rows: QuerySet, staff: Staff, text: str) -> list[int]:
+    ids = [hit.customer_id for hit in find(staff.shop, text, limit=MOST_RANKED, visible_to=staff)]
     here = set(rows.filter(pk__in=ids).values_list("pk", flat=True))
     return [pk for pk in ids if pk in here]
 

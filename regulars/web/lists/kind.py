@@ -49,8 +49,8 @@ class ListKind:
     sections: dict[str, Any]
     columns: tuple[str, ...]
     sort: str
-    find: Callable[[QuerySet, Shop, str], QuerySet]
-    ranked: Callable[[QuerySet, Shop, str], list[int]] | None = None
+    find: Callable[[QuerySet, Staff, str], QuerySet]
+    ranked: Callable[[QuerySet, Staff, str], list[int]] | None = None
     quick: tuple[Quick, ...] = ()
     composites: tuple[Composite, ...] = ()
     always: tuple[str, ...] = field(default=())

@@ -143,7 +143,7 @@ class ListState:
     def rows(self) -> QuerySet:
         """All rows that match, unordered."""
         rows = self.everyone.filter(compile_where(self.where, self.kind.fields, self.ctx))
-        return self.kind.find(rows, self.shop, self.search) if self.search else rows
+        return self.kind.find(rows, self.staff, self.search) if self.search else rows
 
     def page(self) -> Page:
         """The ids of this page and the cursors of its neighbours."""
@@ -155,7 +155,7 @@ class ListState:
     def _ranked_page(self) -> Page:
         assert self.kind.ranked
         narrowed = self.everyone.filter(compile_where(self.where, self.kind.fields, self.ctx))
-        ids = self.kind.ranked(narrowed, self.shop, self.search)
+        ids = self.kind.ranked(narrowed, self.staff, self.search)
         start = int(self.at) if self.at.isdigit() else 0
         return Page(
             ids[start : start + self.size],

@@ -23,11 +23,11 @@ def visible_orders(shop: Shop, staff: Staff) -> QuerySet:
     return orders
 
 
-def _find(rows: QuerySet, shop: Shop, text: str) -> QuerySet:
+def _find(rows: QuerySet, staff: Staff, text: str) -> QuerySet:
     """Orders by their number, a payment's reference, or their customer in any spelling."""
     numbers = Q(number__istartswith=text) | Q(number__istartswith=f"#{text}") | Q(external_id=text)
-    paid = Payment.objects.of(shop).filter(reference=text).values("order_id")
-    return rows.filter(numbers | Q(pk__in=paid) | Q(customer_id__in=matching(shop, text)))
+    paid = Payment.objects.of(staff.shop_id).filter(reference=text).values("order_id")
+    return rows.filter(numbers | Q(pk__in=paid) | Q(customer_id__in=matching(staff.shop, text, seen_by=staff)))
 
 
 ORDERS = ListKind(
