@@ -47,7 +47,8 @@ class ShopModel(models.Model):
     """A row that belongs to one shop and never moves to another."""
 
     id = models.BigAutoField(primary_key=True)
-    shop = models.ForeignKey("shops.Shop", models.PROTECT, db_index=False, related_name="+")
+    # the constraint comes from kit.keys.ComposeKeys, where no other reference makes sure of the shop already
+    shop = models.ForeignKey("shops.Shop", models.PROTECT, db_index=False, db_constraint=False, related_name="+")
 
     objects: ClassVar[Any] = ShopQuerySet.as_manager()
 

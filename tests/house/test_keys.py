@@ -97,3 +97,18 @@ class TestARow:
             ann.save(force_update=True)
 
         assert Customer.objects.get(pk=ann.pk).shop_id == here.pk
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [m for m in OWNED if issubclass(m, ShopModel)], ids=lambda m: m._meta.label)
+def test_a_row_cannot_belong_to_a_shop_that_does_not_exist(model):
+    """By its own reference to the shop, or by one that is never empty to a row of the shop."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'", [model._meta.db_table]
+        )
+        found = {name for (name,) in cursor.fetchall()}
+    sure = [f for f in model._meta.local_fields if isinstance(f, ShopForeignKey) and not f.null]
+    wanted = [foreign_key_name(model, field) for field in [*sure, model._meta.get_field("shop")]]
+
+    assert found & set(wanted)

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('image_url', models.CharField(blank=True, max_length=500)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('archived_at', models.DateTimeField(null=True)),
-                ('shop', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='shops.shop')),
+                ('shop', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='shops.shop')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('sku', ''), _negated=True), fields=['shop', 'sku'], name='product_sku')],

@@ -31,10 +31,7 @@ class Migration(migrations.Migration):
                         related_name="+", to="shops.jobrun",
                     ),
                 ),
-                (
-                    "shop",
-                    models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="shops.shop"
+                ("shop", models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="shops.shop"
                     ),
                 ),
             ],
