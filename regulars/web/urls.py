@@ -13,6 +13,7 @@ in_a_shop = [
     path("", include("regulars.web.customers.urls")),
     path("", include("regulars.web.orders.urls")),
     path("", include("regulars.web.files.urls")),
+    path("", include("regulars.web.settings.urls")),
     path("", include("regulars.web.search.urls")),
     path("", include("regulars.web.jobs.urls")),
 ]

@@ -56,8 +56,8 @@ def change_label(
 @transaction.atomic
 def arrange_labels(model: type[Label], shop: Shop, ids: Iterable[int], *, by: Actor) -> None:
     """Put groups or statuses in the order of these ids; others of the shop follow in the order they had."""
-    labels = {label.pk: label for label in model.objects.of(shop).select_for_update()}
-    named = [labels.pop(pk) for pk in dict.fromkeys(ids) if pk in labels]
+    labels: dict[int, Label] = {label.pk: label for label in model.objects.of(shop).select_for_update()}
+    named: list[Label] = [labels.pop(pk) for pk in dict.fromkeys(ids) if pk in labels]
     for position, label in enumerate([*named, *labels.values()], start=1):
         change_label(label, position=position, by=by)
 

@@ -12,5 +12,6 @@ import "./list.js";
 import "./lists.js";
 import "./forms.js";
 import "./selects.js";
+import "./sorting.js";
 import "./passkeys.js";
 import "./state.js";
