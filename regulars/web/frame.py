@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from regulars.shops.models import Shop, Staff
-from regulars.shops.permissions import Permission
+from regulars.shops.permissions import Permission, Role
 
 THEMES = ("auto", "light", "dark")
 
@@ -133,6 +133,7 @@ def _shops(request: HttpRequest, current: Shop | None) -> list[dict[str, Any]]:
             "url": f"/s/{place.shop.slug}/",
             "current": place.shop == current,
             "role": place.get_role_display(),
+            "is_owned": place.role == Role.OWNER,
         }
         for place in places
     ]

@@ -47,7 +47,7 @@ class ShopForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the shop"), max_length=120)
     country = forms.ChoiceField(label=_("Country"))
-    currency = forms.ChoiceField(label=_("Currency"), help_text=_("Cannot be changed once there are orders."))
+    currency = forms.ChoiceField(label=_("Currency"), help_text=_("Cannot be changed later."))
     timezone = forms.ChoiceField(label=_("Time zone"), help_text=_("Days and months begin here."))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 

@@ -26,9 +26,15 @@ class LinkUsed(DomainError):
 
 
 class _OneTime(PasswordResetTokenGenerator):
-    """Django's reset token with a salt of its own; it dies with the sign-in it allows."""
+    """Django's reset token with a salt of its own; it dies with the sign-in it allows.
+
+    Django cuts the sign-in to whole seconds, so that its token would outlive a sign-in within the second.
+    """
 
     key_salt = "regulars.one-time-link"
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        return f"{user.pk} {user.password} {user.last_login} {user.email} {timestamp}"
 
 
 _one_time = _OneTime()
@@ -40,11 +46,15 @@ def one_time_link(user: User, next_path: str = "/") -> str:
     return reverse("one_time_link", args=[packed])
 
 
-def open_link(packed: str) -> tuple[User, str]:
-    """The person and the page behind a one-time link. Raises LinkUsed."""
+def open_link(packed: str, *, to_use: bool = False) -> tuple[User, str]:
+    """The person and the page behind a one-time link. Raises LinkUsed.
+
+    to_use: locks the person until the sign-in is written, so that of two clicks at once one comes too late.
+    """
+    people = User.objects.select_for_update() if to_use else User.objects.all()
     try:
         pk, token, next_path = signing.loads(packed, salt="regulars.one-time-link", max_age=VALID_FOR)
-        user = User.objects.get(pk=pk, is_active=True)
+        user = people.get(pk=pk, is_active=True)
     except (signing.BadSignature, User.DoesNotExist, ValueError):
         raise LinkUsed from None
     if not _one_time.check_token(user, token):

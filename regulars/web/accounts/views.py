@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import login
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -11,14 +12,16 @@ from django.views.decorators.http import require_POST
 from regulars.events.record import Actor
 from regulars.kit import countries
 from regulars.kit.errors import BadValue, DomainError
-from regulars.shops.models import User
-from regulars.shops.operations import accept_invitation, create_shop
+from regulars.shops.models import Invitation, Shop, Staff, User
+from regulars.shops.operations import accept_invitation, create_person, create_shop
 from regulars.shops.operations.invitations import find_invitation
 from regulars.shops.permissions import Role
 from regulars.shops.queries import shops_of
 from regulars.web.access import StaffRequest, signed_in
 from regulars.web.accounts import links
+from regulars.web.accounts.first_run import country_of, steps
 from regulars.web.accounts.forms import MyForm, OwnerForm, PersonForm, ShopForm
+from regulars.web.frame import THEMES
 from regulars.web.pages import page, redirect, toast
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -32,16 +35,23 @@ def door(request: HttpRequest) -> HttpResponse:
             return page(request, "accounts/empty.html", status=200)
         return redirect(request, "/accounts/login/")
     shops = shops_of(request.user)
-    return redirect(request, f"/s/{shops[0].slug}/customers/" if shops else "/start/shop/")
+    if shops:
+        return redirect(request, f"/s/{shops[0].slug}/customers/")
+    return redirect(request, "/start/shop/") if not Shop.objects.exists() else page(request, "accounts/no_shop.html")
 
 
+@transaction.atomic
 def one_time(request: HttpRequest, packed: str) -> HttpResponse:
-    """Sign in by a one-time link. A GET shows a button, so that link previews of mail programs do not use it up."""
+    """Sign in by a one-time link. A GET shows a button, so that link previews of mail programs do not use it up.
+
+    It asks for no second proof: links are printed where the installation runs, and help who has lost a phone.
+    """
+    uses_it = request.method == "POST"
     try:
-        user, next_path = links.open_link(packed)
+        user, next_path = links.open_link(packed, to_use=uses_it)
     except links.LinkUsed:
         return page(request, "accounts/dead_link.html", status=410)
-    if request.method != "POST":
+    if not uses_it:
         return page(request, "accounts/one_time.html", {"person": user})
     login(request, user, backend=BACKEND)
     return redirect(request, next_path)
@@ -62,40 +72,40 @@ def owner(request: HttpRequest) -> HttpResponse:
     form = OwnerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        user = User.objects.create_user(given["email"], given["password"], name=given["name"])
+        user = create_person(given["email"], given["password"], name=given["name"])
         login(request, user, backend=BACKEND)
         return redirect(request, "/start/shop/")
-    return page(request, "accounts/owner.html", {"form": form, "step": 0}, status=_status(request))
+    context = {"form": form, "first_run_steps": steps()}
+    return page(request, "accounts/owner.html", context, status=_status(request))
 
 
 @signed_in
 def shop(request: StaffRequest) -> HttpResponse:
-    """Step 2: the shop. Open to people without a shop, and to owners who add another."""
-    places = shops_of(request.user)
-    if places and not _owns_one(request.user):
+    """Step 2: the shop. Open to the first person of an installation, and to owners who add another."""
+    is_first = not Shop.objects.exists()
+    if not is_first and not _owns_one(request.user):
         raise Http404
     locale = get_language() or "en"
-    form = ShopForm(request.POST or None, initial=_proposed(request.GET.get("country", "")), locale=locale)
+    country = countries.read_country(request.GET.get("country", "")) or country_of(request)
+    form = ShopForm(request.POST or None, initial=_proposed(country), locale=locale)
     if request.method == "POST" and form.is_valid():
         try:
             made = create_shop(**form.cleaned_data, owner=request.user, by=Actor("staff", None, str(request.user)))
+            toast(request, _("{shop} is open.").format(shop=made.name))
             return redirect(request, f"/start/{made.slug}/customers/")
         except BadValue as fault:
             form.add_error(fault.field or None, str(fault))
-    context = {"form": form, "step": 1, "is_first": not places}
+    context = {"form": form, "is_first": is_first, "first_run_steps": steps()}
     return page(request, "accounts/shop.html", context, status=_status(request))
 
 
 def _proposed(country: str) -> dict[str, Any]:
-    """What is usual in a country."""
-    code = countries.read_country(country) or "VN"
-    usual = countries.about(code)
-    return {"country": code, "currency": usual.currency, "timezone": usual.timezone, "language": usual.language}
+    """What is usual in a country (ISO 3166 code)."""
+    usual = countries.about(country)
+    return {"country": country, "currency": usual.currency, "timezone": usual.timezone, "language": usual.language}
 
 
 def _owns_one(user: User) -> bool:
-    from regulars.shops.models import Staff
-
     return Staff.objects.active().filter(user=user, role=Role.OWNER).exists()
 
 
@@ -105,7 +115,8 @@ def bring_customers(request: StaffRequest, slug: str) -> HttpResponse:
     here = next((place for place in shops_of(request.user) if place.slug == slug), None)
     if here is None:
         raise Http404
-    return page(request, "accounts/bring.html", {"made": here, "step": 2})
+    context = {"made": here, "is_first": Shop.objects.count() == 1, "first_run_steps": steps()}
+    return page(request, "accounts/bring.html", context)
 
 
 def join(request: HttpRequest, token: str) -> HttpResponse:
@@ -115,7 +126,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     except DomainError:
         return page(request, "accounts/dead_link.html", status=410)
     known = request.user if request.user.is_authenticated else None
-    form = None if known else PersonForm(request.POST or None)
+    form = PersonForm(request.POST or None) if not known else None
     problem = ""
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
@@ -125,8 +136,15 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             return redirect(request, f"/s/{invitation.shop.slug}/customers/")
         except DomainError as fault:
             problem = str(fault)
-    context = {"invitation": invitation, "form": form, "problem": problem}
+    context = {"invitation": invitation, "form": form, "problem": problem, "way": _way_in(invitation, known)}
     return page(request, "accounts/join.html", context, status=_status(request))
+
+
+def _way_in(invitation: Invitation, known: User | None) -> str:
+    """What the page offers: "join" at once, "sign_in" first, or that somebody "other" is signed in here."""
+    if known:
+        return "join" if known.email == invitation.email else "other"
+    return "sign_in" if User.objects.filter(email=invitation.email).exists() else "join"
 
 
 @signed_in
@@ -145,7 +163,7 @@ def me(request: StaffRequest) -> HttpResponse:
 def theme(request: StaffRequest) -> HttpResponse:
     """Remember light or dark for this person, beyond this browser."""
     chosen = request.POST.get("theme", "auto")
-    request.user.theme = chosen if chosen in ("auto", "light", "dark") else "auto"
+    request.user.theme = chosen if chosen in THEMES else "auto"
     request.user.save(update_fields=["theme"])
     return HttpResponse(status=204)
 
