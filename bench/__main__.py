@@ -1,0 +1,51 @@
+"""`python -m bench`: measure everything and print the table."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from bench import data, table
+from bench.house import Bench, bench_of
+from bench.measure import Line, Scenario, measured
+from bench.scenarios import ALL
+
+
+def main() -> None:
+    """Read the options, run, print and store."""
+    options = _options()
+    size = data.SIZES[options.size]
+    if options.fresh:
+        data.forget(size)
+    with bench_of(size) as bench:
+        lines = run(bench, chosen(options.only))
+        text = table.written(lines, size, bench.raw)
+    print(text)
+    if not options.only:
+        print(f"Kept in {table.store(text, size)}.", file=sys.stderr)
+
+
+def chosen(words: Sequence[str]) -> list[Scenario]:
+    """The scenarios whose group or name holds one of the words; all without words."""
+    named = [word.lower() for word in words]
+    return [one for one in ALL if not named or any(word in f"{one.group}: {one.name}".lower() for word in named)]
+
+
+def run(bench: Bench, scenarios: Sequence[Scenario]) -> list[Line]:
+    """Measure one after the other, saying each result as it comes."""
+    lines = []
+    for scenario in scenarios:
+        lines.append(measured(scenario, bench))
+        print(table.row(lines[-1]), file=sys.stderr, flush=True)
+    return lines
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Regulars on invented data.")
+    parser.add_argument("--size", choices=sorted(data.SIZES), default="small")
+    parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="only scenarios with one of the words")
+    parser.add_argument("--fresh", action="store_true", help="make the data anew")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
