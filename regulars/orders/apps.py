@@ -11,4 +11,4 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from regulars.orders import fields, handlers, jobs, search  # noqa: F401  what is asked, heard, done, found
+        from regulars.orders import fields, handlers, jobs, search, timeline  # noqa: F401  asked, heard, done, found, told
