@@ -53,8 +53,9 @@ def _row(
 
 
 def _list_of(state: ListState) -> str:
-    """The list one comes from, for "previous" and "next" on the customer's page."""
-    return "list=" + quote(state.query()) if state.query() else ""
+    """The list and page one comes from, for "previous", "next" and "back" on the customer's page."""
+    query = state.query(at=state.at)
+    return "list=" + quote(query) if query else ""
 
 
 def shown_name(row: Mapping[str, Any], ctx: Context) -> str:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from regulars.web.customers import bulk, listing
+from regulars.web.customers import (
+    account,
+    addresses,
+    avatar,
+    bulk,
+    editing,
+    listing,
+    notes,
+    page,
+    removal,
+    states,
+)
 from regulars.web.lists.urls import list_urls
 
 urlpatterns = [
@@ -10,4 +21,31 @@ urlpatterns = [
     path("customers/bulk/<slug:action>/", bulk.dialog, name="customers_bulk"),
     path("customers/bulk/<slug:action>/run", bulk.run, name="customers_bulk_run"),
     path("customers/bin/", listing.bin_list, name="customers_bin"),
+    path("customers/new/", editing.new, name="customer_new"),
+    path("customers/similar/", editing.similar, name="customers_similar"),
+    path("customers/<int:pk>/", page.customer, name="customer"),
+    path("customers/<int:pk>/why/<slug:figure>/", page.why, name="customer_why"),
+    path("customers/<int:pk>/edit/", editing.edit, name="customer_edit"),
+    path("customers/<int:pk>/status/", states.change_status, name="customer_status"),
+    path("customers/<int:pk>/staff/", states.change_staff, name="customer_staff"),
+    path("customers/<int:pk>/tags/", states.change_tags, name="customer_tags"),
+    path("customers/<int:pk>/account/", states.change_account, name="customer_account"),
+    path("customers/<int:pk>/follow/", states.change_follow, name="customer_follow"),
+    path("customers/<int:pk>/consent/", account.consent, name="customer_consent"),
+    path("customers/<int:pk>/citizen-id/", account.reveal, name="customer_citizen_id"),
+    path("customers/<int:pk>/notes/", notes.add, name="customer_notes"),
+    path("customers/<int:pk>/notes/<int:note>/", notes.edit, name="customer_note"),
+    path("customers/<int:pk>/notes/<int:note>/delete/", notes.delete, name="customer_note_delete"),
+    path("customers/<int:pk>/addresses/", addresses.add, name="customer_addresses"),
+    path("customers/<int:pk>/addresses/<int:address>/", addresses.edit, name="customer_address"),
+    path(
+        "customers/<int:pk>/addresses/<int:address>/default/", addresses.make_default, name="customer_address_default"
+    ),
+    path("customers/<int:pk>/addresses/<int:address>/remove/", addresses.remove, name="customer_address_remove"),
+    path("customers/<int:pk>/avatar", avatar.avatar, name="customer_avatar"),
+    path("customers/<int:pk>/picture/", avatar.picture, name="customer_picture"),
+    path("customers/<int:pk>/picture/remove/", avatar.remove, name="customer_picture_remove"),
+    path("customers/<int:pk>/delete/", removal.delete, name="customer_delete"),
+    path("customers/<int:pk>/restore/", removal.restore, name="customer_restore"),
+    path("customers/<int:pk>/purge/", removal.purge_now, name="customer_purge"),
 ]

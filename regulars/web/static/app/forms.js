@@ -51,3 +51,4 @@ on("click", "[data-reveal]", (e, button) => {
 });
 
 on("click", "[data-back]", () => history.back());
+on("click", "[data-print]", () => window.print());

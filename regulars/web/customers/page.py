@@ -1,0 +1,171 @@
+"""The page of one customer: who they are, what they are worth, what happened, what to do next."""
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import get_language
+
+from regulars.customers.fields import context_for
+from regulars.customers.models import Customer
+from regulars.orders.why import EXPLAINED
+from regulars.shops.permissions import Permission
+from regulars.web.access import StaffRequest, staff_may
+from regulars.web.customers.rows import shown_name
+from regulars.web.customers.sections import account, addresses, figures, head, notes, tabs, trade
+from regulars.web.customers.sections.history import History
+from regulars.web.customers.sections.place import Place
+from regulars.web.customers.subject import customer_of
+from regulars.web.pages import asked_for_part, page, redirect, target_id
+
+FOLLOW_UP = ("customer_badges", "customer_states", "customer_tabs", "customer_tab", "customer_notes", "customer_facts")
+"""Parts that an action on the page may change. Not the box for a new note: nobody's words are swept away."""
+
+UNSAID: dict[str, Any] = {"note_text": "", "note_error": "", "revealed": "", "tags_had": None}
+"""What only the answer to an action says: a refused note, a revealed id, the tags that were shown last."""
+
+
+class CustomerView:
+    """What the template asks of one customer; each part is read when it is drawn, and only then."""
+
+    def __init__(self, request: StaffRequest, customer: Customer) -> None:
+        self.request, self.shop, self.staff, self.customer = request, request.shop, request.staff, customer
+        self.ctx = context_for(request.shop, staff=request.staff, locale=get_language() or "en")
+        self.list = request.GET.get("list", "")
+        self.home = f"/s/{request.shop.slug}/customers/"
+        self.row = {"id": customer.pk, **{name: getattr(customer, name) for name in _NAMING}}
+
+    def may(self, permission: str) -> bool:
+        """Whether the reader holds a permission; nothing changes in the bin."""
+        return self.staff.may(permission)
+
+    @cached_property
+    def is_live(self) -> bool:
+        """Neither in the bin nor erased."""
+        return self.customer.deleted_at is None
+
+    @cached_property
+    def may_edit(self) -> bool:
+        return self.is_live and self.may(Permission.EDIT_CUSTOMERS)
+
+    @cached_property
+    def may_tag(self) -> bool:
+        return self.is_live and self.may(Permission.TAG_CUSTOMERS)
+
+    @cached_property
+    def may_contact(self) -> bool:
+        return self.may(Permission.SEE_CONTACT)
+
+    @cached_property
+    def name(self) -> str:
+        return shown_name(self.row, self.ctx)
+
+    def url(self, path: str = "", **query: str) -> str:
+        """An address below this customer that remembers the list one came from."""
+        asked = {name: value for name, value in {**query, "list": self.list}.items() if value}
+        return f"{self.home}{self.customer.pk}/{path}" + (f"?{urlencode(asked, quote_via=quote)}" if asked else "")
+
+    def act(self, path: str) -> str:
+        """Where an action posts to, so that the answer shows the tab one is on."""
+        return self.url(path, tab=self.tab)
+
+    @property
+    def here(self) -> str:
+        return self.act("")
+
+    # --- parts --------------------------------------------------------------------------------------------------
+    @cached_property
+    def tab(self) -> str:
+        """The open tab; one this person has not is the first."""
+        asked = self.request.GET.get("tab", "")
+        known = tabs.names_for(self.staff)
+        return asked if asked in known else known[0]
+
+    @cached_property
+    def tabs(self) -> list[dict[str, Any]]:
+        return tabs.tabs(self)
+
+    @cached_property
+    def place(self) -> Place:
+        return Place.of(self)
+
+    @cached_property
+    def head(self) -> head.Head:
+        return head.Head(self)
+
+    @cached_property
+    def figures(self) -> list[dict[str, Any]]:
+        return figures.figures(self) if self.may(Permission.SEE_ORDERS) else []
+
+    @cached_property
+    def facts(self) -> list[tuple[Any, Any]]:
+        return head.facts(self)
+
+    @cached_property
+    def history(self) -> History:
+        return History.of(self)
+
+    @cached_property
+    def orders(self) -> dict[str, Any]:
+        return trade.orders(self)
+
+    @cached_property
+    def payments(self) -> dict[str, Any]:
+        return trade.payments(self)
+
+    @cached_property
+    def notes(self) -> list[dict[str, Any]]:
+        return notes.notes(self)
+
+    @cached_property
+    def latest_notes(self) -> list[dict[str, Any]]:
+        return notes.notes(self, most=notes.AT_HAND)
+
+    @cached_property
+    def addresses(self) -> list[dict[str, Any]]:
+        return addresses.addresses(self)
+
+    @cached_property
+    def consents(self) -> list[dict[str, Any]]:
+        return account.consents(self)
+
+    @cached_property
+    def account(self) -> account.Account:
+        return account.Account(self)
+
+
+_NAMING = ("name", "company", "email", "phone", "phone_raw", "zalo_id", "country")
+
+
+@staff_may(Permission.SEE_CUSTOMERS)
+def customer(request: StaffRequest, pk: int) -> HttpResponse:
+    """The page, or the tab that was opened."""
+    return show(request, customer_of(request, pk), oob=("customer_tabs",))
+
+
+@staff_may(Permission.SEE_CUSTOMERS, Permission.SEE_ORDERS)
+def why(request: StaffRequest, pk: int, figure: str) -> HttpResponse:
+    """The orders that add up to a figure."""
+    if figure not in EXPLAINED:
+        raise Http404
+    view = CustomerView(request, customer_of(request, pk))
+    return page(request, "customers/why.html", {"view": view, "why": figures.reasons(view, figure)})
+
+
+def show(
+    request: StaffRequest, customer: Customer, *, oob: Iterable[str] = (), status: int = 200, **more: Any
+) -> HttpResponse:
+    """The customer's page, or the part that was asked for; more: see UNSAID."""
+    values = {"view": CustomerView(request, customer), **UNSAID, **more}
+    return page(request, "customers/page.html", values, oob=oob, status=status)
+
+
+def acted(request: StaffRequest, pk: int) -> HttpResponse:
+    """The answer to an action on the page: its parts anew for htmx, the page itself for everybody else."""
+    fresh = customer_of(request, pk)
+    if not asked_for_part(request):
+        return redirect(request, CustomerView(request, fresh).here)
+    target = target_id(request).replace("-", "_")
+    return show(request, fresh, oob=[part for part in FOLLOW_UP if part != target])

@@ -1,0 +1,101 @@
+"""A customer's addresses, ready to print, and what an address consists of in each country."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from regulars.customers.citizen import HIDDEN
+from regulars.customers.models import Address
+from regulars.kit import countries
+from regulars.web.icons import flag
+
+if TYPE_CHECKING:
+    from regulars.web.customers.page import CustomerView
+
+MOST = 100
+
+# Country → its parts in the order they are written, with what they are called there [S4.20].
+_PARTS: dict[str, tuple[tuple[str, Any], ...]] = {
+    "VN": (
+        ("address1", _("Street and number")), ("area", _("Area")), ("ward", _("Ward or commune")),
+        ("district", _("District")), ("city", _("City")), ("region", _("Province")), ("postal_code", _("Postal code")),
+    ),
+    "PH": (
+        ("address1", _("House, street")), ("address2", _("Building, floor")), ("area", _("Area or subdivision")),
+        ("ward", _("Barangay")), ("city", _("City or municipality")), ("region", _("Province")),
+        ("postal_code", _("ZIP code")),
+    ),
+    "ID": (
+        ("address1", _("Street and number")), ("area", _("RT/RW, area")), ("ward", _("Kelurahan or desa")),
+        ("district", _("Kecamatan")), ("city", _("Kota or kabupaten")), ("region", _("Province")),
+        ("postal_code", _("Postal code")),
+    ),
+    "RO": (
+        ("address1", _("Street and number")), ("address2", _("Block, stair, flat")), ("area", _("Area or sector")),
+        ("city", _("City, town or village")), ("region", _("County")), ("postal_code", _("Postal code")),
+    ),
+}  # fmt: skip
+_ELSEWHERE = (
+    ("address1", _("Address")), ("address2", _("Address, second line")), ("city", _("City")),
+    ("region", _("Province or state")), ("postal_code", _("Postal code")),
+)  # fmt: skip
+_EVERYWHERE = {
+    "address1": _("Address"), "address2": _("Address, second line"), "area": _("Area"), "ward": _("Ward"),
+    "district": _("District"), "city": _("City"), "region": _("Province"), "postal_code": _("Postal code"),
+}  # fmt: skip
+COLUMN_OF = {"address1": "line1", "address2": "line2"}
+
+
+def parts_for(country: str, filled: dict[str, str]) -> list[tuple[str, Any]]:
+    """(input, label) of an address in a country, and of whatever else is filled in already."""
+    parts = list(_PARTS.get(country, _ELSEWHERE))
+    named = {name for name, _label in parts}
+    return parts + [(name, label) for name, label in _EVERYWHERE.items() if name not in named and filled.get(name)]
+
+
+def values_of(address: Address) -> dict[str, str]:
+    """An address as the inputs of its form."""
+    inputs = {name: getattr(address, COLUMN_OF.get(name, name)) for name in _EVERYWHERE}
+    return {
+        **inputs,
+        "address_label": address.label,
+        "recipient": address.recipient,
+        "address_company": address.company,
+        "address_country": address.country,
+        "address_phone": address.phone_raw,
+    }
+
+
+def addresses(view: "CustomerView") -> list[dict[str, Any]]:
+    """All addresses, the defaults first."""
+    rows = Address.objects.of(view.shop).filter(customer=view.customer)
+    ordered = rows.order_by("-is_default_shipping", "-is_default_billing", "-id")[:MOST]
+    return [
+        {
+            "id": row.pk,
+            "label": row.label,
+            "recipient": " · ".join(filter(None, [row.recipient, row.company])),
+            "lines": lines(row),
+            "country": countries.country_name(row.country, view.ctx.locale) if row.country else "",
+            "flag": flag(row.country) if row.country else "",
+            "phone": row.phone_raw if view.may_contact else (HIDDEN if row.phone_raw else ""),
+            "is_shipping": row.is_default_shipping,
+            "is_billing": row.is_default_billing,
+        }
+        for row in ordered
+    ]
+
+
+def lines(address: Address) -> list[str]:
+    """How the address is written, line by line, the small places before the large ones."""
+    small = [address.area, address.ward, address.district]
+    large = [address.city, address.region, address.postal_code]
+    written = [address.line1, address.line2, ", ".join(filter(None, small)), ", ".join(filter(None, large))]
+    return [line for line in written if line]
+
+
+def default_address(view: "CustomerView") -> str:
+    """The address parcels go to, on one line."""
+    rows = Address.objects.of(view.shop).filter(customer=view.customer, is_default_shipping=True)
+    first = rows.first()
+    return ", ".join(lines(first)) if first else ""

@@ -1,0 +1,91 @@
+"""The figures in a customer's head, and the orders that add up to each."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from regulars.customers.fields import customer_fields
+from regulars.kit import numbers
+from regulars.orders.why import Explanation, Part, explain
+from regulars.web.lists import cells
+
+if TYPE_CHECKING:
+    from regulars.web.customers.page import CustomerView
+
+SHOWN = ("orders_count", "total_spent", "spent_3m", "average_order", "debt", "refunded")
+FIELD_OF = {"orders_count": "orders"}
+MOST_PARTS = 500  # of an explanation; its sum counts all
+
+
+def figures(view: "CustomerView") -> list[dict[str, Any]]:
+    """Label, value, meaning on hover, and where the reasons are."""
+    return [_figure(view, name) for name in SHOWN] + [_order_day(view, "first"), _order_day(view, "last")]
+
+
+def _figure(view: "CustomerView", name: str) -> dict[str, Any]:
+    field = customer_fields[FIELD_OF.get(name, name)]
+    value = getattr(view.customer, name)
+    return {
+        "label": field.label,
+        "value": _shown(value, is_money=name != "orders_count", view=view),
+        "help": _counter(view) if name == "orders_count" else field.help,
+        "why": view.url(f"why/{name}/"),
+        "tone": "warn" if name == "debt" and value else "",
+        "note": _counter_word(view) if name == "orders_count" else "",
+    }
+
+
+def _order_day(view: "CustomerView", which: str) -> dict[str, Any]:
+    label = _("First order") if which == "first" else _("Last order")
+    at = getattr(view.customer, f"{which}_order_at")
+    return {
+        "label": label,
+        "value": cells.show_moment(at, view.ctx),
+        "help": "",
+        "why": view.url("why/orders_placed/") if at else None,
+        "tone": "",
+        "note": view.customer.last_order_number if which == "last" else "",
+    }
+
+
+def _counter(view: "CustomerView") -> str:
+    """What the shop means by an order."""
+    return _("Counted: {what}").format(what=view.shop.get_order_counter_display())
+
+
+def _counter_word(view: "CustomerView") -> str:
+    """The first word of it: recorded, placed, paid …"""
+    return str(view.shop.get_order_counter_display()).partition(":")[0].lower()
+
+
+def _shown(value: int | None, *, is_money: bool, view: "CustomerView") -> Any:
+    if value is None:
+        return cells.nothing()
+    return cells.show_amount(value, view.ctx) if is_money else numbers.show_number(value, view.ctx.locale)
+
+
+def reasons(view: "CustomerView", figure: str) -> dict[str, Any]:
+    """The orders behind a figure that has a why, their sum, and for an average what it is divided by."""
+    found = explain(view.customer, figure)
+    field = customer_fields[FIELD_OF.get(figure, figure)]
+    return {
+        "label": field.label,
+        "meaning": _counter(view) if figure == "orders_count" else field.help,
+        "parts": [_part(view, part, found) for part in found.parts[:MOST_PARTS]],
+        "hidden": numbers.show_number(max(0, len(found.parts) - MOST_PARTS), view.ctx.locale),
+        "is_long": len(found.parts) > MOST_PARTS,
+        "is_money": found.is_money,
+        "sum": _shown(found.sum, is_money=found.is_money, view=view),
+        "divisor": numbers.show_number(found.divisor, view.ctx.locale) if found.divisor else "",
+        "total": _shown(found.total, is_money=found.is_money, view=view),
+    }
+
+
+def _part(view: "CustomerView", part: Part, reasons: Explanation) -> dict[str, Any]:
+    return {
+        "number": part.label,
+        "url": f"/s/{view.shop.slug}/orders/{part.order.pk}/",
+        "placed": cells.show_moment(part.order.placed_at, view.ctx),
+        "channel": part.order.channel.name,
+        "amount": _shown(part.amount, is_money=reasons.is_money, view=view),
+    }

@@ -1,0 +1,189 @@
+"""The top of a customer's page: who it is, how to reach them, what can be set at a glance."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from regulars.customers.changes import Reader, shown
+from regulars.customers.citizen import HIDDEN
+from regulars.customers.models import AccountState, Avatar, Gender, PhoneKind, Status, Tag
+from regulars.kit import countries, phones
+from regulars.kit.emails import read_email
+from regulars.kit.phones import read_phone
+from regulars.shops.models import Staff
+from regulars.web.customers.contact import contact_links
+from regulars.web.customers.sections.addresses import default_address
+from regulars.web.lists import cells
+from regulars.web.markup import initials, tint
+
+if TYPE_CHECKING:
+    from regulars.web.customers.page import CustomerView
+
+MEMBERS = frozenset({AccountState.REGISTERED, AccountState.VERIFIED, AccountState.DISABLED})
+
+
+class Head:
+    """Each property is asked for once, by the template."""
+
+    def __init__(self, view: "CustomerView") -> None:
+        self.view, self.customer = view, view.customer
+
+    @cached_property
+    def avatar(self) -> str:
+        """The picture's address, "" for initials. The digest makes a new picture a new address."""
+        if not self.customer.has_avatar:
+            return ""
+        pictures = Avatar.objects.of(self.view.shop).filter(customer=self.customer)
+        digest = pictures.values_list("digest", flat=True).first() or ""
+        return f"{self.view.home}{self.customer.pk}/avatar?{digest[:8]}"
+
+    @property
+    def initials(self) -> str:
+        return initials(self.view.name)
+
+    @property
+    def tint(self) -> int:
+        return tint(self.customer.pk)
+
+    @property
+    def kind(self) -> Any:
+        """Guest or member, as shops say it [S4.2, S4.3]."""
+        state = AccountState(self.customer.account_state)
+        return _("Member") if state in MEMBERS else _("Guest")
+
+    @property
+    def kind_tone(self) -> str:
+        state = self.customer.account_state
+        return {AccountState.DISABLED: "bad", AccountState.VERIFIED: "good"}.get(AccountState(state), "")
+
+    @property
+    def kind_help(self) -> Any:
+        return self.customer.get_account_state_display()
+
+    @cached_property
+    def contacts(self) -> list[dict[str, Any]]:
+        return contact_links(self.view.row, self.view.shop.country) if self.view.may_contact else []
+
+    @cached_property
+    def statuses(self) -> list[Status]:
+        return list(Status.objects.of(self.view.shop))
+
+    @cached_property
+    def members(self) -> list[tuple[int, str]]:
+        """Who may be responsible: everybody who works here, and whoever is responsible now."""
+        team = Staff.objects.of(self.view.shop).active().select_related("user")
+        named = [(member.pk, str(member)) for member in team]
+        now = self.customer.staff
+        if now and now.pk not in dict(named):
+            named.append((now.pk, str(now)))
+        return sorted(named, key=lambda pair: pair[1].casefold())
+
+    @cached_property
+    def tags(self) -> list[str]:
+        """Names of the customer's tags, by name."""
+        tags = Tag.objects.of(self.view.shop).filter(pk__in=self.customer.tag_ids).order_by("key")
+        return list(tags.values_list("name", flat=True)) if self.customer.tag_ids else []
+
+    @cached_property
+    def tag_options(self) -> list[tuple[str, str]]:
+        """The customer's tags and the shop's others to choose from, those used by name."""
+        others = Tag.objects.of(self.view.shop).order_by("key").values_list("name", flat=True)[:500]
+        names = dict.fromkeys([*self.tags, *others])
+        return [(name, name) for name in names]
+
+    @property
+    def account_steps(self) -> list[dict[str, Any]]:
+        """What can be done with the customer's account from where it is."""
+        state = AccountState(self.customer.account_state)
+        if state == AccountState.DISABLED:
+            back = AccountState.REGISTERED if self.customer.registered_at else AccountState.GUEST
+            return [{"state": int(back), "label": _("Enable account"), "icon": "lock-open", "ask": ""}]
+        steps = []
+        if state == AccountState.GUEST:
+            steps.append({"state": int(AccountState.INVITED), "label": _("Mark as invited"), "icon": "send", "ask": ""})
+        ask = _("Disable the account?\nThey can no longer sign in to the shop. Orders and history stay.")
+        steps.append({"state": int(AccountState.DISABLED), "label": _("Disable account"), "icon": "lock", "ask": ask})
+        return steps
+
+
+def facts(view: "CustomerView") -> list[tuple[Any, Any]]:
+    """What is known of the person, term by term; "" is not shown."""
+    customer, ctx = view.customer, view.ctx
+    locale = ctx.locale
+    country = customer.country
+    return [
+        (_("E-mail"), _email(view)),
+        (_("Phone"), _phone(view)),
+        (_("Zalo"), _contact(view, customer.zalo_id)),
+        (_("Company"), customer.company),
+        (_("Tax code"), customer.tax_code),
+        (_("Birthday"), birthday(view)),
+        (_("Gender"), customer.get_gender_display() if customer.gender != Gender.UNKNOWN else ""),
+        (_("Address"), default_address(view)),
+        (_("Country"), cells.show_country(country, countries.country_name(country, locale)) if country else ""),
+        (_("Language"), shown("language", customer.language, _reader(view))),
+        (_("Sent by"), referrer(view)),
+        (_("Customer since"), cells.show_moment(customer.created_at, ctx)),
+    ]
+
+
+def birthday(view: "CustomerView") -> str:
+    """Day, month, and the year where it is known."""
+    customer = view.customer
+    if customer.birth_md is None:
+        return ""
+    return shown("birth_md", (customer.birth_md, customer.birth_year), _reader(view))
+
+
+def referrer(view: "CustomerView") -> Any:
+    """Who sent them: a link to a customer one may see, else the words, unless they hide an address or a number."""
+    sender, words = view.customer.referred_by, view.customer.referrer_text
+    if sender and sender.deleted_at is None and (not view.staff.only_own or sender.staff_id == view.staff.pk):
+        return Markup('<a href="{}{}/">{}</a>').format(view.home, sender.pk, sender.name or f"#{sender.pk}")
+    if view.may_contact or not _reaches_somebody(words, view.shop.country):
+        return words
+    return HIDDEN
+
+
+def _reaches_somebody(words: str, country: str) -> bool:
+    return bool(read_email(words).normal or read_phone(words, country).e164)
+
+
+def _email(view: "CustomerView") -> Any:
+    customer = view.customer
+    if not customer.email:
+        return _unusable(view, customer.email_raw)
+    if not view.may_contact:
+        return HIDDEN
+    return Markup('<a href="mailto:{0}">{0}</a>').format(customer.email)
+
+
+def _phone(view: "CustomerView") -> Any:
+    customer = view.customer
+    if not customer.phone:
+        return _unusable(view, customer.phone_raw)
+    if not view.may_contact:
+        return HIDDEN
+    number = phones.international(customer.phone)
+    kind = customer.get_phone_kind_display() if customer.phone_kind == PhoneKind.FIXED else ""
+    return Markup('<a class="num" href="tel:{}">{}</a> <span class="quiet">{}</span>').format(
+        customer.phone, number, kind
+    )
+
+
+def _unusable(view: "CustomerView", text: str) -> Any:
+    """An address or number kept as text, because it is none."""
+    if not text or not view.may_contact:
+        return HIDDEN if text else ""
+    why = _("Kept as text; never used to find or match anybody.")
+    return Markup('{} <span class="tag" title="{}">{}</span>').format(text, why, _("not valid"))
+
+
+def _contact(view: "CustomerView", text: str) -> str:
+    return text if view.may_contact or not text else HIDDEN
+
+
+def _reader(view: "CustomerView") -> Reader:
+    return Reader(view.ctx.locale, view.ctx.tz, view.may_contact, lambda kind, pk: f"#{pk}")

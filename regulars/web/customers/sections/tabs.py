@@ -1,0 +1,63 @@
+"""The tabs of a customer's page, each with its count."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from regulars.customers.models import Address, Note
+from regulars.events.models import Event
+from regulars.kit import numbers
+from regulars.kit.query.paging import count_up_to
+from regulars.orders.models import Order, Payment
+from regulars.shops.models import Staff
+from regulars.shops.permissions import Permission
+
+if TYPE_CHECKING:
+    from regulars.web.customers.page import CustomerView
+
+MOST = 999  # beyond, the exact number tells nobody anything
+
+NAMES = {
+    "timeline": _("Timeline"),
+    "orders": _("Orders"),
+    "transactions": _("Transactions"),
+    "notes": _("Notes"),
+    "addresses": _("Addresses"),
+    "account": _("Account & consent"),
+}
+_NEEDS = {"orders": Permission.SEE_ORDERS, "transactions": Permission.SEE_ORDERS}
+
+
+def names_for(staff: Staff) -> list[str]:
+    """The tabs this person has, the first one opens by itself."""
+    return [name for name in NAMES if name not in _NEEDS or staff.may(_NEEDS[name])]
+
+
+def tabs(view: "CustomerView") -> list[dict[str, Any]]:
+    """Label, address, count and whether it is open."""
+    rows = _rows(view)
+    return [
+        {
+            "name": name,
+            "label": NAMES[name],
+            "url": view.url(tab=name),
+            "count": _shown(count_up_to(rows[name], MOST), view.ctx.locale) if name in rows else None,
+            "current": name == view.tab,
+        }
+        for name in names_for(view.staff)
+    ]
+
+
+def _rows(view: "CustomerView") -> dict[str, Any]:
+    shop_id, pk = view.shop.pk, view.customer.pk
+    return {
+        "timeline": Event.objects.filter(shop_id=shop_id, customer_id=pk),
+        "orders": Order.objects.of(shop_id).existing().filter(customer_id=pk),
+        "transactions": Payment.objects.of(shop_id).filter(customer_id=pk),
+        "notes": Note.objects.of(shop_id).filter(customer_id=pk),
+        "addresses": Address.objects.of(shop_id).filter(customer_id=pk),
+    }
+
+
+def _shown(count: int, locale: str) -> str:
+    return f"{numbers.show_number(MOST, locale)}+" if count > MOST else numbers.show_number(count, locale)
