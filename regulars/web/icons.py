@@ -7,8 +7,12 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from markupsafe import Markup, escape
 
+from regulars.web.markup import Pattern
+
 _ROOT_TAG = re.compile(r"^.*?<svg\b[^>]*>", re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_FLAG = Pattern('<span class="flag flag-country-{}" {}></span>')
+_NAMED = Pattern('role="img" aria-label="{}" title="{}"')
 _BLANK_FRAME = re.compile(r'<path stroke="none" d="M0 0h24v24H0z"[^>]*/>')
 
 
@@ -40,6 +44,7 @@ def _drawing(name: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=1024)
 def flag(country: str, name: str = "") -> Markup:
     """A country's flag by its ISO 3166 code in either case; nothing for an unknown or empty one.
 
@@ -48,5 +53,5 @@ def flag(country: str, name: str = "") -> Markup:
     code = country.strip().lower()
     if not (len(code) == 2 and code.isascii() and code.isalpha()):
         return Markup("")
-    named = Markup('role="img" aria-label="{0}" title="{0}"').format(name) if name else Markup('aria-hidden="true"')
-    return Markup('<span class="flag flag-country-{}" {}></span>').format(code, named)
+    named = _NAMED(name, name) if name else Markup('aria-hidden="true"')
+    return _FLAG(code, named)

@@ -4,9 +4,25 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 TINTS = 6
+
+
+class Pattern:
+    """HTML with gaps: `Pattern('<a href="{}">{}</a>')(url, name)` escapes what it puts in.
+
+    A list fills a thousand of them a page; Markup.format, which reads its pattern anew each time, takes six times as
+    long.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text.replace("%", "%%").replace("{}", "%s")
+
+    def __call__(self, *values: object) -> Markup:
+        return Markup(self._text % tuple([escape(value) for value in values]))  # noqa: S704 - all of it is escaped
 
 
 def attributes(given: Mapping[str, Any]) -> Markup:

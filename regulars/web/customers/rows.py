@@ -1,6 +1,6 @@
 """The rows of the customers list, ready to print: one function, a fixed number of queries."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -16,8 +16,7 @@ from regulars.web.customers.contact import contact_links
 from regulars.web.icons import flag, icon
 from regulars.web.lists import cells
 from regulars.web.lists.state import ListState, heading
-from regulars.web.lists.views import cells_of
-from regulars.web.markup import initials, tint
+from regulars.web.markup import Pattern, initials, tint
 
 Formatter = Callable[[Mapping[str, Any]], Any]
 
@@ -27,20 +26,27 @@ def rows(state: ListState, ids: list[int]) -> list[dict[str, Any]]:
     kind = state.kind
     simple = [name for name in state.columns if name not in kind.composite]
     reads = [column for name in state.columns if name in kind.composite for column in kind.composite[name].reads]
-    columns = {*kind.always, *kind.fields.columns(simple), *reads}
-    found = in_order(state.everyone.filter(pk__in=ids).values(*columns), ids)
-    formatters = {name: (_formatter(state, name), _classes(state, name), heading(kind, name)) for name in state.columns}
+    read = {*kind.always, *kind.fields.columns(simple), *reads}
+    found = in_order(state.everyone.filter(pk__in=ids).values(*read), ids)
+    columns = [
+        cells.column(_formatter(state, name), heading(kind, name), _classes(state, name)) for name in state.columns
+    ]
     groups = {group.pk: group.name for group in Group.objects.of(state.shop) if group.key != "standard"}
-    return [_row(state, row, formatters, groups) for row in found]
+    list_of = _list_of(state)
+    return [_row(state, row, columns, groups, list_of) for row in found]
 
 
 def _row(
-    state: ListState, row: Mapping[str, Any], formatters: Mapping[str, Any], groups: Mapping[int, str]
+    state: ListState,
+    row: Mapping[str, Any],
+    columns: Sequence[cells.Column],
+    groups: Mapping[int, str],
+    list_of: str,
 ) -> dict[str, Any]:
     name = shown_name(row, state.ctx)
     return {
         "id": row["id"],
-        "url": f"{state.home_of_customers}{row['id']}/?{_list_of(state)}",
+        "url": f"{state.home_of_customers}{row['id']}/?{list_of}",
         "edit_url": f"{state.home_of_customers}{row['id']}/edit/",
         "name": name,
         "sub": second_line(row, state.ctx),
@@ -48,7 +54,7 @@ def _row(
         "initials": initials(name),
         "tint": tint(row["id"]),
         "avatar": f"{state.home_of_customers}{row['id']}/avatar" if row["has_avatar"] else "",
-        "cells": cells_of(state, formatters, row),
+        "cells": cells.printed(columns, row),
     }
 
 
@@ -85,7 +91,8 @@ def _formatter(state: ListState, name: str) -> Formatter:
 
 
 def _contact(state: ListState) -> Formatter:
-    pattern = Markup('<a class="contact" href="{}" aria-label="{}" title="{}"{}>{}</a>')
+    one = Pattern('<a class="contact" href="{}" aria-label="{}" title="{}"{}>{}</a>')
+    all_of_them = Pattern('<span class="contacts">{}</span>')
     outside = Markup(' target="_blank" rel="noopener noreferrer"')
 
     def show(row: Mapping[str, Any]) -> Any:
@@ -93,37 +100,37 @@ def _contact(state: ListState) -> Formatter:
         if not links:
             return ""
         parts = [
-            pattern.format(link["url"], link["label"], link["label"], outside if link["outside"] else "",
-                           icon(link["icon"]))
+            one(link["url"], link["label"], link["label"], outside if link["outside"] else "", icon(link["icon"]))
             for link in links
         ]
-        return Markup('<span class="contacts">{}</span>').format(Markup("").join(parts))
+        return all_of_them(Markup("").join(parts))
 
     return show
 
 
 def _location(state: ListState) -> Formatter:
     locale = state.ctx.locale
+    pattern = Pattern('<span class="place">{} {}</span>')
 
     def show(row: Mapping[str, Any]) -> Any:
         country = row["country"]
         place = row["city"] or row["region"] or (countries.country_name(country, locale) if country else "")
         if not place:
             return cells.nothing()
-        return Markup('<span class="place">{} {}</span>').format(flag(country) if country else "", place)
+        return pattern(flag(country) if country else "", place)
 
     return show
 
 
 def _last_order(state: ListState) -> Formatter:
     prefix = f"/s/{state.shop.slug}/orders/"
-    link = Markup('<a href="{}{}/">{}</a> <span class="muted">{}</span>')
+    link = Pattern('<a href="{}{}/">{}</a> <span class="muted">{}</span>')
 
     def show(row: Mapping[str, Any]) -> Any:
         if row["last_order_at"] is None:
             return cells.nothing()
         ago = cells.show_moment(row["last_order_at"], state.ctx)
-        return link.format(prefix, row["last_order_id"], row["last_order_number"], ago)
+        return link(prefix, row["last_order_id"], row["last_order_number"], ago)
 
     return show
 

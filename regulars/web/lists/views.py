@@ -11,7 +11,6 @@ from regulars.kit import numbers
 from regulars.kit.query import BadCondition
 from regulars.web.access import StaffRequest
 from regulars.web.lists import panel
-from regulars.web.lists.cells import Cell
 from regulars.web.lists.kind import SIZES, ListKind
 from regulars.web.lists.state import ListState, all_columns, heading
 from regulars.web.pages import asked_for_part, page, redirect
@@ -95,11 +94,6 @@ def heads(state: ListState) -> list[dict[str, Any]]:
     return found
 
 
-def cells_of(state: ListState, formatters: Mapping[str, Any], row: Mapping[str, Any]) -> list[Cell]:
-    """The cells of one row in the order of the columns; formatters: column → (function, classes, heading)."""
-    return [Cell(show(row), css, label) for show, css, label in formatters.values()]
-
-
 def count_words(state: ListState, *, exact: bool) -> dict[str, Any]:
     """The line under the title and the number that "select all" means.
 
@@ -149,6 +143,8 @@ def show_filter_panel(request: StaffRequest, kind: ListKind, template: str = "li
     field = kind.fields.find(name, state.ctx)
     op = panel.read_op(field, request.GET.get("op", "") or (str(condition.op) if condition else ""))
     values = condition.values if condition and condition.field == field.name else ()
+    if "op" in request.GET and not field.options(state.ctx):  # another operator: what was typed stays
+        values = panel.written(field, op, request.GET).values
     return page(request, template, {**context, **_panel(state, field, op, values)})
 
 

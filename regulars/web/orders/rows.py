@@ -5,21 +5,20 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from markupsafe import Markup
 
 from regulars.customers.models import Customer
 from regulars.kit.query.paging import in_order
 from regulars.web.customers.rows import shown_name
 from regulars.web.lists import cells
 from regulars.web.lists.state import ListState, heading
-from regulars.web.lists.views import cells_of
+from regulars.web.markup import Pattern
 from regulars.web.orders import states
 from regulars.web.orders.methods import method_name
 
 
 def rows(state: ListState, ids: list[int]) -> list[dict[str, Any]]:
     """Rows of the given orders in their order: {id, url, name, badge, cells}."""
-    kind, ctx = state.kind, state.ctx
+    kind = state.kind
     simple = [name for name in state.columns if name not in kind.composite]
     reads = [column for name in state.columns if name in kind.composite for column in kind.composite[name].reads]
     columns = {*kind.always, *kind.fields.columns(simple), *reads}
@@ -31,14 +30,7 @@ def rows(state: ListState, ids: list[int]) -> list[dict[str, Any]]:
         "fulfilment": _fulfilment(),
         "payment_method": lambda row: method_name(row["payment_method"]) or cells.nothing(),
     }
-    formatters = {
-        name: (
-            special.get(name) or cells.formatter(kind.fields[name], ctx),
-            "" if name in special else cells.classes(kind.fields[name]),
-            heading(kind, name),
-        )
-        for name in state.columns
-    }
+    shown = [cells.column(*_column(state, name, special)) for name in state.columns]
     return [
         {
             "id": row["id"],
@@ -46,10 +38,19 @@ def rows(state: ListState, ids: list[int]) -> list[dict[str, Any]]:
             "edit_url": None,
             "name": row["number"],
             "badge": _badge(row),
-            "cells": cells_of(state, formatters, row),
+            "cells": cells.printed(shown, row),
         }
         for row in found
     ]
+
+
+def _column(state: ListState, name: str, special: Mapping[str, cells.Formatter]) -> tuple[cells.Formatter, Any, str]:
+    """What stands in a column, its heading and its classes."""
+    label = heading(state.kind, name)
+    if name in special:
+        return special[name], label, ""
+    field = state.kind.fields[name]
+    return cells.formatter(field, state.ctx), label, cells.classes(field)
 
 
 def _badge(row: Mapping[str, Any]) -> str:
@@ -68,11 +69,11 @@ def _people(state: ListState, ids: set[int]) -> dict[int, tuple[str, str]]:
 
 
 def _customer(people: Mapping[int, tuple[str, str]]) -> Callable[[Mapping[str, Any]], Any]:
-    link, nothing = Markup('<a href="{}">{}</a>'), cells.nothing()
+    link, nothing = Pattern('<a href="{}">{}</a>'), cells.nothing()
 
     def show(row: Mapping[str, Any]) -> Any:
         found = people.get(row["customer_id"])
-        return link.format(found[1], found[0]) if found else nothing
+        return link(found[1], found[0]) if found else nothing
 
     return show
 
