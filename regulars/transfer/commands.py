@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from regulars.customers.actions import undo_run
 from regulars.customers.fields import context_for, customer_fields
 from regulars.customers.models import Customer
 from regulars.events.record import Actor
@@ -13,7 +14,7 @@ from regulars.kit.query.paging import Order, ids_of_page, in_order
 from regulars.shops.models import JobRun, Shop
 from regulars.shops.work import carry_on
 from regulars.transfer import exports, imports
-from regulars.transfer.errors import ImportFailed, UnknownFormat
+from regulars.transfer.errors import ImportFailed, NoSuchImport, UnknownFormat
 from regulars.transfer.figures import Figures
 from regulars.transfer.files import chunks_of, private_path
 from regulars.transfer.models import ImportRun, RejectedRow
@@ -71,15 +72,34 @@ def list_imports(shop: Shop) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def undo_import(shop: Shop, run_id: int, *, by: Actor) -> dict[str, Any]:
+    """Take an import back: {"id", "restored", "removed", "conflicts"}; what was changed since is a conflict and stays.
+
+    Raises NoSuchImport, CannotUndo.
+    """
+    run = ImportRun.objects.of(shop).select_related("job_run").filter(pk=run_id).first()
+    if run is None or run.job_run is None:
+        raise NoSuchImport(id=run_id)
+    undoing = _worked_off(undo_run(run.job_run, staff=None, by=by), "Undoing", _silent)
+    if undoing.state == JobRun.State.FAILED:
+        raise ImportFailed(reason=undoing.error)
+    return {"id": run_id} | {name: undoing.result.get(name, 0) for name in ("restored", "removed", "conflicts")}
+
+
 def _work_here(run: ImportRun, job: JobRun, progress: Progress) -> None:
-    """Do the work of a started import in this process, or watch the worker that was quicker to take it."""
     with imports.watched(run.pk, lambda done, total: progress("Importing", done, total)):
-        while not job.is_over:
-            carry_on(shop_id=job.shop_id, run_id=job.pk)
-            job = JobRun.objects.of(job.shop_id).get(pk=job.pk)
-            if not job.is_over:
-                progress("Importing", job.done, job.total or 0)
-                time.sleep(POLL_SECONDS)
+        _worked_off(job, "Importing", progress)
+
+
+def _worked_off(job: JobRun, stage: str, progress: Progress) -> JobRun:
+    """Do background work in this process, or watch the worker that was quicker to take it, until it is over."""
+    while not job.is_over:
+        carry_on(shop_id=job.shop_id, run_id=job.pk)
+        job = JobRun.objects.of(job.shop_id).get(pk=job.pk)
+        if not job.is_over:
+            progress(stage, job.done, job.total or 0)
+            time.sleep(POLL_SECONDS)
+    return job
 
 
 def _forget_if_waiting(run: ImportRun) -> None:

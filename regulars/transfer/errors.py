@@ -87,6 +87,13 @@ class NotStartable(DomainError):
     sentence = _("This import was already started.")
 
 
+class NoSuchImport(DomainError):
+    """Details: id."""
+
+    code = "import.unknown"
+    sentence = _("There is no import {id}.")
+
+
 class ImportFailed(DomainError):
     """Details: reason (a whole sentence)."""
 

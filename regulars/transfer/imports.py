@@ -132,7 +132,7 @@ def preview(run: ImportRun) -> Preview:
 def dry_run(run: ImportRun, *, most: int | None = None) -> Figures:
     """What the import would do, with the first rows it would reject; nothing is written.
 
-    most: about how many records are tried (whole batches); `is_whole` says whether those were all.
+    most: how many records are tried at least (whole batches); `is_whole` says whether those were all.
     Raises FileRefused, BadMapping.
     """
     options, shop = Options.of(run.options).checked(), run.shop
@@ -140,7 +140,8 @@ def dry_run(run: ImportRun, *, most: int | None = None) -> Figures:
     figures = Figures()
     with translation.override(shop.language), private_path(run.stored_as).open("rb") as file:
         reader = RowReader(file, options.delimiter, columns=len(options.header), at=options.rows_at)
-        for batch in batches(reader, _maker(run, options), options, BATCH[run.kind]):
+        size = min(BATCH[run.kind], most or BATCH[run.kind])
+        for batch in batches(reader, _maker(run, options), options, size):
             figures.read(batch)
             trial.write(batch.ready, figures)
             if most is not None and figures.rows >= most:
@@ -167,8 +168,9 @@ def start(run: ImportRun, *, staff: Staff | None = None) -> JobRun:
     title = _("Import of {file}").format(file=run.file_name)
     data = {"import": run.pk}
     job = start_job(
-        run.shop, "import", title, data=data, staff=staff or run.staff, total=run.rows_total, key=f"import:{run.pk}"
-    )
+        run.shop, "import", title, data=data, staff=staff or run.staff, total=run.rows_total,
+        key=f"import:{run.pk}", can_undo=run.kind == "customers",
+    )  # fmt: skip
     run.state, run.job_run, run.checkpoint = ImportRun.State.RUNNING, job, _place(options.rows_at)
     run.save(update_fields=["state", "job_run", "checkpoint"])
     return job

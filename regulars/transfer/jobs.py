@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
+from regulars.customers.actions import undo_needs
 from regulars.kit.jobs import every
 from regulars.shops.models import Shop
+from regulars.shops.permissions import Permission
 from regulars.shops.work import work
 from regulars.transfer.exports import export_ended, write_export
 from regulars.transfer.files import private_path
@@ -14,6 +16,7 @@ from regulars.transfer.models import ExportLog, ImportRun
 
 FILES_KEPT = timedelta(days=7)
 
+undo_needs("import", Permission.IMPORT)
 work("import", ended=import_ended)(import_next_batch)
 work("export", ended=export_ended)(write_export)
 

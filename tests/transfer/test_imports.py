@@ -10,11 +10,12 @@ import pytest
 
 from regulars.customers.models import Address, ConsentEntry, ConsentState, Customer, Note, Tag
 from regulars.events.models import Event
+from regulars.events.record import Actor
 from regulars.orders.models import Order, Payment
 from regulars.transfer import imports
 from regulars.transfer.cdnow import convert
-from regulars.transfer.commands import import_file, list_imports
-from regulars.transfer.errors import BadMapping, NoRows, NotStartable, NotUtf8, UnknownFormat
+from regulars.transfer.commands import import_file, list_imports, undo_import
+from regulars.transfer.errors import BadMapping, NoRows, NoSuchImport, NotStartable, NotUtf8, UnknownFormat
 from regulars.transfer.files import private_path
 from regulars.transfer.models import ImportRun, RejectedRow
 from regulars.transfer.templates import template
@@ -425,6 +426,30 @@ class TestTheLifeOfAnImport:
 
         assert created.count() == 3
         assert set(created.values_list("actor_kind", "actor_id", "batch_id")) == {("import", run.pk, run.job_run_id)}
+
+
+class TestUndo:
+    def test_brings_back_what_was_and_keeps_what_was_changed_since(self, shop, write):
+        header = ["Email", "Name", "Company"]
+        import_file(
+            "customers", write([header, ["ann@example.com", "Ann", "Acme"], ["bo@example.com", "Bo", "A"]]), shop
+        )
+        second = write(
+            [header, ["ann@example.com", "Ann", "Apex"], ["bo@example.com", "Bo", "B"], ["cy@x.io", "Cy", ""]]
+        )
+        run_id = import_file("customers", second, shop)["id"]
+        import_file("customers", write([header, ["bo@example.com", "Bo", "C"]]), shop)
+
+        answer = undo_import(shop, run_id, by=Actor.system())
+
+        assert (answer["restored"], answer["removed"], answer["conflicts"]) == (1, 1, 1)
+        assert one(shop, email="ann@example.com").company == "Acme"
+        assert one(shop, email="bo@example.com").company == "C"
+        assert not Customer.objects.of(shop).alive().filter(email="cy@x.io").exists()
+
+    def test_of_nothing_is_refused(self, shop):
+        with pytest.raises(NoSuchImport):
+            undo_import(shop, 77, by=Actor.system())
 
 
 class TestCdnow:
