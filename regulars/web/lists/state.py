@@ -185,9 +185,9 @@ class ListState:
     def _chip(self, index: int, part: Node) -> dict[str, Any]:
         clear = self.url(where=without(self.where, index))
         if not isinstance(part, Condition):
-            return {"text": sentence(part, self.kind.fields, self.ctx), "clear": clear, "edit": ""}
+            return {"text": sentence(part, self.kind.fields, self.ctx), "clear_url": clear, "edit_url": ""}
         edit = self.url("filter/") + f"{'&' if self.query() else '?'}part={index}"
-        return {"text": chip(part, self.kind.fields, self.ctx), "clear": clear, "edit": edit}
+        return {"text": chip(part, self.kind.fields, self.ctx), "clear_url": clear, "edit_url": edit}
 
     def quick_filters(self) -> list[dict[str, Any]]:
         """The filters one click away: adding, or taking away when they are on."""

@@ -26,3 +26,10 @@ on("click", "[data-follows-list]", (e, link) => {
   link.href = link.pathname + query;
   link.setAttribute("hx-get", link.pathname + query);
 });
+
+/** The search field is not swapped with the list: what the address says stands in it, unless somebody types there. */
+document.addEventListener("htmx:after:swap", () => {
+  const field = document.querySelector("#list-search input[type=search]");
+  const asked = document.querySelector("#list-question input[form=selection][name=search]");
+  if (field && asked && document.activeElement !== field) field.value = asked.value;
+});
