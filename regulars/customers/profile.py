@@ -3,7 +3,6 @@
 Nothing here asks the database, and nothing raises: what cannot be read is a Problem that names its field.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -19,6 +18,7 @@ from regulars.kit.countries import read_country
 from regulars.kit.dates import DayOrder, read_moment
 from regulars.kit.emails import read_email
 from regulars.kit.errors import BadValue
+from regulars.kit.labels import split_labels
 from regulars.kit.numbers import locale_of
 from regulars.kit.periods import read_birthday
 from regulars.kit.phones import read_phone
@@ -210,10 +210,9 @@ def _read_moment(draft: Draft, key: str, text: str, customs: _Customs) -> dateti
 
 def _tags(draft: Draft, key: str, text: str, customs: _Customs) -> None:
     names: dict[str, str] = {}
-    for name in _SEPARATORS.split(text):
-        if name := name.strip():
-            name = _fitted(draft, key, name, TAG_LENGTH)
-            names.setdefault(tag_key(name), name)
+    for name in split_labels(text):
+        name = _fitted(draft, key, name, TAG_LENGTH)
+        names.setdefault(tag_key(name), name)
     draft.tags = list(names.values())[:MOST_TAGS]
 
 
@@ -229,7 +228,6 @@ def _note(draft: Draft, key: str, text: str, customs: _Customs) -> None:
     draft.note = text[:NOTE_LENGTH]
 
 
-_SEPARATORS = re.compile(r"[,;\n|]")
 
 _READERS: dict[str, Reader] = {
     "email": _email,

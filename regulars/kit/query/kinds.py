@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from regulars.kit import money, numbers, periods
 from regulars.kit.errors import BadValue
+from regulars.kit.labels import join_labels
 from regulars.kit.query.conditions import Condition, Literal, Op, Place
 from regulars.kit.query.context import Context
 from regulars.kit.query.dates import date_words
@@ -360,12 +361,7 @@ class Tags(Field):
         return [names[pk] for pk in row[self.column] if pk in names] or None
 
     def plain(self, row: Row, ctx: Context) -> str:
-        return ", ".join(_quoted_tag(name) for name in self.value(row, ctx) or ())
-
-
-def _quoted_tag(name: str) -> str:
-    """A tag as a cell with several tags holds it: quoted when it contains what separates them."""
-    return '"' + name.replace('"', '""') + '"' if any(mark in name for mark in ',;|"') else name
+        return join_labels(self.value(row, ctx) or ())
 
 
 class Flag(Field):
