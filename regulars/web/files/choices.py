@@ -16,7 +16,7 @@ from regulars.transfer.options import Options
 from regulars.web.files.words import DELIMITERS, field_name
 
 _KEYS = {"external_id": _("Customer ID"), "email": _("E-mail"), "phone": _("Phone")}
-_POLICIES = {"overwrite": _("Take the file's value"), "fill_empty": _("Only fill what is empty")}
+_POLICIES = {"overwrite": _("Take the file’s value"), "fill_empty": _("Only fill what is empty")}
 _DAY_ORDERS = (("dmy", "31/12/2026"), ("mdy", "12/31/2026"), ("ymd", "2026-12-31"))
 _PARTS = {
     "customer": _("Customer"), "address": _("Address"), "order": _("Order"), "line": _("Products"),

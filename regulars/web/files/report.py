@@ -18,7 +18,7 @@ from regulars.transfer.figures import Figures
 from regulars.transfer.models import ImportRun, RejectedRow
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.files.paging import slice_of
-from regulars.web.files.runs import home_of, import_in, line_of
+from regulars.web.files.runs import can_undo, home_of, import_in, is_undone, line_of
 from regulars.web.files.words import changes, context_of, doubts
 from regulars.web.jobs.links import shows
 from regulars.web.pages import page, redirect, toast
@@ -47,6 +47,7 @@ def import_run(request: StaffRequest, pk: int) -> HttpResponse:
         "progress": _progress(run, ctx) if line["is_running"] else None,
         "report": None if line["is_running"] else _report(run, ctx),
         "rejected": rejected,
+        "lines": [_rejected(row) for row in rejected.rows],
         "said": _said(run),
     }
     return page(request, "files/report.html", context, oob=("import_said",))
@@ -94,7 +95,15 @@ def _report(run: ImportRun, ctx: Context) -> dict[str, Any]:
         "doubtful": show(sum(figures.warnings.values())) if figures.warnings else "",
         "twice": show(figures.duplicates) if figures.duplicates else "",
         "people_url": _people_url(run),
+        "is_undone": is_undone(run),
+        "undo_url": f"/s/{run.shop.slug}/jobs/{run.job_run_id}/undo" if can_undo(run) else "",
     }
+
+
+def _rejected(row: RejectedRow) -> dict[str, Any]:
+    """A rejected row ready to print: the value that is to blame, or the cells as far as they could be told apart."""
+    value = row.value or " · ".join(filter(None, row.cells))[:200]
+    return {"line": row.line, "column": row.column, "value": value, "reason": row.reason}
 
 
 def _people_url(run: ImportRun) -> str:

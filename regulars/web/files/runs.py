@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from regulars.kit.numbers import show_number
 from regulars.kit.query.context import Context
@@ -43,9 +44,26 @@ def line_of(run: ImportRun, ctx: Context) -> dict[str, Any]:
         "is_waiting": is_waiting,
         "is_running": run.state == ImportRun.State.RUNNING,
         "percent": run.job_run.percent if run.job_run else 0,
-        "state": run.get_state_display() if not is_waiting else "",
-        "tone": TONES[run.state],
+        "state": _state(run),
+        "tone": "warn" if is_undone(run) else TONES[run.state],
     }
+
+
+def is_undone(run: ImportRun) -> bool:
+    """Whether somebody took it back."""
+    return bool(run.job_run and run.job_run.undone_by_id)
+
+
+def can_undo(run: ImportRun) -> bool:
+    """Whether it can be taken back: it did something, it is over, and nobody took it back."""
+    job = run.job_run
+    return bool(job and job.can_undo and job.is_over and job.done and not job.undone_by_id)
+
+
+def _state(run: ImportRun) -> str:
+    if run.state == ImportRun.State.UPLOADED:
+        return ""
+    return _("Undone") if is_undone(run) else str(run.get_state_display())
 
 
 def _count(number: int, ctx: Context, is_waiting: bool) -> Any:
