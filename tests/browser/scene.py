@@ -150,4 +150,4 @@ def pick(place: Locator, label: str, *values: str) -> None:
     for value in values:
         field.fill(value)
         place.get_by_role("option", name=value).first.click()
-    field.press("Tab")
+    field.blur()
