@@ -135,6 +135,8 @@ def remove_tag(tag: Tag, *, by: Actor) -> int:
 @transaction.atomic
 def _add(model: type[Label], shop: Shop, name: str, colour: str, by: Actor) -> Label:
     name, labels = _named(name), model.objects.of(shop)
+    if taken := labels.filter(name__iexact=name).first():  # those of every shop have keys of their own
+        raise LabelExists(name=taken.name)
     last = labels.aggregate(last=Max("position"))["last"] or 0
     facts = {"name": name, "colour": _coloured(colour), "position": last + 1}
     label, is_new = labels.get_or_create(key=label_key(name), shop=shop, defaults=facts)
