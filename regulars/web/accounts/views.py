@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth import login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -21,10 +20,10 @@ from regulars.web.access import StaffRequest, signed_in
 from regulars.web.accounts import links
 from regulars.web.accounts.first_run import country_of, steps
 from regulars.web.accounts.forms import MyForm, OwnerForm, PersonForm, ShopForm
+from regulars.web.accounts.sessions import begin_session
 from regulars.web.frame import THEMES
 from regulars.web.pages import page, redirect, toast
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FIRST_RUN = "first_run"
 
 
@@ -53,7 +52,7 @@ def one_time(request: HttpRequest, packed: str) -> HttpResponse:
         return page(request, "accounts/dead_link.html", status=410)
     if not uses_it:
         return page(request, "accounts/one_time.html", {"person": user})
-    login(request, user, backend=BACKEND)
+    begin_session(request, user)
     return redirect(request, next_path)
 
 
@@ -73,7 +72,7 @@ def owner(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         user = create_person(given["email"], given["password"], name=given["name"])
-        login(request, user, backend=BACKEND)
+        begin_session(request, user)
         return redirect(request, "/start/shop/")
     context = {"form": form, "first_run_steps": steps()}
     return page(request, "accounts/owner.html", context, status=_status(request))
@@ -132,7 +131,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         try:
             staff = accept_invitation(token, user=known, **(form.cleaned_data if form else {}))
             if not known:
-                login(request, staff.user, backend=BACKEND)
+                begin_session(request, staff.user)
             return redirect(request, f"/s/{invitation.shop.slug}/customers/")
         except DomainError as fault:
             problem = str(fault)
