@@ -6,13 +6,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from regulars.customers.models import Group, Status
+from regulars.customers.operations import add_tag
 from regulars.events.record import Actor
 from regulars.orders.facts import OrderFacts
 from regulars.orders.operations import record_order
-from regulars.shops.models import JobRun, Shop
+from regulars.shops.models import Channel, JobRun, Shop
+from regulars.shops.operations import invite
+from regulars.shops.scope import ShopModel
 from regulars.transfer.imports import stage
 from regulars.transfer.models import ExportLog
-from tests.factories import create_customer
+from tests.factories import SYSTEM, create_customer, create_staff
 from tests.house.routes import Route
 
 
@@ -36,6 +40,23 @@ def _order(shop: Shop) -> dict[str, Any]:
     return {"pk": record_order(shop, facts, by=Actor.system()).order_id}
 
 
+def _first(model: type[ShopModel]) -> Callable[[Shop], dict[str, Any]]:
+    """One of what every new shop has."""
+    return lambda shop: {"pk": model.objects.of(shop).first().pk}
+
+
+def _tag(shop: Shop) -> dict[str, Any]:
+    return {"pk": add_tag(shop, "VIP", by=SYSTEM).pk}
+
+
+def _staff(shop: Shop) -> dict[str, Any]:
+    return {"pk": create_staff(shop, role="agent").pk}
+
+
+def _invitation(shop: Shop) -> dict[str, Any]:
+    return {"pk": invite(shop, "mai@example.com", "agent", by=SYSTEM)[0].pk}
+
+
 def _import(shop: Shop) -> dict[str, Any]:
     return {"pk": stage(shop, "customers", [b"Name,Email\nAnn,ann@example.com\n"], "people.csv").pk}
 
@@ -51,6 +72,12 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("import_run", "import_columns", "import_check", "import_start", "import_discard"), _import),
     **dict.fromkeys(("import_cancel", "import_rejected"), _import),
     **dict.fromkeys(("export", "export_download"), _export),
+    **dict.fromkeys(("settings_groups_edit", "settings_groups_remove"), _first(Group)),
+    **dict.fromkeys(("settings_statuses_edit", "settings_statuses_remove"), _first(Status)),
+    **dict.fromkeys(("settings_tags_edit", "settings_tags_remove"), _tag),
+    "settings_channels_edit": _first(Channel),
+    **dict.fromkeys(("settings_staff_member", "settings_staff_access"), _staff),
+    "settings_invitation_withdraw": _invitation,
     "job_cancel": _job,
     "job_undo": _job,
 }
