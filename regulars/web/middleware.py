@@ -1,7 +1,9 @@
 """What happens around every page."""
 
+import time
 from collections.abc import Callable
 
+from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -11,6 +13,9 @@ from regulars.web import errors
 Handler = Callable[[HttpRequest], HttpResponse]
 
 PUBLIC_PREFIXES = ("/static/", "/healthz")
+
+NOTED_SECONDS = 60
+MOST_NOTED = 10_000
 
 
 def private_pages(get_response: Handler) -> Handler:
@@ -39,6 +44,34 @@ def language_of_the_reader(get_response: Handler) -> Handler:
         return response
 
     return answer
+
+
+class LastSeen:
+    """Note when and from where each session was last used, for "Where you are signed in".
+
+    Once a minute and process is often enough: it is a transaction that waits for the disk, and somebody who types in
+    the search box asks ten times a second. A new address or browser is noted at once.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self._noted: dict[tuple[str | None, ...], float] = {}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and self._is_news(request):
+            UserSession.objects.create_from_request(request)
+        return self.get_response(request)
+
+    def _is_news(self, request: HttpRequest) -> bool:
+        came = ("REMOTE_ADDR", "HTTP_X_FORWARDED_FOR", "HTTP_USER_AGENT")
+        visit = (request.session.session_key, *(request.META.get(name) for name in came))
+        now = time.monotonic()
+        if now - self._noted.get(visit, -NOTED_SECONDS) < NOTED_SECONDS:
+            return False
+        if len(self._noted) >= MOST_NOTED:
+            self._noted.clear()
+        self._noted[visit] = now
+        return True
 
 
 class Refusals:
