@@ -1,6 +1,6 @@
 # Every command of a contributor. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install demo run dev test test-pg15 lint types bench shots pins clean
+.PHONY: help install demo run dev test test-pg15 lint types bench shots words pins clean
 PORT ?= 8000
 SIZE ?= small
 BIN := .venv/bin
@@ -37,6 +37,9 @@ bench: install ## Measure everything on generated data (SIZE=small or 1m).
 
 shots: dev   ## Take the screenshots of the README from the running demo.
 	@$(BIN)/python scripts/shots.py
+
+words: dev   ## Collect the words of the pages for the other languages.
+	@scripts/words
 
 pins: dev    ## Renew requirements*.txt from pyproject.toml.
 	@scripts/pins
