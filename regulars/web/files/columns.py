@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from regulars.kit.errors import DomainError
@@ -90,6 +90,9 @@ def _columns(seen: Preview, mapping: Sequence[str]) -> list[dict[str, Any]]:
 def _figures(run: ImportRun, seen: Preview) -> str:
     """ "Shopify customers · 1,204 rows · 22 columns · comma"."""
     locale = get_language() or "en"
-    rows = _("{n} rows").format(n=show_number(run.rows_total or 0, locale))
-    across = _("{n} columns").format(n=show_number(len(seen.columns), locale))
-    return " · ".join((seen.format_label, rows, across, delimiter_name(seen.delimiter).lower()))
+    rows, across = run.rows_total or 0, len(seen.columns)
+    counts = (
+        ngettext("{n} row", "{n} rows", rows).format(n=show_number(rows, locale)),
+        ngettext("{n} column", "{n} columns", across).format(n=show_number(across, locale)),
+    )
+    return " · ".join((seen.format_label, *counts, delimiter_name(seen.delimiter).lower()))
