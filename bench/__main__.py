@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bench import data, table
 from bench.house import Bench, bench_of
@@ -17,10 +18,11 @@ def main() -> None:
     if options.fresh:
         data.forget(size)
     with bench_of(size) as bench:
-        lines = run(bench, chosen(options.only))
+        scenarios = chosen(options.only)
+        lines = run(bench, [once(one) for one in scenarios] if options.once else scenarios)
         text = table.written(lines, size, bench.raw)
     print(text)
-    if not options.only:
+    if not (options.only or options.once):
         print(f"Kept in {table.store(text, size)}.", file=sys.stderr)
 
 
@@ -28,6 +30,11 @@ def chosen(words: Sequence[str]) -> list[Scenario]:
     """The scenarios whose group or name holds one of the words; all without words."""
     named = [word.lower() for word in words]
     return [one for one in ALL if not named or any(word in f"{one.group}: {one.name}".lower() for word in named)]
+
+
+def once(scenario: Scenario) -> Scenario:
+    """The scenario without warming up and repeating: it shows that it works, not how fast."""
+    return replace(scenario, warm_up=0, repeats=1)
 
 
 def run(bench: Bench, scenarios: Sequence[Scenario]) -> list[Line]:
@@ -43,6 +50,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Regulars on invented data.")
     parser.add_argument("--size", choices=sorted(data.SIZES), default="small")
     parser.add_argument("--only", nargs="+", default=[], metavar="WORD", help="only scenarios with one of the words")
+    parser.add_argument("--once", action="store_true", help="everything once: whether it works, not how fast")
     parser.add_argument("--fresh", action="store_true", help="make the data anew")
     return parser.parse_args()
 
