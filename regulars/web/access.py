@@ -5,7 +5,7 @@ shop, do not exist: 404. Working there without the permission: 403.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from regulars.events.record import Actor
 from regulars.shops.models import Shop, Staff, User
+from regulars.web.counts import nav_counts
 
 
 class StaffRequest(HttpRequest):
@@ -23,6 +24,7 @@ class StaffRequest(HttpRequest):
     shop: Shop
     staff: Staff
     actor: Actor
+    nav_counts: Callable[[], dict[str, int]]
     user: User  # type: ignore[assignment]
 
 
@@ -61,6 +63,7 @@ def enter(request: StaffRequest, slug: str) -> None:
     staff.user = request.user
     request.staff, request.shop = staff, staff.shop
     request.actor = Actor("staff", staff.pk, str(request.user))
+    request.nav_counts = partial(nav_counts, staff)
 
 
 def signed_in(view: View) -> View:

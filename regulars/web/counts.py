@@ -1,0 +1,35 @@
+"""The figures beside the navigation: how many customers and orders, a minute old at most."""
+
+import time
+
+from django.db.models import QuerySet
+
+from regulars.customers.models import Customer
+from regulars.kit.query.paging import count_up_to
+from regulars.orders.models import Order
+from regulars.shops.models import Staff
+from regulars.shops.permissions import Permission
+
+FRESH_SECONDS = 60
+MOST = 99_999  # counting further would cost more than the figure is worth here; the list says it exactly
+
+_known: dict[tuple[str, int, int], tuple[float, int]] = {}
+
+
+def nav_counts(staff: Staff) -> dict[str, int]:
+    """Figures by navigation entry, as far as this person may see them; MOST + 1 means more than that."""
+    counts = {}
+    if staff.may(Permission.SEE_CUSTOMERS):
+        counts["customers"] = _counted("customers", staff, Customer.objects.of(staff.shop_id).alive().visible_to(staff))
+    if staff.may(Permission.SEE_ORDERS) and not staff.only_own:
+        counts["orders"] = _counted("orders", staff, Order.objects.of(staff.shop_id).existing())
+    return counts
+
+
+def _counted(name: str, staff: Staff, rows: QuerySet) -> int:
+    key = (name, staff.shop_id, staff.pk if staff.only_own else 0)
+    at, count = _known.get(key, (-FRESH_SECONDS, 0))
+    if time.monotonic() - at >= FRESH_SECONDS:
+        count = count_up_to(rows, MOST)
+        _known[key] = (time.monotonic(), count)
+    return count
