@@ -6,6 +6,7 @@ from regulars.web.accounts import views
 
 urlpatterns = [
     path("", views.door, name="door"),
+    path("s/<slug:shop>/", views.shop_door, name="shop_door"),
     path("start/link/<str:packed>/", views.one_time, name="one_time_link"),
     path("start/first/<str:token>/", views.first_run, name="first_run_link"),
     path("start/owner/", views.owner, name="start_owner"),

@@ -14,9 +14,9 @@ from regulars.kit.errors import BadValue, DomainError
 from regulars.shops.models import Invitation, Shop, Staff, User
 from regulars.shops.operations import accept_invitation, create_person, create_shop
 from regulars.shops.operations.invitations import find_invitation
-from regulars.shops.permissions import Role
+from regulars.shops.permissions import Permission, Role
 from regulars.shops.queries import shops_of
-from regulars.web.access import StaffRequest, signed_in
+from regulars.web.access import StaffRequest, signed_in, staff_may
 from regulars.web.accounts import links
 from regulars.web.accounts.first_run import country_of, steps
 from regulars.web.accounts.forms import MyForm, OwnerForm, PersonForm, ShopForm
@@ -37,6 +37,12 @@ def door(request: HttpRequest) -> HttpResponse:
     if shops:
         return redirect(request, f"/s/{shops[0].slug}/customers/")
     return redirect(request, "/start/shop/") if not Shop.objects.exists() else page(request, "accounts/no_shop.html")
+
+
+@staff_may(Permission.SEE_CUSTOMERS)
+def shop_door(request: StaffRequest) -> HttpResponse:
+    """Where a shop's bare address leads."""
+    return redirect(request, f"/s/{request.shop.slug}/customers/")
 
 
 @transaction.atomic
