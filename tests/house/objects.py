@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from regulars.customers.models import Group, Status
-from regulars.customers.operations import add_tag
+from regulars.customers.operations import add_note, add_tag
 from regulars.events.record import Actor
 from regulars.orders.facts import OrderFacts
 from regulars.orders.operations import record_order
@@ -22,6 +22,16 @@ from tests.house.routes import Route
 
 def _customer(shop: Shop) -> dict[str, Any]:
     return {"pk": create_customer(shop, name="Ann").pk}
+
+
+def _note(shop: Shop) -> dict[str, Any]:
+    ann = create_customer(shop, name="Ann")
+    return {"pk": ann.pk, "note": add_note(ann, "likes tea", by=SYSTEM).pk}
+
+
+def _address(shop: Shop) -> dict[str, Any]:
+    ann = create_customer(shop, name="Ann", address1="1 Lê Lợi")
+    return {"pk": ann.pk, "address": ann.addresses.get().pk}
 
 
 def _job(shop: Shop) -> dict[str, Any]:
@@ -68,6 +78,13 @@ def _export(shop: Shop) -> dict[str, Any]:
 MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "customers_bulk": lambda shop: {"action": "tag"},
     "customers_bulk_run": lambda shop: {"action": "tag"},
+    **dict.fromkeys(("customer", "customer_edit", "customer_status", "customer_staff", "customer_tags"), _customer),
+    **dict.fromkeys(("customer_account", "customer_follow", "customer_consent", "customer_citizen_id"), _customer),
+    **dict.fromkeys(("customer_notes", "customer_addresses", "customer_avatar", "customer_picture"), _customer),
+    **dict.fromkeys(("customer_picture_remove", "customer_delete", "customer_restore", "customer_purge"), _customer),
+    **dict.fromkeys(("customer_note", "customer_note_delete"), _note),
+    **dict.fromkeys(("customer_address", "customer_address_default", "customer_address_remove"), _address),
+    "customer_why": lambda shop: {**_customer(shop), "figure": "debt"},
     "order": _order,
     **dict.fromkeys(("import_run", "import_columns", "import_check", "import_start", "import_discard"), _import),
     **dict.fromkeys(("import_cancel", "import_rejected"), _import),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from regulars.customers.drafts import Draft, Problem
 from regulars.customers.models import AccountState, Customer, Gender, OaState, Tag
 from regulars.customers.profile import read_profile
+from regulars.kit.labels import join_labels
 from regulars.kit.periods import Birthday
 from regulars.kit.text import split_full_name
 from regulars.shops.models import Shop, Staff
@@ -87,7 +88,7 @@ class Form:
         """Input names as `read_profile` takes them; of a known customer only what differs from what is stored."""
         raw = {name: self.values[name].strip() for name in self.names if name not in (*BIRTH, "consent_source")}
         raw["birthday"] = birthday_text(*(self.values[part].strip() for part in BIRTH))
-        raw["tags"] = ",".join(self.tags)
+        raw["tags"] = join_labels(self.tags)
         if not raw["citizen_id"]:
             del raw["citizen_id"]
         if self.customer is not None:
@@ -96,7 +97,7 @@ class Form:
 
     def _changes(self, raw: dict[str, str]) -> dict[str, str]:
         assert self.customer
-        stored = {**self.stored, "tags": ",".join(tag_names(self.customer)), "citizen_id": ""}
+        stored = {**self.stored, "tags": join_labels(tag_names(self.customer)), "citizen_id": ""}
         stored["birthday"] = birthday_text(*(self.stored[part] for part in BIRTH))
         changed = {name for name, text in raw.items() if text != stored[name].strip()}
         if changed & set(NAMES):

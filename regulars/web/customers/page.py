@@ -18,7 +18,7 @@ from regulars.web.customers.sections import account, addresses, figures, head, n
 from regulars.web.customers.sections.history import History
 from regulars.web.customers.sections.place import Place
 from regulars.web.customers.subject import customer_of
-from regulars.web.pages import asked_for_part, page, redirect, target_id
+from regulars.web.pages import asked_for_part, page, redirect, target_id, tell
 
 FOLLOW_UP = ("customer_badges", "customer_states", "customer_tabs", "customer_tab", "customer_notes", "customer_facts")
 """Parts that an action on the page may change. Not the box for a new note: nobody's words are swept away."""
@@ -168,4 +168,6 @@ def acted(request: StaffRequest, pk: int) -> HttpResponse:
     if not asked_for_part(request):
         return redirect(request, CustomerView(request, fresh).here)
     target = target_id(request).replace("-", "_")
+    if target == "dialog_body":
+        tell(request, "close-dialog")
     return show(request, fresh, oob=[part for part in FOLLOW_UP if part != target])

@@ -12,6 +12,7 @@ from regulars.customers.timeline import Cursor, timeline
 from regulars.kit import dates
 from regulars.kit.numbers import locale_of
 from regulars.kit.query.context import Context
+from regulars.web.customers.sections.cursors import read_cursor, write_cursor
 from regulars.web.lists import cells
 
 if TYPE_CHECKING:
@@ -53,10 +54,10 @@ class History(NamedTuple):
     @classmethod
     def of(cls, view: "CustomerView") -> "History":
         """The page the address asks for with `before`, which holds a moment and an id."""
-        before = _read(view.request.GET.get("before", ""))
+        before = read_cursor(view.request.GET.get("before", ""))
         found = timeline(view.customer, view.staff, before, SIZE + 1)
         shown = found[:SIZE]
-        more = view.url(tab="timeline", before=_written(shown[-1]["cursor"])) if len(found) > SIZE else ""
+        more = view.url(tab="timeline", before=write_cursor(*shown[-1]["cursor"])) if len(found) > SIZE else ""
         return cls(list(_entries(shown, view, before)), more)
 
 
@@ -129,17 +130,3 @@ def _when(instant: datetime, day: date, ctx: Context) -> Any:
         dates.show_day(day, ctx.locale),
     )
 
-
-def _written(cursor: Cursor) -> str:
-    return f"{cursor[0].isoformat()}~{cursor[1]}"
-
-
-def _read(text: str) -> Cursor | None:
-    """A place in the timeline; None for what we did not write."""
-    at, _mark, pk = text.partition("~")
-    try:
-        moment = datetime.fromisoformat(at)
-        number = int(pk)
-    except ValueError:
-        return None
-    return (moment, number) if moment.tzinfo and abs(number) < 2**63 else None

@@ -1,12 +1,12 @@
 """A customer's orders and transactions, ready to print."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from regulars.kit import money, numbers
 from regulars.orders.lists import After, Slice, orders_of, payments_of
 from regulars.orders.models import FinancialState, FulfilmentState, Order, Payment, PaymentKind, PaymentState
+from regulars.web.customers.sections.cursors import read_cursor, write_cursor
 from regulars.web.lists import cells
 
 if TYPE_CHECKING:
@@ -43,17 +43,13 @@ def payments(view: "CustomerView") -> dict[str, Any]:
 
 
 def _page(view: "CustomerView", found: Slice, tab: str, ready: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-    more = view.url(tab=tab, before=f"{found.next.at.isoformat()}~{found.next.id}") if found.next else ""
+    more = view.url(tab=tab, before=write_cursor(found.next.at, found.next.id)) if found.next else ""
     return {"rows": [ready(row) for row in found.rows], "more": more}
 
 
 def _after(view: "CustomerView") -> After | None:
-    at, _mark, pk = view.request.GET.get("before", "").partition("~")
-    try:
-        moment, number = datetime.fromisoformat(at), int(pk)
-    except ValueError:
-        return None
-    return After(moment, number) if moment.tzinfo and abs(number) < 2**63 else None
+    before = read_cursor(view.request.GET.get("before", ""))
+    return After(*before) if before else None
 
 
 def _order(view: "CustomerView", order: Order) -> dict[str, Any]:

@@ -27,6 +27,7 @@ function settings(select) {
   return {
     create: create !== undefined,
     maxOptions: 500,
+    refreshThrottle: 0, // by default Enter within 300 ms takes the option that stood there before the last letter
     plugins: select.multiple ? ["remove_button"] : [],
     copyClassesToDropdown: false,
     ...(url && { load: (query, done) => fetchOptions(url, query).then(done, () => done()), preload: "focus" }),
