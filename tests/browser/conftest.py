@@ -91,6 +91,7 @@ def visit(server: LiveServer, new_context: Callable[..., BrowserContext]) -> Ite
 
     def open_browser(staff: Staff | None = None, path: str = "", **options: Any) -> Page:
         context = new_context(base_url=server.url, **{**USUAL, **options})
+        context.set_default_timeout(15_000)
         watch.over(context)
         if staff:
             sign_in(context, staff.user, server.url)

@@ -1,5 +1,6 @@
 """A small shop that looks lived in: five people with habits, and guests enough for three pages of the list."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -142,6 +143,11 @@ def panel(page: Page) -> Locator:
 def dialog(page: Page) -> Locator:
     """The dialog that the page filled."""
     return page.locator("dialog#dialog")
+
+
+def field(place: Page | Locator, label: str) -> Locator:
+    """A text field by its label, be it optional or not."""
+    return place.get_by_role("textbox", name=re.compile(f"^{re.escape(label)}( optional)?$"))
 
 
 def pick(place: Locator, label: str, *values: str) -> None:
