@@ -35,7 +35,7 @@ REFERS_TO = {
 }  # fmt: skip
 """Columns that hold an id, and of what."""
 
-CONTACT = frozenset({"email", "email_raw", "phone", "phone_raw", "zalo_id"})
+CONTACT = frozenset({"email", "email_raw", "phone", "phone_raw", "zalo_id", "referrer_text"})
 """Columns that only those see who may see e-mail addresses and phone numbers."""
 
 _UNTOLD = frozenset({"name_key", "phone_kind", "status_at", "oa_at", "citizen_id_index", "has_avatar"})

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from regulars.customers.fields import SECTIONS, context_for, customer_fields
 from regulars.customers.models import Customer
@@ -42,8 +43,13 @@ QUICK = (
 COMPOSITES = (
     Composite("contact", _("Contact"), ("phone", "email", "zalo_id", "country"), needs=Permission.SEE_CONTACT),
     Composite("location", _("Location"), ("country", "city", "region"), sort="city"),
-    Composite("last_order", _("Last order"), ("last_order_id", "last_order_number", "last_order_at"),
-              sort="last_order_date", needs=Permission.SEE_ORDERS),
+    Composite(
+        "last_order",
+        _("Last order"),
+        ("last_order_id", "last_order_number", "last_order_at"),
+        sort="last_order_date",
+        needs=Permission.SEE_ORDERS,
+    ),
 )
 
 CUSTOMERS = ListKind(
@@ -53,9 +59,21 @@ CUSTOMERS = ListKind(
     rows=_rows,
     context=context_for,
     sections=SECTIONS,
-    columns=("contact", "location", "orders", "last_order", "total_spent", "average_order", "debt", "tags", "status",
-             "staff", "created_at"),
+    columns=(
+        "contact",
+        "location",
+        "orders",
+        "last_order",
+        "total_spent",
+        "average_order",
+        "debt",
+        "tags",
+        "status",
+        "staff",
+        "created_at",
+    ),
     sort="-created_at",
+    counted=lambda n: ngettext("{n} customer", "{n} customers", n),
     find=_find,
     ranked=_ranked,
     quick=QUICK,
@@ -70,9 +88,10 @@ BIN = ListKind(
     rows=_bin,
     context=context_for,
     sections=SECTIONS,
-    columns=("location", "orders", "total_spent", "tags", "created_at"),
+    columns=("deleted", "location", "orders", "total_spent", "tags", "created_at"),
     sort="-created_at",
+    counted=lambda n: ngettext("{n} customer in the bin", "{n} customers in the bin", n),
     find=_find,
-    composites=COMPOSITES,
-    always=("id", "name", "email", "phone", "phone_raw", "group_id", "has_avatar", "company", "deleted_at"),
+    composites=(*COMPOSITES, Composite("deleted", _("Deleted"), ("deleted_at",))),
+    always=("id", "name", "email", "phone", "phone_raw", "group_id", "has_avatar", "company"),
 )

@@ -84,9 +84,8 @@ def _classes(state: ListState, name: str) -> str:
 
 
 def _formatter(state: ListState, name: str) -> Formatter:
-    makers = {"contact": _contact, "location": _location, "last_order": _last_order, "status": _status}
-    if name in makers:
-        return makers[name](state)
+    if make := _MAKERS.get(name):
+        return make(state)
     return cells.formatter(state.kind.fields[name], state.ctx)
 
 
@@ -139,3 +138,16 @@ def _status(state: ListState) -> Formatter:
     known = {one.pk: cells.show_status(one.name, one.colour) for one in Status.objects.of(state.shop)}
     nothing = cells.nothing()
     return lambda row: known.get(row["status_id"], nothing)
+
+
+def _deleted(state: ListState) -> Formatter:
+    return lambda row: cells.show_moment(row["deleted_at"], state.ctx)
+
+
+_MAKERS: dict[str, Callable[[ListState], Formatter]] = {
+    "contact": _contact,
+    "location": _location,
+    "last_order": _last_order,
+    "status": _status,
+    "deleted": _deleted,
+}

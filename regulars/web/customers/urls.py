@@ -2,25 +2,34 @@
 
 from django.urls import path
 
+from regulars.shops.permissions import Permission
 from regulars.web.customers import (
     account,
     addresses,
     avatar,
     bulk,
     editing,
-    listing,
     notes,
     page,
     removal,
     states,
 )
+from regulars.web.customers.kind import BIN, CUSTOMERS
+from regulars.web.customers.rows import rows
 from regulars.web.lists.urls import list_urls
 
 urlpatterns = [
-    *list_urls("customers/", "customers", listing),
+    *list_urls(
+        CUSTOMERS,
+        "customers",
+        may=(Permission.SEE_CUSTOMERS,),
+        rows=rows,
+        template="customers/list.html",
+        more=lambda request: {"bulk_actions": bulk.bulk_actions(request.staff)},
+    ),
+    *list_urls(BIN, "customers_bin", may=(Permission.DELETE_CUSTOMERS,), rows=rows, template="customers/bin.html"),
     path("customers/bulk/<slug:action>/", bulk.dialog, name="customers_bulk"),
     path("customers/bulk/<slug:action>/run", bulk.run, name="customers_bulk_run"),
-    path("customers/bin/", listing.bin_list, name="customers_bin"),
     path("customers/new/", editing.new, name="customer_new"),
     path("customers/similar/", editing.similar, name="customers_similar"),
     path("customers/<int:pk>/", page.customer, name="customer"),

@@ -38,6 +38,7 @@ class ListKind:
     """One list.
 
     path: below the shop's address ("customers/"). rows: what the staff member may see, unordered.
+    counted: how many there are in words, with {n} for the number.
     find: narrows rows to what a search text means; None when the list has no search. ranked: ids of the best hits.
     """
 
@@ -49,6 +50,7 @@ class ListKind:
     sections: dict[str, Any]
     columns: tuple[str, ...]
     sort: str
+    counted: Callable[[int], str]
     find: Callable[[QuerySet, Staff, str], QuerySet]
     ranked: Callable[[QuerySet, Staff, str], list[int]] | None = None
     quick: tuple[Quick, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from regulars.kit import numbers
@@ -100,22 +100,20 @@ def count_words(state: ListState, *, exact: bool) -> dict[str, Any]:
     The first answer counts up to 10,000; the page then asks for the exact figures.
     """
     total = state.rows.count() if exact and state.is_capped else state.count
-    show = lambda n: numbers.show_number(n, state.ctx.locale)  # noqa: E731
     is_exact = exact or not state.is_capped
-    match = show(total) if is_exact else _("more than {n}").format(n=show(total - 1))
+    locale = state.ctx.locale
+    shown = numbers.show_number(total if is_exact else total - 1, locale)
+    match = shown if is_exact else _("more than {n}").format(n=shown)
     if not state.is_filtered:
-        figures = state_words(state, match)
+        figures = state.kind.counted(total).format(n=match)
     elif exact:
-        figures = _("{match} of {all}").format(match=match, all=state_words(state, show(state.everyone.count())))
+        everyone = state.everyone.count()
+        figures = _("{match} of {all}").format(
+            match=match, all=state.kind.counted(everyone).format(n=numbers.show_number(everyone, locale))
+        )
     else:
-        figures = _("{match} match").format(match=match)
+        figures = ngettext("{match} matches", "{match} match", total).format(match=match)
     return {"figures": figures, "lazy": not exact and (state.is_filtered or state.is_capped), "total": total}
-
-
-def state_words(state: ListState, number: str) -> str:
-    """ "48,210 customers", by the kind of list."""
-    words = {"customers": _("{n} customers"), "orders": _("{n} orders"), "bin": _("{n} customers in the bin")}
-    return words[state.kind.name].format(n=number)
 
 
 def pager_text(state: ListState, ids: list[int]) -> str:

@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from regulars.customers.fields import context_for
 from regulars.customers.models import Customer
@@ -39,6 +40,7 @@ ORDERS = ListKind(
     sections=SECTIONS,
     columns=("placed_at", "customer", "total", "financial", "fulfilment", "items", "channel", "payment_method"),
     sort="-placed_at",
+    counted=lambda n: ngettext("{n} order", "{n} orders", n),
     find=_find,
     quick=(
         Quick(_("Placed today"), "placed_at = today"),

@@ -2,10 +2,19 @@
 
 from django.urls import path
 
+from regulars.shops.permissions import Permission
 from regulars.web.lists.urls import list_urls
-from regulars.web.orders import listing, page
+from regulars.web.orders import page
+from regulars.web.orders.kind import ORDERS
+from regulars.web.orders.rows import rows
 
 urlpatterns = [
-    *list_urls("orders/", "orders", listing),
+    *list_urls(
+        ORDERS,
+        "orders",
+        may=(Permission.SEE_ORDERS, Permission.SEE_CUSTOMERS),
+        rows=rows,
+        template="orders/list.html",
+    ),
     path("orders/<int:pk>/", page.order, name="order"),
 ]
