@@ -169,7 +169,7 @@ def _shipping_address(person: Person) -> str | None:
     if not (one := person.address):
         return None
     written = {
-        "recipient": one.recipient, "company": one.company, "address1": one.line1, "ward": one.ward,
+        "recipient": one.recipient, "address_company": one.company, "address1": one.line1, "ward": one.ward,
         "district": one.district, "city": one.city, "region": one.region, "postal_code": one.postal_code,
         "address_country": one.country, "address_phone": person.columns["phone"],
     }  # fmt: skip

@@ -25,10 +25,15 @@ def visible_orders(shop: Shop, staff: Staff) -> QuerySet:
 
 
 def _find(rows: QuerySet, staff: Staff, text: str) -> QuerySet:
-    """Orders by their number, a payment's reference, or their customer in any spelling."""
-    numbers = Q(number__istartswith=text) | Q(number__istartswith=f"#{text}") | Q(external_id=text)
+    """The order of exactly this number or payment reference; else all whose number begins so, or whose customer
+    the text means in any spelling.
+    """
     paid = Payment.objects.of(staff.shop_id).filter(reference=text).values("order_id")
-    return rows.filter(numbers | Q(pk__in=paid) | Q(customer_id__in=matching(staff.shop, text, seen_by=staff)))
+    exact = rows.filter(Q(number__in=(text, f"#{text}")) | Q(external_id=text) | Q(pk__in=paid))
+    if exact.exists():
+        return exact
+    numbers = Q(number__istartswith=text) | Q(number__istartswith=f"#{text}")
+    return rows.filter(numbers | Q(customer_id__in=matching(staff.shop, text, seen_by=staff)))
 
 
 ORDERS = ListKind(

@@ -136,18 +136,23 @@ def _buyer(order: Order, ctx: Context, home: str) -> dict[str, Any] | None:
 
 
 def address_lines(address: dict[str, Any] | None, ctx: Context) -> list[str]:
-    """An address of an order in lines; the phone only for those who may see contact data."""
+    """An address of an order (names of `customers.profile`) in lines; the phone only for those who may see it."""
     if not address:
         return []
     get = lambda *names: ", ".join(str(address[name]) for name in names if address.get(name))  # noqa: E731
     lines = [
-        get("recipient"), get("company"), get("line1"), get("line2"), get("ward", "district", "area"),
-        get("postal_code", "city", "region"),
-        countries.country_name(address["country"], ctx.locale) if address.get("country") else "",
+        get("recipient"), get("address_company"), get("address1"), get("address2"), get("ward", "district", "area"),
+        get("postal_code", "city", "region"), _country(get("address_country"), ctx),
     ]  # fmt: skip
     if ctx.may(Permission.SEE_CONTACT):
-        lines.append(get("phone_raw"))
+        lines.append(get("address_phone"))
     return [line for line in lines if line]
+
+
+def _country(written: str, ctx: Context) -> str:
+    """A country as the source wrote it, in the reader's words where it is one."""
+    code = countries.read_country(written)
+    return countries.country_name(code, ctx.locale) if code else written
 
 
 def _original(order: Order, ctx: Context) -> str:
