@@ -76,7 +76,8 @@ def editing(kind: Kind) -> View:
     def view(request: StaffRequest, pk: int) -> HttpResponse:
         label = kind.find(request, pk)
         now = {"name": label.name, "colour": getattr(label, "colour", "")}
-        form = kind.form(request.POST or None, initial=now)
+        # Ids of its own: the dialog opens on the page where the form for a new one stands.
+        form = kind.form(request.POST or None, initial=now, auto_id="change_%s")
         if request.method == "POST" and _done(form, lambda given: kind.change(label, **given, by=request.actor)):
             toast(request, _("Saved."))
             return redirect(request, home_of(request) + kind.tab)
