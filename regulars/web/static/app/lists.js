@@ -20,12 +20,12 @@ on("click", "[data-move]", (e, button) => {
   button.focus();
 });
 
-/** Links beside the list (export) always carry the list's present question. */
+/** Links beside the list (export) carry the list's present question, before htmx hears of the click. */
 on("click", "[data-follows-list]", (e, link) => {
   const query = location.search;
   link.href = link.pathname + query;
   link.setAttribute("hx-get", link.pathname + query);
-});
+}, true);
 
 /** The search field is not swapped with the list: what the address says stands in it, unless somebody types there. */
 document.addEventListener("htmx:after:swap", () => {
