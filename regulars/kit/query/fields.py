@@ -179,6 +179,10 @@ class FieldSet:
             self.understood(condition, ctx)
         return node
 
+    def may_ask(self, node: Node, ctx: Context) -> bool:
+        """Whether every field of the tree exists for the asker."""
+        return all(one.field in self and self._exists(self[one.field], ctx) for one in conditions_of(node))
+
     def understood(self, condition: Condition, ctx: Context) -> tuple[Field, list[Any]]:
         """A condition's field and read values. Raises BadCondition."""
         field = self.find(condition.field, ctx, condition.place)

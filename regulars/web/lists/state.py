@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from regulars.kit.query import BadCondition, Condition, Node, compile_where, parse, sentence, write
-from regulars.kit.query.conditions import EVERYONE, both, conditions_of, simplify, top_parts, without
+from regulars.kit.query.conditions import EVERYONE, All, simplify, top_parts, without
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import Field
 from regulars.kit.query.paging import CAP, Order, Page, count_up_to, ids_of_page
@@ -179,8 +179,9 @@ class ListState:
         return sentence(self.where, self.kind.fields, self.ctx) if top_parts(self.where) else ""
 
     def chips(self) -> list[dict[str, Any]]:
-        """One chip for each part of the filter, with the address without it and its number for editing."""
-        return [self._chip(index, part) for index, part in enumerate(top_parts(self.where))]
+        """One chip for each part of the filter that no quick filter shows already: without it, and editing it."""
+        shown = {part for one in self.quick_parts() if set(one[1]) <= set(top_parts(self.where)) for part in one[1]}
+        return [self._chip(at, part) for at, part in enumerate(top_parts(self.where)) if part not in shown]
 
     def _chip(self, index: int, part: Node) -> dict[str, Any]:
         clear = self.url(where=without(self.where, index))
@@ -189,17 +190,21 @@ class ListState:
         edit = self.url("filter/") + f"{'&' if self.query() else '?'}part={index}"
         return {"text": chip(part, self.kind.fields, self.ctx), "clear_url": clear, "edit_url": edit}
 
+    def quick_parts(self) -> list[tuple[Any, tuple[Node, ...]]]:
+        """(wording, conditions) of the filters one click away, as far as this person may ask them."""
+        parsed = [(one.label, parse(one.where)) for one in self.kind.quick]
+        may_ask = self.kind.fields.may_ask
+        return [(label, top_parts(node)) for label, node in parsed if may_ask(node, self.ctx)]
+
     def quick_filters(self) -> list[dict[str, Any]]:
         """The filters one click away: adding, or taking away when they are on."""
         present = top_parts(self.where)
         quick = []
-        for one in self.kind.quick:
-            part = simplify(parse(one.where))
-            if not all(condition.field in self.kind.fields for condition in conditions_of(part)):
-                continue
-            on = part in present
-            where = without(self.where, present.index(part)) if on else both(self.where, part)
-            quick.append({"label": one.label, "on": on, "url": self.url(where=where)})
+        for label, parts in self.quick_parts():
+            others = tuple(part for part in present if part not in parts)
+            on = set(parts) <= set(present)
+            where = simplify(All(others if on else (*others, *parts)))
+            quick.append({"label": label, "on": on, "url": self.url(where=where)})
         return quick
 
 
