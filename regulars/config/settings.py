@@ -182,6 +182,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # scanners that knock under other names are refused, and not worth a page of log each
+    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
     "root": {"handlers": ["stderr"], "level": env.text("REGULARS_LOG", "WARNING")},
 }
 SILENCED_SYSTEM_CHECKS = ["models.W042"]
