@@ -15,6 +15,8 @@ import psutil
 from regulars.runtime.processes import READY_SECONDS, answers
 
 HOST = "127.0.0.1"
+LONGEST_IDLE = 2.0
+"""Seconds after which a new connection is made: the server closes those that are silent."""
 
 
 class Refused(Exception):
@@ -59,7 +61,7 @@ class Browser:
 
     def __init__(self, port: int, cookie: str, home: str) -> None:
         self._connection = HTTPConnection(HOST, port, timeout=120)
-        self._home = home
+        self._home, self._asked = home, 0.0
         self._headers = {"Cookie": cookie, "Accept-Language": "en", "Host": f"localhost:{port}"}
 
     def get(self, path: str, part: str = "") -> str:
@@ -68,8 +70,11 @@ class Browser:
         part: the element as htmx names it, such as `div#list-table`. Raises Refused for anything but 200.
         """
         address = path if path.startswith("/") else self._home + path
+        if time.monotonic() - self._asked > LONGEST_IDLE:
+            self._connection.close()
         self._connection.request("GET", address, headers={**self._headers, **_wish(part)})
         response = self._connection.getresponse()
+        self._asked = time.monotonic()
         body = response.read().decode()
         if response.status != 200:
             raise Refused(f"{address} answered {response.status}: {body[:300]}")

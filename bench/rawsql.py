@@ -1,6 +1,7 @@
 """Plain SQL on a plain connection: what the database itself needs for the same work."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -47,4 +48,4 @@ def statement(sql: str, *values: Any) -> Works:
 def statements(bench: "Bench", found: Iterable[Statement]) -> Iterator[Work]:
     """Each statement once."""
     for sql, values in found:
-        yield lambda sql=sql, values=values: bench.raw.rows(sql, values)
+        yield partial(bench.raw.rows, sql, values)

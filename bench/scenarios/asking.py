@@ -1,6 +1,7 @@
 """How scenarios ask for pages."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import cycle
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -24,7 +25,7 @@ def asking(paths: Paths, part: str = "") -> Works:
 
     def works(bench: "Bench") -> Iterator[Work]:
         for path in cycle(paths(bench.world)):
-            yield lambda path=path: _got(bench, path, part)
+            yield partial(_got, bench, path, part)
 
     return works
 
@@ -34,7 +35,7 @@ def once_each(paths: Paths, part: str = "") -> Works:
 
     def works(bench: "Bench") -> Iterator[Work]:
         for path in paths(bench.world):
-            yield lambda path=path: _got(bench, path, part)
+            yield partial(_got, bench, path, part)
 
     return works
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -29,7 +30,7 @@ def one_by_one(bench: "Bench") -> Iterator[Work]:
 
     with _removed_again(bench):
         for facts in _reports(bench):
-            yield lambda facts=facts: _done(record_order(bench.shop, facts, by=_by()))
+            yield partial(record_order, bench.shop, facts, by=_by())
 
 
 def in_batches(bench: "Bench") -> Iterator[Work]:
@@ -40,7 +41,7 @@ def in_batches(bench: "Bench") -> Iterator[Work]:
         reports = _reports(bench)
         for _batch in range(BATCHES):
             some = [next(reports) for _place in range(BATCH)]
-            yield lambda some=some: _done(record_orders(bench.shop, some, by=_by()))
+            yield partial(record_orders, bench.shop, some, by=_by())
 
 
 def again(bench: "Bench") -> Iterator[Work]:
@@ -52,7 +53,7 @@ def again(bench: "Bench") -> Iterator[Work]:
         some = [next(reports) for _place in range(BATCH)]
         record_orders(bench.shop, some, by=_by())
         for _time in range(BATCHES):
-            yield lambda: _done(record_orders(bench.shop, some, by=_by()))
+            yield partial(record_orders, bench.shop, some, by=_by())
 
 
 def plain(bench: "Bench") -> Iterator[Work]:
@@ -60,7 +61,7 @@ def plain(bench: "Bench") -> Iterator[Work]:
     with _removed_again(bench):
         for number in count():
             paper = bench.world.orders[number % len(bench.world.orders)]
-            yield lambda paper=paper: _copied(bench, paper.id, paper.customer_id)
+            yield partial(_copied, bench, paper.id, paper.customer_id)
 
 
 SCENARIOS = (
@@ -83,10 +84,6 @@ def _by() -> Any:
     from regulars.events.record import Actor
 
     return Actor.system()
-
-
-def _done(_outcome: object) -> None:
-    """Nothing to say of it."""
 
 
 def _reports(bench: "Bench") -> Iterator["OrderFacts"]:
