@@ -12,8 +12,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from regulars.kit.numbers import show_number
 from regulars.shops.models import Shop, Staff
 from regulars.shops.permissions import Permission, Role
+from regulars.web.counts import MOST
 
 THEMES = ("auto", "light", "dark")
 
@@ -111,12 +113,20 @@ def _navigation(request: HttpRequest, home: str) -> list[dict[str, Any]]:
             "label": entry.label,
             "icon": entry.icon,
             "url": url,
-            "count": counts.get(entry.key),
+            "count": _figure(counts.get(entry.key)),
             "current": request.path.startswith(url),
         }
         for entry in ENTRIES
         if (url := _existing(home + entry.path)) and any(may(permission) for permission in entry.permissions)
     ]
+
+
+def _figure(count: int | None) -> str | None:
+    """A count in the reader's habits; beyond what is counted, so many and more."""
+    if count is None:
+        return None
+    shown = show_number(min(count, MOST), get_language() or "en")
+    return f"{shown}+" if count > MOST else shown
 
 
 def _shops(request: HttpRequest, current: Shop | None) -> list[dict[str, Any]]:
