@@ -78,9 +78,25 @@ def _axe() -> str:
 
 def violations(page: Page) -> list[str]:
     """What axe has to say about the page as it stands: rule, element, reason; empty when all is well."""
+    return _told(page, {"runOnly": RULES})
+
+
+def colour_faults(page: Page) -> list[str]:
+    """The part of it that another theme can change."""
+    return _told(page, {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}})
+
+
+def darken(page: Page) -> None:
+    """Let the system be dark, and wait until every colour has changed."""
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(120)
+
+
+def _told(page: Page, options: dict[str, Any]) -> list[str]:
     page.evaluate(_axe())  # evaluated from outside: the page's own policy stays in force
     found: list[dict[str, Any]] = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations)", RULES
+        "options => axe.run(document, options).then(result => result.violations)",
+        {**options, "resultTypes": ["violations"]},
     )
     return [
         f"{one['id']}: {' '.join(map(str, node['target']))} — {node['failureSummary']}"

@@ -11,7 +11,7 @@ from regulars.kit.text import fold
 from regulars.orders.models import Order
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
-from regulars.web.pages import page
+from regulars.web.pages import asked_for_part, page
 
 MOST_PEOPLE, MOST_ORDERS, MOST_PAGES = 8, 5, 4
 
@@ -25,7 +25,8 @@ def search(request: StaffRequest) -> HttpResponse:
         ("orders", _("Orders"), _orders(request, text)),
         ("pages", _("Pages and actions"), _pages(request, text)),
     ]
-    context = {"text": text, "groups": [group for group in groups if group[2]] if text else []}
+    found = [group for group in groups if group[2]] if text else []
+    context = {"text": text, "groups": found, "in_box": asked_for_part(request)}
     return page(request, "search/results.html", context)
 
 

@@ -1,0 +1,164 @@
+"""Every page there is, and a shop in which each of them has something to show."""
+
+from typing import Any
+
+from django.urls import resolve
+
+from regulars.customers.models import Address, Group, Status, Tag
+from regulars.customers.operations import add_note, delete_customer
+from regulars.orders.models import Order
+from regulars.shops.models import Channel, Staff
+from regulars.shops.operations import invite
+from regulars.transfer.exports import Asked, start_export
+from regulars.transfer.imports import stage, start
+from regulars.web.accounts.links import one_time_link
+from tests.browser.scene import colleague_of, customer, lively_shop
+from tests.browser.visiting import work
+from tests.factories import actor, create_user
+
+IN_A_SHOP = {
+    "customers": "customers/",
+    "customers, filtered": "customers/?where=tags CONTAINS VIP AND orders >= 1&search=a",
+    "customers, nobody matches": "customers/?search=nobody is called this",
+    "customers, filter not understood": "customers/?where=shoe_size > 40",
+    "filter: fields": "customers/filter/",
+    "filter: money": "customers/filter/?field=total_spent",
+    "filter: days": "customers/filter/?field=created_at",
+    "filter: tags": "customers/filter/?field=tags&op=IN",
+    "filter: refused": "customers/filter/apply?field=total_spent&op=>&value=much",
+    "columns": "customers/columns/",
+    "conditions": "customers/conditions/?where=orders >= 1",
+    "bin": "customers/bin/",
+    "bin: filter": "customers/bin/filter/",
+    "bin: columns": "customers/bin/columns/",
+    "bin: conditions": "customers/bin/conditions/?where=orders >= 1",
+    "tag many": "customers/bulk/tag/?ids={dao}",
+    "delete many": "customers/bulk/delete/?ids={dao}",
+    "new customer": "customers/new/",
+    "customer: timeline": "customers/{dao}/",
+    "customer: orders": "customers/{dao}/?tab=orders",
+    "customer: transactions": "customers/{dao}/?tab=transactions",
+    "customer: notes": "customers/{dao}/?tab=notes",
+    "customer: addresses": "customers/{dao}/?tab=addresses",
+    "customer: account": "customers/{dao}/?tab=account",
+    "customer: why": "customers/{dao}/why/{figure}/",
+    "customer: edit": "customers/{dao}/edit/",
+    "customer: note": "customers/{dao}/notes/{note}/",
+    "customer: new address": "customers/{dao}/addresses/",
+    "customer: address": "customers/{dao}/addresses/{address}/",
+    "customer: consent": "customers/{dao}/consent/",
+    "customer: picture": "customers/{dao}/picture/",
+    "customer in the bin": "customers/{binned}/",
+    "orders": "orders/",
+    "orders: filter": "orders/filter/",
+    "orders: columns": "orders/columns/",
+    "orders: conditions": "orders/conditions/?where=total > 1",
+    "order": "orders/{order}/",
+    "files": "files/",
+    "import customers": "files/import/customers/",
+    "import orders": "files/import/orders/",
+    "import: columns": "files/imports/{waiting}/columns/",
+    "import: check": "files/imports/{waiting}/check/",
+    "import: report": "files/imports/{done}/",
+    "exports": "files/exports/",
+    "export": "files/exports/{export}/",
+    "export customers": "customers/export/",
+    "settings": "settings/",
+    "roles": "settings/roles/",
+    "staff": "settings/staff/",
+    "invite": "settings/staff/invite/",
+    "staff member": "settings/staff/{colleague}/",
+    "groups": "settings/groups/",
+    "group": "settings/groups/{group}/",
+    "statuses": "settings/statuses/",
+    "status": "settings/statuses/{status}/",
+    "tags": "settings/tags/",
+    "tag": "settings/tags/{tag}/",
+    "channels": "settings/channels/",
+    "channel": "settings/channels/{channel}/",
+    "search": "search?q=dao",
+    "jobs": "jobs/",
+}
+
+OF_A_PERSON = {
+    "me": "/me/",
+    "another shop": "/start/shop/",
+    "bring customers": "/start/{slug}/customers/",
+    "security": "/accounts/2fa/",
+    "authenticator off": "/accounts/2fa/totp/deactivate/",
+    "recovery codes": "/accounts/2fa/recovery-codes/generate/",
+    "passkeys": "/accounts/2fa/webauthn/",
+    "sessions": "/accounts/sessions/",
+    "change password": "/accounts/password/change/",
+    "not found": "/nowhere/",
+}
+
+OUTSIDE = {
+    "sign in": "/accounts/login/",
+    "forgotten password": "/accounts/password/reset/",
+    "forgotten password, sent": "/accounts/password/reset/done/",
+    "one-time link": "{link}",
+    "dead link": "/start/link/dead/",
+    "join": "/join/{invitation}/",
+}
+
+NOT_PAGES = {
+    "shop_door", "customers_count", "customers_bin_count", "customers_bin_apply", "customers_bulk_run",
+    "customers_similar", "customer_status", "customer_staff", "customer_tags", "customer_account", "customer_follow",
+    "customer_citizen_id", "customer_notes", "customer_note_delete", "customer_address_default",
+    "customer_address_remove", "customer_avatar", "customer_picture_remove", "customer_delete", "customer_restore",
+    "customer_purge", "orders_count", "orders_apply", "import_start", "import_discard", "import_cancel",
+    "import_rejected", "export_download", "template_customers", "template_orders", "settings_staff_access",
+    "settings_invitation_withdraw", "settings_groups_remove", "settings_groups_order", "settings_statuses_remove",
+    "settings_statuses_order", "settings_tags_remove", "job_cancel", "job_undo", "import_undo",
+}  # fmt: skip
+"""Addresses that answer with a part, a file or a redirect, or only take something."""
+
+FILE = b"Name,Email\nThu Minh,thu@example.com\n,\nSon Ca,son@example.com\n,\n"
+
+
+def names_of(paths: dict[str, str]) -> set[str]:
+    """The routes behind paths of a shop."""
+    filled = (path.partition("?")[0].replace("{figure}", "orders") for path in paths.values())
+    return {_route(path) for path in filled}
+
+
+def _route(path: str) -> str:
+    parts = ["1" if part.startswith("{") else part for part in path.split("/")]
+    return resolve("/s/shop/" + "/".join(parts)).url_name or ""
+
+
+def furnished_shop() -> tuple[Staff, dict[str, Any]]:
+    """A shop with an object for every page: its owner, and the words that fill the paths."""
+    lan = lively_shop()
+    shop, dao, binned = lan.shop, customer(lan, "Nguyễn Thị Đào"), customer(lan, "Guest 55")
+    delete_customer(binned, by=actor(lan))
+    objects = {
+        "dao": dao,
+        "binned": binned,
+        "note": add_note(dao, "Likes blue.", by=actor(lan)),
+        "address": Address.objects.of(shop).get(customer=dao),
+        "order": Order.objects.of(shop).get(number="#1007"),
+        "colleague": colleague_of(lan),
+        "group": Group.objects.of(shop).last(),
+        "status": Status.objects.of(shop).first(),
+        "tag": Tag.objects.of(shop).first(),
+        "channel": Channel.objects.of(shop).first(),
+        **_files(lan),
+    }
+    words = {name: found.pk for name, found in objects.items()}
+    return lan, {**words, "slug": shop.slug, "figure": "total_spent", **_ways_in(lan)}
+
+
+def _files(lan: Staff) -> dict[str, Any]:
+    """One file that waits, one that is in with rejected rows, one that went out."""
+    waiting, done = (stage(lan.shop, "customers", [FILE], f"people-{n}.csv", staff=lan) for n in (1, 2))
+    start(done, staff=lan)
+    export = start_export(lan.shop, Asked(where="orders >= 1"), staff=lan, by=actor(lan))
+    work()
+    return {"waiting": waiting, "done": done, "export": export}
+
+
+def _ways_in(lan: Staff) -> dict[str, str]:
+    _made, token = invite(lan.shop, "new@example.com", "agent", by=actor(lan))
+    return {"invitation": token, "link": one_time_link(create_user(name="Thảo Ngô"), "/")}
