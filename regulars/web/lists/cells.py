@@ -37,8 +37,11 @@ def column(show: Formatter, label: Any, css: str = "") -> Column:
 
 def printed(columns: Sequence[Column], row: Mapping[str, Any]) -> Markup:
     """All cells of a row. Joined here, as a template would look at each of a page's thousand values six times."""
-    cells = [f"{begin}{escape(show(row))}</td>" for begin, show in columns]
-    return Markup("".join(cells))  # noqa: S704 - each is escaped
+    parts: list[str] = []
+    for begin, show in columns:
+        shown = show(row)
+        parts += (begin, shown if shown.__class__ is Markup else escape(shown), "</td>")
+    return str.__new__(Markup, "".join(parts))
 
 
 def formatter(field: Field, ctx: Context) -> Formatter:
