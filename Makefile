@@ -39,7 +39,7 @@ shots: dev   ## Take the screenshots of the README from the running demo.
 	@$(BIN)/python scripts/shots.py
 
 words: dev   ## Collect the words of the pages for the other languages.
-	@scripts/words
+	@$(BIN)/python scripts/words.py
 
 pins: dev    ## Renew requirements*.txt from pyproject.toml.
 	@scripts/pins

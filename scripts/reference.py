@@ -10,8 +10,8 @@ HEAD = """# Fields
 
 <!-- Written by scripts/reference.py from the registry; do not edit. -->
 
-What can be asked, shown, sorted and exported. The name is the one of the query language (docs/reference/query-language.md),
-of addresses, the command line and exported files.
+What can be asked, shown, sorted and exported. The name is the one of the query language
+(docs/reference/query-language.md), of addresses, the command line and exported files.
 """
 
 
