@@ -130,8 +130,8 @@ def _route(path: str) -> str:
 
 def furnished_shop() -> tuple[Staff, dict[str, Any]]:
     """A shop with an object for every page: its owner, and the words that fill the paths."""
-    lan = lively_shop()
-    shop, dao, binned = lan.shop, customer(lan, "Nguyễn Thị Đào"), customer(lan, "Guest 55")
+    lan = lively_shop(12)
+    shop, dao, binned = lan.shop, customer(lan, "Nguyễn Thị Đào"), customer(lan, "Guest 12")
     delete_customer(binned, by=actor(lan))
     objects = {
         "dao": dao,

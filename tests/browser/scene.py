@@ -46,15 +46,15 @@ def colleague_of(staff: Staff, person: str = "Quân Đỗ", *, role: str = "mana
     return create_staff(staff.shop, role=role, user=create_user(name=person))
 
 
-def lively_shop() -> Staff:
-    """A shop with the cast, their orders and guests; answers its owner."""
+def lively_shop(count: int = GUESTS) -> Staff:
+    """A shop with the cast, their orders and so many guests; answers its owner."""
     staff = open_shop()
-    people = fill(staff.shop, [*CAST, *guests()])
+    people = fill(staff.shop, [*CAST, *guests(count)])
     trade(staff.shop, people["Nguyễn Thị Đào"], people["Trần Văn Minh"])
     return staff
 
 
-def guests(count: int = GUESTS) -> list[dict[str, str]]:
+def guests(count: int) -> list[dict[str, str]]:
     """People with nothing special: Guest 01, Guest 02 …; every fifth is tagged Newsletter."""
     return [
         {"name": f"Guest {n:02}", "email": f"guest{n:02}@example.com", "tags": "Newsletter" if n % 5 == 0 else ""}

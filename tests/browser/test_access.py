@@ -81,7 +81,7 @@ class TestEveryPage:
 class TestWhatOpens:
     @pytest.fixture(scope="class")
     def lan(self, database: None) -> Staff:
-        return lively_shop()
+        return lively_shop(12)
 
     def check(self, page: Page) -> None:
         assert violations(page) == []
@@ -130,7 +130,7 @@ class TestWhatOpens:
 class TestAPhone:
     @pytest.fixture(scope="class")
     def lan(self, database: None) -> Staff:
-        return lively_shop()
+        return lively_shop(12)
 
     def test_finds_its_way_by_the_drawer(self, visit, lan):
         page = visit(lan, "customers/", **PHONE)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from regulars.shops.models import Staff
-from tests.browser.scene import lively_shop, list_search, names, rows
+from tests.browser.scene import list_search, lively_shop, names, rows
 
 
 @pytest.fixture(scope="module")
