@@ -73,8 +73,13 @@ class Bench:
         for table in TIDIED:
             self.raw.rows(f"VACUUM (ANALYZE) {table}")
 
+    def forget_files(self) -> None:
+        """Drop the database into which files were imported."""
+        self.raw.rows(f"DROP DATABASE IF EXISTS {data.FILES_DATABASE} WITH (FORCE)")
+
     def close(self) -> None:
         self.quiet()
+        self.forget_files()
         self.raw.close()
 
 

@@ -8,17 +8,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.data import FILES_DATABASE
 from bench.measure import Scenario, Target, Work
 from regulars.runtime.sizing import MIB
 
 if TYPE_CHECKING:
     from bench.house import Bench
 
-DATABASE = "bench_files"
 SHOP = "moving-in"
 
 PEOPLE = """
@@ -78,25 +77,20 @@ def plain_export(bench: "Bench") -> Iterator[Work]:
 
 def import_customers(bench: "Bench") -> Iterator[Work]:
     """A file into an empty shop."""
-    path = people_file(bench)
-    with _empty_shop(bench) as environment:
-        yield lambda: _imported(bench, "customers", path, environment)
+    path, environment = people_file(bench), _empty_shop(bench)
+    yield lambda: _imported(bench, "customers", path, environment)
 
 
 def import_again(bench: "Bench") -> Iterator[Work]:
     """The same file once more: everybody is found, nothing changes."""
-    path = people_file(bench)
-    with _empty_shop(bench) as environment:
-        _imported(bench, "customers", path, environment)
-        yield lambda: _imported(bench, "customers", path, environment)
+    path, environment = people_file(bench), _filled_shop(bench)
+    yield lambda: _imported(bench, "customers", path, environment)
 
 
 def import_orders(bench: "Bench") -> Iterator[Work]:
     """Orders whose buyers are mostly there."""
-    path = orders_file(bench)
-    with _empty_shop(bench) as environment:
-        _imported(bench, "customers", people_file(bench), environment)
-        yield lambda: _imported(bench, "orders", path, environment)
+    path, environment = orders_file(bench), _filled_shop(bench)
+    yield lambda: _imported(bench, "orders", path, environment)
 
 
 def plain_import(bench: "Bench") -> Iterator[Work]:
@@ -164,22 +158,29 @@ def _copied_in(bench: "Bench", path: Path) -> None:
                 copy.write(block)
 
 
-@contextmanager
-def _empty_shop(bench: "Bench") -> Iterator[dict[str, str]]:
-    """A database with one empty shop; answers the environment in which commands work on it."""
+def _empty_shop(bench: "Bench") -> dict[str, str]:
+    """Make a database with one empty shop; answers the environment in which commands work on it."""
     bench.quiet()
-    bench.raw.rows(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-    bench.raw.rows(f"CREATE DATABASE {DATABASE} TEMPLATE template0")
-    address = bench.dsn.replace("/regulars?", f"/{DATABASE}?")
-    environment = {"DATABASE_URL": address, "REGULARS_HOME": str(bench.home / "files-home")}
-    try:
-        _command(bench, ["migrate"], environment)
-        shop = bench.shop
-        about = ["--name", "Moving in", "--country", shop.country, "--currency", shop.currency]
-        _command(bench, ["shops", "create", SHOP, *about], environment)
-        yield environment
-    finally:
-        bench.raw.rows(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+    bench.forget_files()
+    bench.raw.rows(f"CREATE DATABASE {FILES_DATABASE} TEMPLATE template0")
+    environment = _environment(bench)
+    _command(bench, ["migrate"], environment)
+    about = ["--name", "Moving in", "--country", bench.shop.country, "--currency", bench.shop.currency]
+    _command(bench, ["shops", "create", SHOP, *about], environment)
+    return environment
+
+
+def _filled_shop(bench: "Bench") -> dict[str, str]:
+    """The shop into which the customers were imported; now, if that was not measured just before."""
+    bench.quiet()
+    if not bench.raw.rows("SELECT FROM pg_database WHERE datname = %s", [FILES_DATABASE]):
+        _imported(bench, "customers", people_file(bench), _empty_shop(bench))
+    return _environment(bench)
+
+
+def _environment(bench: "Bench") -> dict[str, str]:
+    address = bench.dsn.replace("/regulars?", f"/{FILES_DATABASE}?")
+    return {"DATABASE_URL": address, "REGULARS_HOME": str(bench.home / "files-home")}
 
 
 def _imported(bench: "Bench", kind: str, path: Path, environment: dict[str, str]) -> str:
