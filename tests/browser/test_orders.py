@@ -1,12 +1,17 @@
 """The list of orders, and one order with all that belongs to it."""
 
 import re
+from decimal import Decimal
 
 import pytest
+from django.utils.timezone import now
 from playwright.sync_api import expect
 
+from regulars.orders.facts import OrderFacts
+from regulars.orders.operations import record_order
 from regulars.shops.models import Staff
-from tests.browser.scene import list_search, lively_shop, names, rows
+from tests.browser.scene import list_search, lively_shop, names, open_shop, rows
+from tests.factories import SYSTEM, create_staff
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +59,20 @@ class TestAnOrder:
         page.get_by_role("link", name="Trần Văn Minh").click()
 
         expect(page.get_by_role("heading", name="Trần Văn Minh")).to_be_visible()
+
+    def test_in_another_currency_tells_the_amount_and_the_rate_of_that_day(self, visit, lan):
+        elsewhere = open_shop().shop
+        facts = OrderFacts(
+            channel="website", external_id="ro-1", number="#RO1", placed_at=now(), currency="RON", rate=Decimal(5700),
+            total=Decimal("434.50"),
+        )  # fmt: skip
+        record_order(elsewhere, facts, by=SYSTEM)
+
+        page = visit(create_staff(elsewhere), "orders/")
+        page.get_by_role("link", name="#RO1", exact=True).click()
+
+        expect(page.locator(".sums-note")).to_have_text(re.compile(r"434\.50 at the rate 5,700 of that day"))
+        expect(page.locator(".sums")).to_contain_text("2,476,650")
 
     def test_leads_back_to_the_orders(self, visit, lan):
         page = visit(lan, "orders/")

@@ -57,6 +57,7 @@ def _context(order: Order, ctx: Context, request: StaffRequest) -> dict[str, Any
         "shipping": address_lines(order.shipping_address, ctx),
         "billing": address_lines(order.billing_address, ctx),
         "original": _original(order, ctx),
+        "rate": numbers.show_number(order.rate.normalize(), ctx.locale),
         "events": _events(order, ctx),
         "may_contact": request.staff.may(Permission.SEE_CONTACT),
     }
