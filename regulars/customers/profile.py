@@ -228,7 +228,6 @@ def _note(draft: Draft, key: str, text: str, customs: _Customs) -> None:
     draft.note = text[:NOTE_LENGTH]
 
 
-
 _READERS: dict[str, Reader] = {
     "email": _email,
     "gender": _word("gender", read_gender),

@@ -29,9 +29,7 @@ def write_lines(reader: Reader, orders: Sequence[tuple[int, ReadOrder, bool]]) -
     shop, replaced = reader.shop, [order_id for order_id, _, is_new in orders if not is_new]
     if replaced:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "DELETE FROM orders_line WHERE shop_id = %s AND order_id = ANY(%s)", [shop.pk, replaced]
-            )
+            cursor.execute("DELETE FROM orders_line WHERE shop_id = %s AND order_id = ANY(%s)", [shop.pk, replaced])
     named = [
         ProductFacts(reader.channels[read.facts.channel].key, line.product_external_id, line.sku, line.title)
         for _, read, _ in orders

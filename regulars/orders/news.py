@@ -71,9 +71,7 @@ class News:
             "order": order["id"], "number": order["number"], "payment": payment["id"],
             "amount": self.money(payment["amount"]), "method": payment["method"], "reference": payment["reference"],
         }  # fmt: skip
-        self.happenings.append(
-            Happening(kind, "payment", payment["id"], order["customer_id"], data, payment["at"])
-        )
+        self.happenings.append(Happening(kind, "payment", payment["id"], order["customer_id"], data, payment["at"]))
 
     def goods_back(self, order: Row, goods: Row) -> None:
         data = {

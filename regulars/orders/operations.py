@@ -123,9 +123,7 @@ def write_off(order: Order, amount: Decimal, *, by: Actor) -> Order:
 
 
 @transaction.atomic
-def reassign_orders(
-    orders: Iterable[Order], customer: Customer, *, by: Actor, batch_id: int | None = None
-) -> int:
+def reassign_orders(orders: Iterable[Order], customer: Customer, *, by: Actor, batch_id: int | None = None) -> int:
     """Let orders, with their payments and returns, belong to another customer of the shop; how many changed hands.
 
     Both customers' figures follow, and both timelines tell it.

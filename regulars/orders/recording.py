@@ -57,9 +57,7 @@ def reader_for(shop: Shop, channels: Sequence[str], *, by: Actor) -> Reader:
 
 
 @transaction.atomic
-def record_orders(
-    shop: Shop, facts: Sequence[OrderFacts], *, by: Actor, batch_id: int | None = None
-) -> list[Outcome]:
+def record_orders(shop: Shop, facts: Sequence[OrderFacts], *, by: Actor, batch_id: int | None = None) -> list[Outcome]:
     """Record reported orders with all that belongs to them; an outcome for each, in their order.
 
     At most some thousands at a time: their customers stay locked until the transaction ends. Call it once a
@@ -71,9 +69,7 @@ def record_orders(
 
 
 @transaction.atomic(savepoint=False)
-def record_read(
-    reader: Reader, read: Sequence[ReadOrder], *, by: Actor, batch_id: int | None = None
-) -> list[Outcome]:
+def record_read(reader: Reader, read: Sequence[ReadOrder], *, by: Actor, batch_id: int | None = None) -> list[Outcome]:
     """Record reports that were read already; for who must know first which of them can be orders."""
     lock_orders(reader.shop.pk, [one.key for one in read])
     outcomes: dict[int, Outcome] = {}
@@ -240,9 +236,7 @@ def _new_row(shop: Shop, read: ReadOrder) -> Row:
 
 
 def _place(row: Row) -> Place:
-    return Place(
-        row["id"], row["customer_id"], row["channel_id"], row["external_id"], row["currency"], row["rate"]
-    )
+    return Place(row["id"], row["customer_id"], row["channel_id"], row["external_id"], row["currency"], row["rate"])
 
 
 def _of(order: Row, moved: Row) -> Row:

@@ -149,9 +149,7 @@ def keep_stated_payments(shop: Shop, order_ids: Sequence[int]) -> list[dict[str,
     scale, ids = 10 ** exponent(shop.currency), list(order_ids)
     gaps = _GAPS.format(scale=scale, **_VALUES)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _KEEP_STATED.format(gaps=gaps, scale=scale, **_VALUES), [shop.currency, shop.pk, ids]
-        )
+        cursor.execute(_KEEP_STATED.format(gaps=gaps, scale=scale, **_VALUES), [shop.currency, shop.pk, ids])
         return dicts(cursor)
 
 

@@ -24,9 +24,7 @@ Key = tuple[int, str]
 
 
 @transaction.atomic
-def record_payments(
-    shop: Shop, facts: Sequence[PaymentFacts], *, by: Actor, batch_id: int | None = None
-) -> int:
+def record_payments(shop: Shop, facts: Sequence[PaymentFacts], *, by: Actor, batch_id: int | None = None) -> int:
     """Record payments and refunds by the names their channel gave them; how many were news.
 
     One whose order has not come yet waits for it and counts nowhere until then. A successful payment that names no
@@ -50,9 +48,7 @@ def record_payments(
 
 
 @transaction.atomic
-def record_returns(
-    shop: Shop, facts: Sequence[ReturnFacts], *, by: Actor, batch_id: int | None = None
-) -> int:
+def record_returns(shop: Shop, facts: Sequence[ReturnFacts], *, by: Actor, batch_id: int | None = None) -> int:
     """Record goods that came back; how many were news. One whose order has not come yet waits for it.
 
     Raises BadValue for the first report that cannot be a return; then nothing was written.
@@ -62,8 +58,7 @@ def record_returns(
     lock_orders(shop.pk, keys)
     orders = known_orders(shop, keys)
     written = write_returns(
-        _joined(orders.get(key), None, reader.goods_back, one, key[0])
-        for one, key in zip(facts, keys, strict=True)
+        _joined(orders.get(key), None, reader.goods_back, one, key[0]) for one, key in zip(facts, keys, strict=True)
     )
     _settle(shop, _Moved(orders, returns=written), by, batch_id)
     return len(written)
@@ -101,9 +96,7 @@ def _of_order(order: Row, rows: Iterable[Row]) -> list[Row]:
     return [row for row in rows if row["order_id"] == order["id"]]
 
 
-def _joined(
-    order: Row | None, customer_id: int | None, read: Callable[..., Row], facts: Any, channel_id: int
-) -> Row:
+def _joined(order: Row | None, customer_id: int | None, read: Callable[..., Row], facts: Any, channel_id: int) -> Row:
     """A payment's or return's columns: of its order, or waiting for it."""
     if order is None:
         return read(facts, channel_id) | {"order_id": None, "customer_id": customer_id}
@@ -134,5 +127,3 @@ def _sale(facts: PaymentFacts) -> OrderFacts:
         placed_at=facts.at, currency=facts.currency, rate=facts.rate, total=facts.amount, payments=[facts],
         payment_method=facts.method, customer=facts.customer, customer_id=facts.customer_id,
     )  # fmt: skip
-
-

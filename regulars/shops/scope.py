@@ -35,9 +35,7 @@ class ShopForeignKey(models.ForeignKey):
     def get_extra_restriction(self, alias: str | None, related_alias: str | None) -> Any:
         here: Any = self.model._meta.get_field("shop")
         there: Any = self.related_model._meta.get_field("shop")
-        return WhereNode(
-            [here.get_lookup("exact")(here.get_col(related_alias), there.get_col(alias))], connector=AND
-        )
+        return WhereNode([here.get_lookup("exact")(here.get_col(related_alias), there.get_col(alias))], connector=AND)
 
     def get_extra_descriptor_filter(self, instance: models.Model) -> dict[str, Any]:
         return {"shop_id": instance.shop_id}  # type: ignore[attr-defined]

@@ -44,6 +44,21 @@ def downloaded(page: Page, name: str) -> str:
     return Path(waiting.value.path()).read_bytes().decode("utf-8-sig")
 
 
+def import_now(page: Page) -> None:
+    """Begin, see the progress, and let the worker do its work."""
+    page.get_by_role("button", name="Import now").click()
+    expect(page.get_by_role("heading", name="Importing")).to_be_visible()
+    work()
+
+
+def export_now(page: Page) -> None:
+    """Ask for the file and wait until it is there."""
+    dialog(page).get_by_role("button", name="Export").click()
+    expect(page.locator("#export-state")).to_be_visible()
+    work()
+    expect(page.get_by_text("Your file is ready")).to_be_visible()
+
+
 class TestAnImport:
     def test_goes_from_the_file_to_the_report_with_its_rejected_rows(self, visit, lan):
         page = visit(lan, "customers/")
@@ -56,9 +71,7 @@ class TestAnImport:
         expect(figure(page, "New")).to_have_text("3")
         expect(figure(page, "Rejected")).to_have_text("2")
         assert alive(lan) == 0
-        page.get_by_role("button", name="Import now").click()
-        expect(page.get_by_role("heading", name="Importing")).to_be_visible()
-        work()
+        import_now(page)
 
         expect(page.get_by_text("Some rows could not be taken")).to_be_visible()
         expect(figure(page, "New")).to_have_text("3")
@@ -85,8 +98,7 @@ class TestAnImport:
         page.get_by_role("combobox", name="What “Wer” becomes").select_option(label="Full name")
         page.get_by_role("combobox", name="What “Rufname” becomes").select_option(label="E-mail")
         page.get_by_role("button", name="Check what would happen").click()
-        page.get_by_role("button", name="Import now").click()
-        work()
+        import_now(page)
 
         expect(page.get_by_text("All rows are in.")).to_be_visible()
         assert customer(lan, "Hà Giang").email == "hagiang@example.com"
@@ -115,8 +127,7 @@ class TestAnImport:
         page = visit(lan, "files/import/orders/")
         upload(page, "orders.csv", "Order,Date,Email,Name,Total\nA1,2026-03-01,linh@example.com,Linh,250000\n")
         page.get_by_role("button", name="Check what would happen").click()
-        page.get_by_role("button", name="Import now").click()
-        work()
+        import_now(page)
 
         page.get_by_role("link", name="Show orders").click()
         expect(page.locator("[data-list] tbody tr[data-key]")).to_have_count(1)
@@ -130,10 +141,7 @@ class TestAnExport:
         page.get_by_role("link", name="Export", exact=True).click()
         expect(dialog(page)).to_contain_text("Export 3 customers")
         dialog(page).get_by_role("radio", name=re.compile("Everything that can be imported again")).check()
-        dialog(page).get_by_role("button", name="Export").click()
-        if not page.get_by_text("Your file is ready").is_visible():
-            work()
-        expect(page.get_by_text("Your file is ready")).to_be_visible()
+        export_now(page)
 
         text = downloaded(page, "Download")
 
@@ -153,9 +161,7 @@ class TestAnExport:
         fill(lan.shop, CAST)
         page = visit(lan, "customers/")
         page.get_by_role("link", name="Export", exact=True).click()
-        dialog(page).get_by_role("button", name="Export").click()
-        if not page.get_by_text("Your file is ready").is_visible():
-            work()
+        export_now(page)
         link = page.get_by_role("link", name="Download").get_attribute("href")
 
         other = visit(colleague_of(lan))

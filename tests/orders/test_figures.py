@@ -39,9 +39,7 @@ pytestmark = pytest.mark.django_db
 def sold(customer: Customer, total: int = 1000, **facts) -> Order:
     """An order of the customer, paid unless said otherwise."""
     paid = facts.pop("paid", total)
-    outcome = record_order(
-        customer.shop, order(total=total, paid=paid, customer_id=customer.pk, **facts), by=BY
-    )
+    outcome = record_order(customer.shop, order(total=total, paid=paid, customer_id=customer.pk, **facts), by=BY)
     return Order.objects.of(customer.shop_id).get(pk=outcome.order_id)
 
 
@@ -399,9 +397,7 @@ def test_a_batch_brings_many_customers_up_to_date():
     shop = create_shop()
     people = [create_customer(shop, name=f"P{n}") for n in range(5)]
 
-    record_orders(
-        shop, [order(total=100 + n, paid=100 + n, customer_id=people[n % 5].pk) for n in range(20)], by=BY
-    )
+    record_orders(shop, [order(total=100 + n, paid=100 + n, customer_id=people[n % 5].pk) for n in range(20)], by=BY)
 
     assert stats.check(shop) == []
     assert [fresh(one).orders_placed for one in people] == [4] * 5

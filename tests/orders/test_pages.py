@@ -60,9 +60,7 @@ class TestACustomersLists:
         ann = create_customer()
         counts = []
         for many in (2, 12):
-            facts = [
-                order(total=1, paid=1, customer_id=ann.pk, lines=[LineFacts(title="Tea")]) for _ in range(many)
-            ]
+            facts = [order(total=1, paid=1, customer_id=ann.pk, lines=[LineFacts(title="Tea")]) for _ in range(many)]
             record_orders(ann.shop, facts, by=BY)
             with CaptureQueriesContext(connection) as asked:
                 for row in lists.orders_of(ann).rows:
@@ -138,9 +136,7 @@ class TestAsking:
     def test_customers_by_their_orders(self, question):
         ann = create_customer()
         create_customer(ann.shop, name="Bob")
-        record_order(
-            ann.shop, order(number="#7", total=600, paid=500, customer_id=ann.pk, channel="shopee"), by=BY
-        )
+        record_order(ann.shop, order(number="#7", total=600, paid=500, customer_id=ann.pk, channel="shopee"), by=BY)
 
         found = Customer.objects.of(ann.shop).filter(where_q(ann.shop, f"({question}) AND orders_recorded > 0"))
 

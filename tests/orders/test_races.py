@@ -58,9 +58,7 @@ class TestTwoWriters:
         ann = create_customer()
         record_order(ann.shop, order("a", total=1000, payments=[payment(1000)], customer_id=ann.pk), by=BY)
 
-        at_once(
-            *[lambda: record_refund(ann.shop, payment(300, "r", order_external_id="a"), by=BY)] * 6
-        )
+        at_once(*[lambda: record_refund(ann.shop, payment(300, "r", order_external_id="a"), by=BY)] * 6)
 
         assert (fresh(ann).total_spent, fresh(ann).refunded) == (700, 300)
         assert Event.objects.filter(shop_id=ann.shop_id, kind="payment.refunded").count() == 1

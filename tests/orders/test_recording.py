@@ -70,9 +70,7 @@ class TestAnOrder:
         shop = create_shop()
         ann = create_customer(shop)
         tea, cup = LineFacts(title="Tea"), LineFacts(title="Cup")
-        record_order(
-            shop, order("a", total=100, lines=[tea], customer_id=ann.pk, source_updated_at=later(1)), by=BY
-        )
+        record_order(shop, order("a", total=100, lines=[tea], customer_id=ann.pk, source_updated_at=later(1)), by=BY)
 
         new = record_order(
             shop, order("a", total=300, lines=[tea, cup], customer_id=ann.pk, source_updated_at=later(2)), by=BY

@@ -251,7 +251,6 @@ class TestTheWizard:
         link = unescape(re.search(r'href="([^"]*customers/\?where=[^"]*)"', report)[1])
         assert "2 match" in text_of(client.get(link))
 
-
     def test_can_be_taken_back(self, client, shop, ann):
         start = uploaded(client, shop, PEOPLE)
         report = imported(client, start).content.decode()

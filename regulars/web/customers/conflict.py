@@ -88,4 +88,3 @@ def _named(customer: Customer) -> Any:
         return str(row) if row else f"#{pk}"
 
     return name
-

@@ -74,9 +74,7 @@ class CustomerChoices(ImportChoices):
         max_length=200,
         help_text=_("Commas between. By a tag of its own you find this import again."),
     )
-    group = forms.ChoiceField(
-        label=_("Group for all rows"), required=False, help_text=_("Where the file names none.")
-    )
+    group = forms.ChoiceField(label=_("Group for all rows"), required=False, help_text=_("Where the file names none."))
 
     def prepare(self) -> None:
         keys = [(name, _KEYS[name]) for name in BY]

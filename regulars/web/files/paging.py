@@ -30,8 +30,11 @@ def slice_of(rows: QuerySet[M], keys: tuple[str, ...], given: QueryDict, *, size
         found = list(_beyond(rows, names, before, "gt" if descends else "lt").order_by(*map(_turned, keys))[: size + 1])
         page = found[:size][::-1]
         if page:
-            return Slice(page, _address("before", page[0], names) if len(found) > size else None,
-                         _address("after", page[-1], names))
+            return Slice(
+                page,
+                _address("before", page[0], names) if len(found) > size else None,
+                _address("after", page[-1], names),
+            )
     after = _numbers(given.get("after", ""), len(keys))
     if after:
         rows = _beyond(rows, names, after, "lt" if descends else "gt")

@@ -129,4 +129,3 @@ def _when(instant: datetime, day: date, ctx: Context) -> Any:
         dates.show_moment(instant, ctx.tz, ctx.locale),
         dates.show_day(day, ctx.locale),
     )
-
