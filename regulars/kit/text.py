@@ -36,6 +36,14 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _without_excess_marks(text)).strip()
 
 
+def can_be_stored(text: str) -> bool:
+    """Whether PostgreSQL takes a text as it is: without NUL and without half a surrogate pair.
+
+    For texts that are only compared. What is kept is cleaned instead.
+    """
+    return "\0" not in text and not _SURROGATE.search(text)
+
+
 def one_line(text: str) -> str:
     """Cleaned text on one line, each run of blanks a single one: for names, titles, tags."""
     return " ".join(clean(text).split())

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection, models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from regulars.kit.query.conditions import BadCondition
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import Field, FieldSet
+from regulars.kit.text import can_be_stored
 
 CAP = 10_000
 FEW = 20_000  # fewer expected matches than this are found first and sorted then
@@ -67,9 +69,13 @@ class Cursor(NamedTuple):
                 value = datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["on"])
             if not isinstance(pk, int) or not isinstance(value, int | str | datetime | date | None):
                 raise TypeError
+            if isinstance(value, str) and not can_be_stored(value):
+                raise ValueError
+            if isinstance(value, datetime) and value.tzinfo is None:
+                raise ValueError
             return cls(value, pk, bool(backwards))
-        except (ValueError, TypeError, KeyError) as fault:
-            raise BadCondition(_("This page address is damaged; go back to the first page."), word=text) from fault
+        except (ValueError, TypeError, KeyError, RecursionError) as fault:
+            raise _damaged(text) from fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,12 @@ def ids_of_page(rows: QuerySet[Rows], order: Order, *, size: int, cursor: str = 
         if at and not phase.reaches(at):
             continue
         start = at if at and phase.holds(at) else None
-        found += _walk(phase.of(rows), order, backwards, start, size + 1 - len(found), few)
+        try:
+            found += _walk(phase.of(rows), order, backwards, start, size + 1 - len(found), few)
+        except (ValueError, TypeError, ValidationError) as fault:
+            if start is None:
+                raise
+            raise _damaged(cursor) from fault  # the cursor of a list with another sort
         if len(found) > size:
             break
     more = len(found) > size
@@ -104,6 +115,10 @@ def ids_of_page(rows: QuerySet[Rows], order: Order, *, size: int, cursor: str = 
     if backwards:
         page.reverse()
     return _page(page, more=more, at=at, backwards=backwards)
+
+
+def _damaged(cursor: str) -> BadCondition:
+    return BadCondition(_("This page address is damaged; go back to the first page."), word=cursor)
 
 
 def _page(page: list[tuple[int, Any]], *, more: bool, at: Cursor | None, backwards: bool) -> Page:
@@ -191,7 +206,10 @@ def _beyond(column: str, start: Cursor, descending: bool) -> Q:
 
 def _sorted_after_finding(narrow: QuerySet[Any], descending: bool, size: int) -> list[tuple[int, Any]]:
     """Find all matches, then sort: a materialised step keeps the planner from walking the sort index."""
-    sql, params = narrow.query.sql_with_params()
+    try:
+        sql, params = narrow.query.sql_with_params()
+    except EmptyResultSet:  # Django knows that no row can match: an amount no column holds
+        return []
     direction = "DESC" if descending else "ASC"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -203,8 +221,11 @@ def _sorted_after_finding(narrow: QuerySet[Any], descending: bool, size: int) ->
 
 
 def expected_rows(rows: QuerySet[Any]) -> int:
-    """How many rows PostgreSQL expects (0.1 ms, nothing is executed)."""
-    sql, params = rows.order_by().values_list("pk").query.sql_with_params()
+    """How many rows PostgreSQL expects (0.1 ms, nothing is executed); 0 where Django knows that none can match."""
+    try:
+        sql, params = rows.order_by().values_list("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         plan = cursor.fetchone()[0]

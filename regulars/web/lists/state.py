@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from regulars.kit.crypto import CannotOpen, open_sealed, seal
 from regulars.kit.query import BadCondition, Condition, Node, compile_where, parse, sentence, write
 from regulars.kit.query.conditions import EVERYONE, All, simplify, top_parts, without
 from regulars.kit.query.context import Context
@@ -17,6 +18,7 @@ from regulars.kit.query.paging import CAP, Order, Page, count_up_to, ids_of_page
 from regulars.kit.query.sentences import chip
 from regulars.shops.models import Shop, Staff
 from regulars.web.lists.kind import SIZES, ListKind
+from regulars.web.numbers import whole_number
 
 LONGEST_SEARCH = 200
 BEST = "best"  # the order of a search: the closest spelling first
@@ -150,13 +152,32 @@ class ListState:
         if self.is_ranked:
             return self._ranked_page()
         restricted = self.is_filtered or self.staff.only_own
-        return ids_of_page(self.rows, self.order, size=self.size, cursor=self.at, filtered=restricted)
+        found = ids_of_page(self.rows, self.order, size=self.size, cursor=self._opened(self.at), filtered=restricted)
+        return Page(found.ids, self._sealed(found.next), self._sealed(found.previous))
+
+    @property
+    def _place(self) -> tuple[str | int, ...]:
+        return ("list", self.kind.name, self.shop.pk, self.order.text)
+
+    def _sealed(self, cursor: str) -> str:
+        """A cursor as it stands in an address. It holds a value of a row, which may be an e-mail address that the
+        reader may not see (those without a name are sorted by it), and which has no business in logs anyway.
+        """
+        return seal(cursor, place=self._place) if cursor else ""
+
+    def _opened(self, at: str) -> str:
+        """The cursor in an address. Raises BadCondition for one of another list, shop or order."""
+        try:
+            return open_sealed(at, place=self._place) if at else ""
+        except CannotOpen as fault:
+            reason = _("This page address is damaged; go back to the first page.")
+            raise BadCondition(reason, word=at) from fault
 
     def _ranked_page(self) -> Page:
         assert self.kind.ranked
         narrowed = self.everyone.filter(compile_where(self.where, self.kind.fields, self.ctx))
         ids = self.kind.ranked(narrowed, self.staff, self.search)
-        start = int(self.at) if self.at.isdigit() else 0
+        start = whole_number(self.at) or 0
         return Page(
             ids[start : start + self.size],
             str(start + self.size) if start + self.size < len(ids) else "",
@@ -246,7 +267,8 @@ def _columns(kind: ListKind, ctx: Context, text: str) -> tuple[str, ...]:
 
 
 def _size(text: str) -> int:
-    return int(text) if text.isdigit() and int(text) in SIZES else SIZES[1]
+    size = whole_number(text)
+    return size if size in SIZES else SIZES[1]
 
 
 def _starts_large(field: Field) -> bool:
