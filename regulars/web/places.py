@@ -14,7 +14,10 @@ def back_to(request: StaffRequest, otherwise: str) -> str:
     for said in (request.POST.get("back"), request.headers.get("HX-Current-URL"), request.headers.get("Referer")):
         if not said:
             continue
-        parts = urlsplit(said)
+        try:
+            parts = urlsplit(said)
+        except ValueError:  # brackets that close nothing
+            continue
         if parts.path.startswith(home) and parts.netloc in ("", request.get_host()):
             return f"{parts.path}?{parts.query}" if parts.query else parts.path
     return home + otherwise

@@ -19,6 +19,7 @@ from regulars.kit.errors import DomainError
 from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
+from regulars.web.numbers import whole_number
 from regulars.web.pages import page, redirect, tell, toast
 from regulars.web.places import back_to
 
@@ -119,7 +120,7 @@ def _posted(request: StaffRequest) -> Selection:
     """The selection the dialog carried. Raises SelectionUnclear for anything else."""
     try:
         plain = json.loads(request.POST.get("selection", ""))
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         raise SelectionUnclear from None
     if not isinstance(plain, dict):
         raise SelectionUnclear
@@ -130,8 +131,7 @@ def _params(action: str, given: QueryDict) -> dict[str, Any]:
     if action == "tag":
         return {"add": given.getlist("add"), "remove": given.getlist("remove")}
     if action in ("group", "status", "staff"):
-        value = given.get("value", "")
-        return {action: int(value) if value.isdigit() else None}
+        return {action: whole_number(given.get("value", ""))}
     return {}
 
 
@@ -173,4 +173,4 @@ def _chosen(request: StaffRequest) -> Selection:
 
 
 def _ids(given: QueryDict, name: str) -> list[int]:
-    return [int(text) for text in given.getlist(name) if text.isascii() and text.isdigit() and len(text) < 19]
+    return [number for text in given.getlist(name) if (number := whole_number(text)) is not None]

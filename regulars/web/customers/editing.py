@@ -24,6 +24,7 @@ from regulars.web.customers.page import CustomerView
 from regulars.web.customers.rows import second_line, shown_name
 from regulars.web.customers.sections.addresses import parts_for
 from regulars.web.customers.subject import customer_of
+from regulars.web.numbers import whole_number
 from regulars.web.pages import page, redirect, toast
 
 _NAMING = ("id", "name", "company", "email", "phone", "phone_raw", "city", "country")
@@ -89,7 +90,7 @@ def similar(request: StaffRequest) -> HttpResponse:
     given = {name: request.POST.get(name, "") for name in _LIKE}
     country = request.POST.get("country") or request.shop.country
     draft = read_profile(given, country=country, partial=True)
-    but = _number(request.POST.get("but", ""))
+    but = whole_number(request.POST.get("but", ""))
     found = possible_duplicates(request.shop, draft, but=but, visible_to=request.staff)
     context = {"similar": _people(request, {one.customer_id: one.reason for one in found})}
     return page(request, "customers/similar.html", context)
@@ -125,7 +126,7 @@ def _compare(request: StaffRequest, form: Form, view: CustomerView, clash: EditC
 
 def _version(request: StaffRequest, customer: Customer) -> int:
     """The version the form was opened with; a form without one was opened now."""
-    sent = _number(request.POST.get("version", ""))
+    sent = whole_number(request.POST.get("version", ""))
     return customer.version if sent is None else min(sent, customer.version)
 
 
@@ -142,10 +143,6 @@ def _refused(request: StaffRequest, form: Form, refusal: DomainError) -> None:
         form.errors[refusal.field] = [str(refusal)]
     else:
         form.general = str(refusal)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _link(request: StaffRequest, pk: int) -> Any:

@@ -6,13 +6,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from regulars.customers.drafts import Draft, Problem
-from regulars.customers.models import AccountState, Customer, Gender, OaState, Tag
+from regulars.customers.models import AccountState, Customer, Gender, Group, OaState, Status, Tag
 from regulars.customers.profile import read_profile
 from regulars.kit.labels import join_labels
 from regulars.kit.periods import Birthday
 from regulars.kit.text import split_full_name
-from regulars.shops.models import Shop, Staff
+from regulars.shops.models import Channel, Shop, Staff
 from regulars.shops.permissions import Permission
+from regulars.shops.scope import ShopModel
+from regulars.web.numbers import whole_number
 
 CONTACT = ("email", "phone", "zalo_id")
 """Inputs that only those have who may see contact data."""
@@ -29,6 +31,13 @@ ADDRESS = (
 )  # fmt: skip
 CONSENTS = ("accepts_email", "accepts_sms", "accepts_zalo", "accepts_whatsapp")
 ONLY_NEW = (*ADDRESS, *CONSENTS, "consent_at", "consent_source", "note")
+
+CLOSED: dict[str, tuple[type[ShopModel], str]] = {
+    "group": (Group, "key"),
+    "status": (Status, "key"),
+    "source_channel": (Channel, "name"),
+}
+"""Inputs that offer the shop's own words, and the column that names each."""
 
 MUST_BE_RIGHT = frozenset({"birthday", "consent_at"})
 """What cannot be read here would be left out without a trace; everything else is kept as text."""
@@ -79,6 +88,7 @@ class Form:
         )
         for problem in draft.problems:
             self.note(problem)
+        self._check_choices()
         self._check_consents()
         if self.customer and not self._is_somebody():
             self.errors.setdefault("name", []).append(_("Give a name, an e-mail address or a phone number."))
@@ -122,6 +132,14 @@ class Form:
     @property
     def is_ready(self) -> bool:
         return not (self.errors or self.warnings or self.general)
+
+    def _check_choices(self) -> None:
+        """A word the shop does not have becomes one of its own in an import; in a form it is none of the choices."""
+        for name, (model, column) in CLOSED.items():
+            chosen = self.values[name].strip()
+            is_known = chosen in ("", self.stored.get(name)) or model.objects.of(self.shop).filter(**{column: chosen})
+            if not is_known:
+                self.errors.setdefault(name, []).append(_("This choice does not exist any more. Reload the page."))
 
     def _check_consents(self) -> None:
         said_yes = any(self.values[name] == "yes" for name in CONSENTS)
@@ -175,7 +193,7 @@ def birthday_text(day: str, month: str, year: str) -> str:
     """Day, month and year as `read_birthday` reads them; what is no date stays as it was typed, to be refused."""
     if not (day or month or year):
         return ""
-    if all(part.isascii() and part.isdigit() for part in (day, month, year or "1")) and (not year or len(year) == 4):
+    if all(whole_number(part) is not None for part in (day, month, year or "1")) and (not year or len(year) == 4):
         return str(Birthday(int(year) if year else None, int(month), int(day)))
     return "/".join(part or "?" for part in (day, month, year))
 
@@ -189,4 +207,3 @@ def _with_names(raw: dict[str, str], country: str) -> dict[str, str]:
         return {name: text for name, text in raw.items() if name not in ("given_name", "family_name")}
     first, last = split_full_name(whole, country)
     return {**raw, "given_name": given or first, "family_name": family or last}
-

@@ -15,6 +15,7 @@ from regulars.kit.query.fields import Field
 from regulars.kit.query.kinds import Choice
 from regulars.kit.query.sentences import DATE_KINDS, operator_words
 from regulars.web.lists.state import ListState
+from regulars.web.numbers import whole_number
 
 MANY = {Op.IN, Op.NOT_IN, Op.CONTAINS_ALL}
 UNITS = {"d": _("days"), "w": _("weeks"), "m": _("months"), "y": _("years")}
@@ -43,10 +44,10 @@ def fields_by_section(state: ListState) -> list[tuple[Any, list[Field]]]:
 
 def edited(state: ListState, given: QueryDict) -> tuple[Condition | None, int | None]:
     """The condition a chip names by its number, and the number; (None, None) for a new one."""
-    index = given.get("part", "")
+    index = whole_number(given.get("part", ""))
     parts = top_parts(state.where)
-    if index.isdigit() and int(index) < len(parts) and isinstance(parts[int(index)], Condition):
-        return parts[int(index)], int(index)  # type: ignore[return-value]
+    if index is not None and index < len(parts) and isinstance(part := parts[index], Condition):
+        return part, index
     return None, None
 
 
