@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "regulars.web.middleware.LastSeen",
     "django_htmx.middleware.HtmxMiddleware",
+    "regulars.web.middleware.Readable",
     "regulars.web.middleware.Refusals",
 ]
 

@@ -74,6 +74,26 @@ class LastSeen:
         return True
 
 
+class Readable:
+    """No text that PostgreSQL cannot hold reaches a view: a NUL in an address or a form is a 400.
+
+    It looks when the view is known, behind the check against forged forms, which has read the form already.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Handler, *args: object) -> HttpResponse | None:
+        sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+        texts = (text for given in sent for name, values in given.lists() for text in (name, *values))
+        if "\0" in request.path or any("\0" in text for text in texts):
+            return errors.bad_request(request)
+        return None
+
+
 class Refusals:
     """A domain's refusal that no view translated becomes a readable answer instead of a fault."""
 

@@ -224,7 +224,7 @@ class TestGroupsAndStatuses:
 
         assert Group.objects.of(shop).get(name="Đại lý").colour == "teal"
 
-    @pytest.mark.parametrize("name", ["", "closed order", "x" * 61, "nul\x00"])
+    @pytest.mark.parametrize("name", ["", "closed order", "x" * 61])
     def test_are_refused_in_the_form(self, client, owner, shop, name):
         before = names(Status, shop)
 
