@@ -5,6 +5,7 @@ A few are done at once, more become a run with progress; either can be undone. A
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
@@ -100,13 +101,14 @@ def run_action(
 ) -> JobRun:
     """Do something to every customer of a selection that this person may see.
 
-    key: of one click; the same key again answers the run that is already there. Up to 200 customers are done when
-    this returns, of more the run has begun. What a run changed is `result["changed"]`.
+    key: of one click of this person; the same key again answers the run that is already there. Up to 200 customers
+    are done when this returns, of more the run has begun. What a run changed is `result["changed"]`.
     Raises NoSuchAction, MayNot, BadValue (params), SelectionChanged, SelectionUnclear, BadCondition: nothing is done.
     """
     chosen = find_action(name)
     if staff.shop_id != selection.shop.pk or not staff.may(chosen.needs):
         raise MayNot
+    key = key and _own_key(staff, key)
     if key and (known := JobRun.objects.of(selection.shop).filter(idempotency_key=key).first()):
         return known
     plain = chosen.read(selection.shop, params)
@@ -125,6 +127,11 @@ def run_action(
         prepare=prepare,
         at_once=selection.expected is not None and selection.expected <= AT_ONCE,
     )
+
+
+def _own_key(staff: Staff, key: str) -> str:
+    """A key from outside, so that it never means another person's run or one that we name ourselves ("undo:7")."""
+    return f"{staff.pk}:{sha256(key.encode()).hexdigest()[:40]}"
 
 
 def undo_needs(kind: str, permission: Permission) -> None:

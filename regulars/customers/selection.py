@@ -18,6 +18,7 @@ from regulars.customers.models import Customer, SelectionPart
 from regulars.customers.queries import CustomerQuerySet
 from regulars.customers.search import search_q
 from regulars.kit.errors import DomainError
+from regulars.kit.text import can_be_stored
 from regulars.shops.models import JobRun, Shop, Staff
 
 PART = 1000
@@ -132,6 +133,8 @@ class Selection:
     @classmethod
     def read(cls, shop: Shop, plain: Mapping[str, Any]) -> Self:
         """What `plain` made. Raises SelectionUnclear for anything that names neither ids nor a question."""
+        if not _is_plain(plain):
+            raise SelectionUnclear
         in_bin = bool(plain.get("in_bin", False))
         if "ids" in plain:
             return cls.of_ids(shop, plain["ids"], in_bin=in_bin)
@@ -145,6 +148,18 @@ class Selection:
             expected=plain.get("expected"),
             in_bin=in_bin,
         )
+
+
+def _is_plain(plain: Mapping[str, Any]) -> bool:
+    """Whether everything is of its type: a form comes back from a browser, which may send what it likes."""
+    texts = [plain.get(name, "") for name in ("where", "search")]
+    lists = [plain.get(name, []) for name in ("ids", "excluded")]
+    expected = plain.get("expected")
+    return (
+        all(isinstance(text, str) and can_be_stored(text) for text in texts)
+        and all(isinstance(ids, list) and all(type(pk) is int for pk in ids) for ids in lists)
+        and (expected is None or type(expected) is int)
+    )
 
 
 def part_of(run: JobRun, position: int) -> list[int]:
