@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from regulars.customers.models import Group, Status
-from regulars.customers.operations import add_note, add_tag
+from regulars.customers.operations import add_note, ensure_tags
 from regulars.events.record import Actor
 from regulars.orders.facts import OrderFacts
 from regulars.orders.operations import record_order
@@ -56,7 +56,7 @@ def _first(model: type[ShopModel]) -> Callable[[Shop], dict[str, Any]]:
 
 
 def _tag(shop: Shop) -> dict[str, Any]:
-    return {"pk": add_tag(shop, "VIP", by=SYSTEM).pk}
+    return {"pk": ensure_tags(shop, ["VIP"])["vip"].pk}
 
 
 def _staff(shop: Shop) -> dict[str, Any]:

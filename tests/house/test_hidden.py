@@ -1,0 +1,189 @@
+"""Within one shop: an agent limited to their own customers, and a viewer who may not see contact data."""
+
+import base64
+import json
+import re
+from urllib.parse import quote, unquote, urlencode
+
+import pytest
+
+from regulars.customers.models import Address, Customer, Note
+from regulars.customers.operations import add_note, update_customer
+from regulars.orders.models import Order
+from regulars.orders.operations import record_order
+from regulars.shops.models import JobRun
+from tests.factories import SYSTEM, create_customer, create_shop, create_staff
+from tests.house.asking import pages_for, said, signed_in
+from tests.house.canary import marked_customer, marked_order
+from tests.house.objects import MAKERS
+from tests.house.routes import routes_in_a_shop
+
+pytestmark = pytest.mark.django_db
+
+MARK = "OTHERX"
+TABS = [f"tab={name}" for name in ("timeline", "orders", "payments", "addresses", "notes", "account")]
+OF_ONE = [route for route in routes_in_a_shop() if route.path.startswith(("customers/<int:pk>/", "orders/<int:pk>/"))]
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    settings.FILES_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def shop():
+    return create_shop("Here")
+
+
+class TestAnAgentLimitedToTheirOwn:
+    @pytest.fixture
+    def agent(self, shop):
+        return create_staff(shop, role="agent", only_own=True)
+
+    @pytest.fixture
+    def desk(self, agent):
+        return signed_in(agent)
+
+    @pytest.fixture(autouse=True)
+    def other(self, shop):
+        """Somebody else's customer; shared words of the shop, such as tags, are not theirs."""
+        return marked_customer(shop, MARK, tags="")
+
+    @pytest.fixture
+    def own(self, shop, agent):
+        return marked_customer(shop, "MINE", staff=agent.user.email, tags="", citizen_id="", email="mine@example.com")
+
+    @pytest.mark.parametrize("route", OF_ONE, ids=[route.name for route in OF_ONE])
+    def test_has_no_page_of_somebody_elses_customer(self, desk, agent, shop, other, route):
+        order = Order.objects.of(shop).get(customer=other)
+        ids = {"pk": order.pk if route.name == "order" else other.pk, "figure": "debt"}
+        ids |= {"note": Note.objects.of(shop).filter(customer=other).first().pk}
+        ids |= {"address": Address.objects.of(shop).get(customer=other).pk}
+        url = route.url(shop.slug, **{name: ids[name] for name in route.parameters})
+
+        gone = 404 if all(map(agent.may, route.permissions)) else 403
+        assert desk.get(url).status_code in (gone, 405)
+        assert desk.post(url, {"text": "x", "status": "", "staff": ""}).status_code in (gone, 405)
+        assert Customer.objects.of(shop).get(pk=other.pk).version == other.version
+
+    @pytest.mark.parametrize("asked", ["", "search=OTHERX", "q=OTHERX", "search=OTHERX-1", "sort=name&size=100",
+                                       "where=name IS NOT NULL", "where=total_spent >= 0", "everyone=1"])  # fmt: skip
+    def test_is_told_nothing_of_somebody_elses(self, desk, agent, own, shop, other, asked):
+        told = []
+        order = Order.objects.of(shop).get(customer=other)
+        for route, url in [*pages_for(agent), *((r, f"/s/{shop.slug}/customers/{own.pk}/") for r in OF_ONE[:1])]:
+            body = said(desk.get(f"{url}?{quote(asked, safe='=&')}"))
+            if route.name not in MAKERS:
+                body = body.replace(f"/customers/{own.pk}/", "")
+            body = body.replace(asked.partition("=")[2] or "-", "")
+            if MARK in body or f"/customers/{other.pk}/" in body or f"/orders/{order.pk}/" in body:
+                told.append(url)
+        assert told == []
+
+    @pytest.mark.parametrize("text", ["OTHERX", "OTHERX@example.com", "R-OTHERX", "T-OTHERX", "zalo-OTHERX"])
+    @pytest.mark.parametrize("path", ["search?q=", "customers/?search=", "orders/?search=", "customers/count?search="])
+    def test_finds_nobody_elses(self, desk, shop, own, other, path, text):
+        body = said(desk.get(f"/s/{shop.slug}/{path}{text}"))
+
+        assert f"/customers/{other.pk}/" not in body
+        assert f"{MARK} Ann" not in body
+        assert f"/orders/{Order.objects.of(shop).get(customer=other).pk}/" not in body
+
+    def test_changes_only_their_own_of_many(self, desk, shop, own, other):
+        selections = ({"ids": [own.pk, other.pk]}, {"where": "", "search": "", "expected": 2})
+        for number, selection in enumerate(selections):
+            given = {"selection": json.dumps(selection), "add": f"t{number}", "key": f"k{number}"}
+            desk.post(f"/s/{shop.slug}/customers/bulk/tag/run", given)
+
+        own.refresh_from_db()
+        other.refresh_from_db()
+        assert (len(own.tag_ids), other.tag_ids) == (2, [])
+        assert {run.total for run in JobRun.objects.of(shop)} == {1}
+
+    def test_sees_nobody_elses_among_the_similar(self, desk, shop, other):
+        given = {"name": other.name, "email": other.email, "company": other.company}
+
+        assert f"/customers/{other.pk}/" not in said(desk.post(f"/s/{shop.slug}/customers/similar/", given))
+
+    def test_is_refused_an_address_in_use_without_learning_whose(self, desk, shop, other):
+        body = said(desk.post(f"/s/{shop.slug}/customers/new/", {"name": "Eve", "email": other.email}))
+
+        assert f"/customers/{other.pk}/" not in body
+        assert f"{MARK} Ann" not in body
+
+
+class TestAViewerWithoutContactData:
+    EMAIL, PHONE = "hiddenmail", "912345678"
+
+    @pytest.fixture
+    def viewer(self, shop):
+        return create_staff(shop, role="viewer")
+
+    @pytest.fixture
+    def desk(self, viewer):
+        return signed_in(viewer)
+
+    @pytest.fixture
+    def ann(self, shop):
+        """Contact data in every place that holds some, and in what changed of them."""
+        ann = create_customer(
+            shop, name="Ann", email=f"{self.EMAIL}@example.com", phone=f"0{self.PHONE}", address1="1 Lê Lợi",
+            address_phone=f"0{self.PHONE}", zalo_id=f"{self.EMAIL}z", referrer=f"{self.EMAIL}@friends.example",
+        )  # fmt: skip
+        place = {"recipient": "Ann", "address1": "1 Lê Lợi", "address_phone": f"0{self.PHONE}"}
+        record_order(shop, marked_order(shop, "A", ann, shipping_address=place, billing_address=place), by=SYSTEM)
+        update_customer(ann, {"email": f"{self.EMAIL}2@example.com", "phone": f"+84{self.PHONE}"}, by=SYSTEM)
+        add_note(ann, "likes tea", by=SYSTEM)
+        return ann
+
+    def is_told(self, response):
+        body = unquote(said(response)).lower()
+        return self.EMAIL in body or self.PHONE in re.sub(r"[^0-9a-z<>/\"]", "", body)
+
+    @pytest.mark.parametrize("asked", ["", "search=Ann", "q=Ann", "sort=name", "columns=name", *TABS])
+    def test_sees_none(self, desk, viewer, shop, ann, asked):
+        (order,) = Order.objects.of(shop).filter(customer=ann)
+        homes = [url for _route, url in pages_for(viewer)]
+        homes += [f"/s/{shop.slug}/customers/{ann.pk}/", f"/s/{shop.slug}/orders/{order.pk}/"]
+        homes += [f"/s/{shop.slug}/customers/{ann.pk}/why/debt/", f"/s/{shop.slug}/customers/?where=name='Ann'"]
+
+        told = [url for url in homes if self.is_told(desk.get(f"{url}{'&' if '?' in url else '?'}{asked}"))]
+
+        assert told == []
+
+    def test_is_spared_what_an_agent_sees(self, shop, ann):
+        """Else the test above would look for the wrong thing."""
+        agent = signed_in(create_staff(shop, role="agent"))
+
+        for tail in ("customers/", f"customers/{ann.pk}/", f"customers/{ann.pk}/?tab=timeline"):
+            assert self.is_told(agent.get(f"/s/{shop.slug}/{tail}"))
+
+    @pytest.mark.parametrize("field", ["email", "phone", "phone_written", "zalo_id", "customer_email", "contact"])
+    @pytest.mark.parametrize("name", ["where", "sort", "columns"])
+    def test_cannot_ask_sort_or_show_by_it(self, desk, shop, ann, name, field):
+        value = f"{field} CONTAINS 'a'" if name == "where" else field
+
+        assert desk.get(f"/s/{shop.slug}/customers/?{urlencode({name: value})}").status_code == 400
+
+    @pytest.mark.parametrize(
+        "text", ["hiddenmail", "hiddenmail2@example.com", "0912345678", "+84912345678", "912345678"]
+    )
+    @pytest.mark.parametrize("path", ["search?q=", "customers/?search=", "orders/?search="])
+    def test_finds_nobody_by_it(self, desk, shop, ann, path, text):
+        body = said(desk.get(f"/s/{shop.slug}/{path}{quote(text)}"))
+
+        assert f"/customers/{ann.pk}/" not in body
+
+    def test_reads_none_in_the_address_of_the_next_page(self, desk, shop):
+        """Those without a name are sorted by what they can be reached by."""
+        for number in range(26):
+            create_customer(shop, email=f"{self.EMAIL}{number}@example.com")
+
+        body = said(desk.get(f"/s/{shop.slug}/customers/?sort=name&size=25"))
+
+        cursors = set(re.findall(r"at=([^\"&]+)", body))
+        assert cursors
+        for at in cursors:
+            parts = (part + "=" * (-len(part) % 4) for part in unquote(at).split(":"))
+            assert self.EMAIL.encode() not in b"".join(base64.urlsafe_b64decode(part) for part in parts)
+        assert self.EMAIL not in body
