@@ -1,6 +1,7 @@
 """`python -m bench`: measure everything and print the table."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ from bench.scenarios import ALL
 def main() -> None:
     """Read the options, run, print and store."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that servers and databases of ours are gone, too
     size = data.SIZES[options.size]
     if options.fresh:
         data.forget(size)

@@ -15,7 +15,8 @@ _numbers = count(1)
 
 
 def create_shop(name: str = "Hoa Sen", *, country: str = "VN", **facts: Any) -> Shop:
-    """A shop in Vietnam, unless said otherwise."""
+    """A shop in Vietnam that speaks English, unless said otherwise."""
+    facts.setdefault("language", "en")
     return shops.create_shop(name, country=country, by=SYSTEM, **facts)
 
 

@@ -204,7 +204,11 @@ def _command(bench: "Bench", arguments: list[str], environment: dict[str, str] |
     with (bench.home / "command.log").open("w+") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=wanted, text=True)
         assert process.stdout
-        output = process.stdout.read()
+        try:
+            output = process.stdout.read()
+        except BaseException:
+            process.kill()
+            raise
         _pid, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode not in (0, 1):
