@@ -39,6 +39,8 @@ Key = str | tuple[str, str]
 def match_many(shop: Shop, keys: Sequence[MatchKeys], by: Sequence[str] = BY) -> list[int | None]:
     """For each of `keys` the customer it means, or None; in the order of `by`, the first that finds somebody wins.
 
+    Two ids of one channel are two people, who may share a phone: a phone never joins them.
+
     One query for each kind of key, however many there are.
     """
     found: list[int | None] = [None] * len(keys)
@@ -48,25 +50,38 @@ def match_many(shop: Shop, keys: Sequence[MatchKeys], by: Sequence[str] = BY) ->
         if not waiting:
             continue
         known = _FINDERS[kind](shop.pk, {key for _place, wanted in waiting for key in wanted})
+        named = _channels_of(shop.pk, known.values()) if kind == "phone" and "external_id" in by else {}
         for place, wanted in waiting:
-            found[place] = next((known[key] for key in wanted if key in known), None)
+            own = {channel for channel, _id in _wanted(keys[place], "external_id")}
+            found[place] = next(
+                (known[key] for key in wanted if key in known and own.isdisjoint(named.get(known[key], ()))), None
+            )
     return found
 
 
 def first_of_each(keys: Sequence[MatchKeys], by: Sequence[str] = BY) -> list[int]:
     """For each place the first place that is the same person, so its own when it is the first.
 
-    Two rows of one file are the same person when they share any key of `by`.
+    Two rows of one file are the same person when they share any key of `by`; a phone alone does not join two ids of
+    one channel.
     """
     first: dict[tuple[str, Key], int] = {}
+    ids: dict[int, dict[str, str]] = {}
     places = []
     for place, one in enumerate(keys):
         own = [(kind, key) for kind in by for key in _wanted(one, kind)]
-        person = next((first[key] for key in own if key in first), place)
+        named = dict(_wanted(one, "external_id")) if "external_id" in by else {}
+        person = next((first[key] for key in own if key in first and _is_one(key, ids[first[key]], named)), place)
+        ids[person] = named | ids.get(person, {})
         for key in own:
             first.setdefault(key, person)
         places.append(person)
     return places
+
+
+def _is_one(key: tuple[str, Key], ids: dict[str, str], named: dict[str, str]) -> bool:
+    """Whether a shared key makes two rows one person: a phone does not when a channel calls them by two ids."""
+    return key[0] != "phone" or all(ids.get(channel, own) == own for channel, own in named.items())
 
 
 @transaction.atomic
@@ -145,6 +160,18 @@ def _by_identity(shop_id: int, identities: Iterable[tuple[str, str]]) -> dict[Ke
         [[one for one, _ in wanted], [own for _, own in wanted], shop_id, shop_id],
     )
     return {(channel, external_id): customer_id for channel, external_id, customer_id in rows}
+
+
+def _channels_of(shop_id: int, customers: Iterable[int]) -> dict[int, set[str]]:
+    """Customer → the channels that know them by an id."""
+    rows = _rows(
+        "SELECT customer_id, channel FROM customers_identity WHERE shop_id = %s AND customer_id = ANY(%s)",
+        [shop_id, sorted(set(customers))],
+    )
+    channels: dict[int, set[str]] = {}
+    for customer_id, channel in rows:
+        channels.setdefault(customer_id, set()).add(channel)
+    return channels
 
 
 _FINDERS: dict[str, Callable[[int, Any], dict[Key, int]]] = {

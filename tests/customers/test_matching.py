@@ -77,6 +77,14 @@ class TestMatching:
         assert match_many(shop, [keys(phone="09171234567")]) == [None]
         assert match_many(shop, [keys(phone="09171234567", email="ben@example.com")]) == [ben.pk]
 
+    def test_a_phone_never_joins_two_ids_of_one_channel(self, shop):
+        mother = create_customer(shop, name="Mother", phone="09171234567", external_id="C-1", channel="shopee")
+
+        daughter = keys(name="Daughter", phone="09171234567", external_id="C-2", channel="shopee")
+        elsewhere = keys(name="Mother", phone="09171234567", external_id="9", channel="lazada")
+        assert match_many(shop, [daughter, elsewhere]) == [None, mother.pk]
+        assert match_many(shop, [daughter], by=("phone",)) == [mother.pk]
+
     def test_who_is_in_the_bin_is_nobody(self, shop):
         ann = create_customer(shop, email="ann@example.com", phone="09171234567", external_id="C-1")
         delete_many(shop, [ann.pk], by=SYSTEM)
@@ -90,10 +98,10 @@ class TestMatching:
         wanted = keys(email="ann@example.com", phone="+639171234567", external_id="C-1")
         assert match_many(shop, [wanted]) == [None]
 
-    def test_asks_once_for_each_kind_of_key(self, shop, django_assert_num_queries):
+    def test_asks_once_for_each_kind_of_key_and_once_for_the_ids_behind_phones(self, shop, django_assert_num_queries):
         wanted = [keys(email=f"p{n}@example.com", phone=f"0917123{n:04}", external_id=f"C-{n}") for n in range(50)]
 
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             match_many(shop, wanted)
 
 
@@ -129,6 +137,13 @@ class TestMatchingOrCreating:
 
         assert first_of_each(people) == [0, 1, 0, 0]
         assert first_of_each(people, by=("email",)) == [0, 1, 0, 3]
+
+    def test_rows_of_one_file_with_two_ids_are_two_people_though_they_share_a_phone(self):
+        mother = keys(phone="09171234567", external_id="C-1", channel="shopee")
+        daughter = keys(phone="09171234567", external_id="C-2", channel="shopee")
+        again = keys(external_id="C-2", channel="shopee")
+
+        assert first_of_each([mother, daughter, again]) == [0, 1, 1]
 
 
 @pytest.mark.django_db(transaction=True)
