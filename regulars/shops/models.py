@@ -74,7 +74,6 @@ class Shop(models.Model):
     order_counter = models.CharField(
         _("What counts as an order"), max_length=10, choices=OrderCounter.choices, default=OrderCounter.PLACED
     )
-    separate_channels = models.BooleanField(_("Keep one profile per sales channel"), default=False)
     created_at = models.DateTimeField(default=now)
 
     def __str__(self) -> str:

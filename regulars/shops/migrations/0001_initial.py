@@ -28,7 +28,6 @@ class Migration(migrations.Migration):
                 ('timezone', models.CharField(max_length=64, verbose_name='Time zone')),
                 ('language', models.CharField(default='en', max_length=8, verbose_name='Language')),
                 ('order_counter', models.CharField(choices=[('recorded', 'Recorded: all but test orders'), ('placed', 'Placed: recorded and not cancelled'), ('paid', 'Paid: fully paid'), ('fulfilled', 'Fulfilled: everything was sent'), ('delivered', 'Delivered: everything arrived')], default='placed', max_length=10, verbose_name='What counts as an order')),
-                ('separate_channels', models.BooleanField(default=False, verbose_name='Keep one profile per sales channel')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),

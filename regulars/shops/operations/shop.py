@@ -21,7 +21,7 @@ from regulars.shops.operations.staff import add_staff
 from regulars.shops.permissions import Role
 
 # The currency is not here: every stored amount counts its minor units.
-CHANGEABLE = ("name", "country", "timezone", "language", "order_counter", "separate_channels")
+CHANGEABLE = ("name", "country", "timezone", "language", "order_counter")
 
 
 @transaction.atomic
@@ -81,8 +81,6 @@ def change_shop(shop: Shop, *, by: Actor, **changes: Any) -> Shop:
 
 def _read(field: str, value: Any) -> Any:
     """A setting as it is stored; BadValue when it cannot be one."""
-    if field == "separate_channels":
-        return bool(value)
     text = one_line(str(value))
     if field == "name":
         if not text:

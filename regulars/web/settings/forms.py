@@ -43,11 +43,6 @@ class ShopSettingsForm(forms.Form):
         help_text=_("Of mails and files of the shop. Everybody chooses the language of their own pages."),
     )
     order_counter = forms.ChoiceField(label=_("What counts as an order"), choices=OrderCounter.choices)
-    separate_channels = forms.BooleanField(
-        label=_("Keep one profile per sales channel"),
-        required=False,
-        help_text=_("For shops that must not join what marketplaces tell about the same person."),
-    )
 
     def __init__(self, *args: Any, shop: Shop, locale: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
