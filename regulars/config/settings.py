@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "regulars.shops",
     "regulars.customers",
     "regulars.catalog",
+    "regulars.segments",
     "regulars.orders",
     "regulars.transfer",
     "regulars.web",

@@ -28,10 +28,21 @@ class Group(ShopModel):
     colour = models.CharField(_("Colour"), max_length=12, default="grey")
     position = models.PositiveSmallIntegerField(default=0)
     is_builtin = models.BooleanField(default=False)
+    discount = models.DecimalField(_("Discount, %"), max_digits=5, decimal_places=2, default=0)
+    free_shipping_from = models.BigIntegerField(
+        _("Free shipping from"), null=True, blank=True, help_text="minor units of the shop's currency"
+    )
+    price_note = models.CharField(_("Note on prices"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["position", "id"]
-        constraints = [models.UniqueConstraint(fields=["shop", "key"], name="group_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "key"], name="group_key"),
+            models.CheckConstraint(condition=Q(discount__gte=0, discount__lte=100), name="group_discount_percent"),
+            models.CheckConstraint(
+                condition=Q(free_shipping_from__isnull=True) | Q(free_shipping_from__gte=0), name="group_free_shipping"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -95,6 +106,15 @@ class OaState(models.IntegerChoices):
     UNFOLLOWED = 3, _("Unfollowed")
 
 
+class Interaction(models.IntegerChoices):
+    """How much a customer did on the shop's site and in its app lately (docs/reference/figures.md)."""
+
+    NONE = 0, _("None")
+    LOW = 1, _("Low")
+    MEDIUM = 2, _("Medium")
+    HIGH = 3, _("High")
+
+
 class ConsentState(models.IntegerChoices):
     """What a customer said about marketing on one channel. Nothing said is not a no, and never a yes."""
 
@@ -152,11 +172,13 @@ class Customer(ShopModel):
     gross_spent = _money()
     refunded = _money()
     spent_3m = _money()
+    spent_before_3m = _money()
     debt = _money()
     average_order = models.BigIntegerField(null=True)
     first_order_at = models.DateTimeField(null=True)
     last_order_at = models.DateTimeField(null=True)
     last_order_id = models.BigIntegerField(null=True)
+    last_access_at = models.DateTimeField(null=True)
 
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
@@ -182,10 +204,14 @@ class Customer(ShopModel):
     orders_delivered = _count()
     orders_cancelled = _count()
     orders_returned = _count()
+    orders_discounted = _count()
+    visits = _count()
+    visits_30d = _count()
 
     gender = models.PositiveSmallIntegerField(choices=Gender.choices, default=Gender.UNKNOWN)
     account_state = models.PositiveSmallIntegerField(choices=AccountState.choices, default=AccountState.GUEST)
     oa_state = models.PositiveSmallIntegerField(choices=OaState.choices, default=OaState.UNKNOWN)
+    interaction = models.PositiveSmallIntegerField(choices=Interaction.choices, default=Interaction.NONE)
     consent_email = _consent()
     consent_sms = _consent()
     consent_zalo = _consent()
@@ -215,6 +241,7 @@ class Customer(ShopModel):
     referrer_text = models.CharField(max_length=200, blank=True)
     last_order_number = models.CharField(max_length=60, blank=True)
     has_avatar = models.BooleanField(default=False)
+    group_by_hand = models.BooleanField(default=False, help_text="somebody chose the group: rules leave it alone")
     tag_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
     objects: ClassVar[Any] = CustomerQuerySet.as_manager()
@@ -250,6 +277,11 @@ class Customer(ShopModel):
                 condition=ALIVE,
             ),
             models.Index(fields=["shop", "phone"], name="customer_phone", condition=Q(phone__isnull=False)),
+            models.Index(
+                fields=["shop", "last_access_at", "id"],
+                name="customer_last_access",
+                condition=ALIVE & Q(last_access_at__isnull=False),
+            ),
             models.Index(fields=["shop", "staff", "id"], name="customer_staff", condition=Q(staff__isnull=False)),
             models.Index(
                 fields=["shop", "referred_by"], name="customer_referrer", condition=Q(referred_by__isnull=False)

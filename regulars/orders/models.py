@@ -37,6 +37,10 @@ class FulfilmentState(models.IntegerChoices):
     RETURNED = 4, _("Returned")
 
 
+COUNTED = Q(is_test=False, deleted_at__isnull=True, cancelled_at__isnull=True)
+"""Placed orders: recorded and not cancelled."""
+
+
 class Order(ShopModel):  # type: ignore[django-manager-missing]
     """One order of one customer on one channel."""
 
@@ -98,6 +102,12 @@ class Order(ShopModel):  # type: ignore[django-manager-missing]
         indexes: ClassVar = [
             models.Index(fields=["shop", "customer", "placed_at"], name="order_of_customer"),
             models.Index(fields=["shop", "placed_at", "id"], name="order_time"),
+            models.Index(
+                fields=["shop", "placed_at"],
+                include=["customer", "total", "channel"],
+                name="order_window",
+                condition=COUNTED & Q(customer__isnull=False),
+            ),
             models.Index(fields=["shop", "number"], name="order_number"),
             models.Index(fields=["shop", "email"], name="order_email", condition=~Q(email="")),
             models.Index(fields=["shop", "phone"], name="order_phone", condition=~Q(phone="")),
@@ -157,7 +167,12 @@ class Line(ShopModel):
 
     class Meta:
         ordering = ["position", "id"]
-        indexes = [models.Index(fields=["shop", "order"], name="line_of_order")]
+        indexes = [
+            models.Index(fields=["shop", "order"], name="line_of_order"),
+            models.Index(
+                fields=["shop", "product", "order"], name="line_of_product", condition=Q(product__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
@@ -273,6 +288,8 @@ class FigureWindow(ShopModel):
     """From which instant the stored "last 3 months" figures of a shop count (`orders.windows`)."""
 
     since = models.DateTimeField()
+    basket_low = models.BigIntegerField(default=0, help_text="a third of the customers with orders average less")
+    basket_high = models.BigIntegerField(default=0, help_text="a third of the customers with orders average more")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shop"], name="figure_window_once")]

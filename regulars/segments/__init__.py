@@ -1,0 +1,1 @@
+"""Saved questions: views of lists, segments with live members, groups by rule."""
