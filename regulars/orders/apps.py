@@ -11,4 +11,11 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from regulars.orders import fields, handlers, jobs, search, timeline  # noqa: F401  asked, heard, done, found, told
+        from regulars.orders import (  # noqa: F401  asked, heard, done, asked, found, told
+            fields,
+            handlers,
+            jobs,
+            predicates,
+            search,
+            timeline,
+        )

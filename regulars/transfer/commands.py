@@ -185,8 +185,8 @@ def list_customers(
     if count_only:
         return answer
     ids = ids_of_page(rows, order, size=limit, filtered=bool(where or search)).ids if limit else []
-    columns = customer_fields.columns([field.name for field in shown])
-    found = Customer.objects.of(shop).filter(pk__in=ids).values("id", *columns)
+    people = Customer.objects.of(shop).filter(pk__in=ids)
+    found = customer_fields.fetch(people, [field.name for field in shown], ctx, also=["id"])
     answer["customers"] = [
         {"id": row["id"]} | {field.name: _told(field.value(row, ctx)) for field in shown}
         for row in in_order(found, ids)

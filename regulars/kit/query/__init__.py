@@ -1,7 +1,7 @@
 """Questions about rows: the tree, its text, its SQL, its wording, and pages of answers."""
 
 from regulars.kit.query.compile import compile_where
-from regulars.kit.query.conditions import EVERYONE, BadCondition, Condition, Node, Op
+from regulars.kit.query.conditions import EVERYONE, BadCondition, Condition, Happened, Node, Op
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import Field, FieldSet
 from regulars.kit.query.language import parse, write
@@ -14,6 +14,7 @@ __all__ = [
     "Context",
     "Field",
     "FieldSet",
+    "Happened",
     "Node",
     "Op",
     "compile_where",

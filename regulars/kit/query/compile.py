@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from regulars.kit.query.conditions import OPPOSITE, All, Any_, Condition, Node, Not, Op
+from regulars.kit.query.conditions import OPPOSITE, All, Any_, Condition, Happened, Node, Not, Op
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import FieldSet
 
@@ -24,6 +24,9 @@ def _compiled(node: Node, fields: FieldSet, ctx: Context, *, positive: bool) -> 
             return _compiled(part, fields, ctx, positive=not positive)
         case Condition():
             return _condition(node, fields, ctx, positive=positive)
+        case Happened():
+            question = fields.predicate(node, ctx).q(node, ctx)
+            return question if positive else ~question
         case All(parts) | Any_(parts):
             compiled = [_compiled(part, fields, ctx, positive=positive) for part in parts]
             together = isinstance(node, All) == positive

@@ -5,7 +5,7 @@ relative), tags stay names. `language` reads and writes it as text, `compile` tu
 row, `sentences` says it to people.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import StrEnum
@@ -72,6 +72,19 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """Something happened: one event, or all events that answer to the same parameters together.
+
+    parameters: each named once. Those of one event (date, amount …) all hold for the same event; those over events
+    (count, sum_amount …) hold for the events that the others leave.
+    """
+
+    predicate: str
+    parameters: tuple[Condition, ...] = ()
+    place: Place | None = attribute(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class All:
     """Every part holds. Without parts: everyone."""
 
@@ -92,7 +105,8 @@ class Not:
     part: "Node"
 
 
-Node = Condition | All | Any_ | Not
+Leaf = Condition | Happened
+Node = Leaf | All | Any_ | Not
 EVERYONE = All()
 
 
@@ -117,15 +131,34 @@ class BadCondition(DomainError):
         return text
 
 
-def conditions_of(node: Node) -> Iterator[Condition]:
-    """Every condition of the tree, from left to right."""
-    if isinstance(node, Condition):
+def leaves_of(node: Node) -> Iterator[Leaf]:
+    """Every condition and every event of the tree, from left to right."""
+    if isinstance(node, Condition | Happened):
         yield node
     elif isinstance(node, Not):
-        yield from conditions_of(node.part)
+        yield from leaves_of(node.part)
     else:
         for part in node.parts:
-            yield from conditions_of(part)
+            yield from leaves_of(part)
+
+
+def size_of(node: Node) -> int:
+    """How many conditions the tree holds, parameters of events included."""
+    return sum(1 + len(leaf.parameters) if isinstance(leaf, Happened) else 1 for leaf in leaves_of(node))
+
+
+def replaced(node: Node, change: Callable[[Leaf], Node]) -> Node:
+    """The same tree with every leaf changed."""
+    match node:
+        case Condition() | Happened():
+            return change(node)
+        case Not(part):
+            return Not(replaced(part, change))
+        case All(parts):
+            return All(tuple(replaced(part, change) for part in parts))
+        case Any_(parts):
+            return Any_(tuple(replaced(part, change) for part in parts))
+    raise TypeError(node)
 
 
 def top_parts(node: Node) -> tuple[Node, ...]:
@@ -146,7 +179,7 @@ def without(node: Node, index: int) -> Node:
 
 def simplify(node: Node) -> Node:
     """Flatten a group inside a group of its kind, unwrap groups of one, drop double negation."""
-    if isinstance(node, Condition):
+    if isinstance(node, Condition | Happened):
         return node
     if isinstance(node, Not):
         part = simplify(node.part)

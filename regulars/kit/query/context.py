@@ -1,6 +1,6 @@
 """What a question is asked in: whose rows, whose money, whose days, who asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ class Context:
 
     now: an aware instant; days and months are those of `tz` (a zone name).
     me: what the word `me` stands for (a staff id).
+    only: ids of the rows that matter; events of other rows are not looked at then.
     may: whether the asker holds a permission; a field whose permission is missing does not exist for them.
     """
 
@@ -27,6 +28,7 @@ class Context:
     now: datetime
     locale: str = "en"
     me: int | None = None
+    only: Sequence[int] | None = None
     may: Callable[[str], bool] = _everything
     cache: dict[Any, Any] = field(default_factory=dict, compare=False)
 

@@ -5,22 +5,28 @@ wording. Values are *natural*: Decimal for money, date for days, aware datetime 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Q
+from django.db.models import Expression, Q, QuerySet
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from regulars.kit.query.conditions import (
     BadCondition,
     Condition,
+    Happened,
+    Leaf,
     Literal,
     Node,
     Op,
     Place,
-    conditions_of,
+    leaves_of,
+    replaced,
 )
 from regulars.kit.query.context import Context
+
+if TYPE_CHECKING:
+    from regulars.kit.query.predicates import Predicate
 
 Row = Mapping[str, Any]
 
@@ -104,6 +110,10 @@ class Field:
         """What must be fetched to know the value."""
         return (self.column,)
 
+    def annotations(self, ctx: Context) -> dict[str, Expression]:
+        """Columns of the row's answer that no table holds: name → expression. `columns` names them too."""
+        return {}
+
     def value(self, row: Row, ctx: Context) -> Any:
         """The natural value in a fetched row; None when nothing is known."""
         raw = row[self.column]
@@ -117,6 +127,10 @@ class Field:
         """The value as programs and files get it: unformatted, "" when nothing is known."""
         value = self.value(row, ctx)
         return "" if value is None else str(value)
+
+    def canonical(self, value: Literal, ctx: Context) -> Literal:
+        """The same value written so that it still means the same when things are renamed."""
+        return value
 
     # --- wording ------------------------------------------------------------------------------------------------
     def words(self, value: Literal, ctx: Context) -> str:
@@ -140,6 +154,9 @@ class FieldSet:
         self.name = name
         self._fields: dict[str, Field] = {}
         self._names: dict[str, str] = {}
+        self._predicates: dict[str, Predicate] = {}
+        self._event_names: dict[str, str] = {}
+        self._elsewhere: dict[str, Any] = {}
 
     def add(self, *fields: Field) -> None:
         """Declare fields; raises ValueError for a name or alias that is taken."""
@@ -149,6 +166,19 @@ class FieldSet:
                     raise ValueError(f"{self.name}: field name {name!r} is declared twice")
                 self._names[name.lower()] = field.name
             self._fields[field.name] = field
+
+    def add_predicates(self, *predicates: "Predicate") -> None:
+        """Declare what happens to these rows; raises ValueError for a name or alias that is taken."""
+        for predicate in predicates:
+            for name in (predicate.name, *predicate.aliases):
+                if name.lower() in self._event_names:
+                    raise ValueError(f"{self.name}: event {name!r} is declared twice")
+                self._event_names[name.lower()] = predicate.name
+            self._predicates[predicate.name] = predicate
+
+    def add_elsewhere(self, reasons: Mapping[str, Any]) -> None:
+        """Names that other systems know and this one cannot answer: name (or `prefix.`) → the sentence that says so."""
+        self._elsewhere |= {name.lower(): reason for name, reason in reasons.items()}
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self._fields.values())
@@ -167,21 +197,62 @@ class FieldSet:
         """The field of that name or alias. Raises BadCondition that names the word and the nearest field."""
         field = self._fields.get(self._names.get(name.lower(), ""))
         if field is None or not self._exists(field, ctx):
-            known = [f.name for f in self.offered(ctx)] + [a for f in self.offered(ctx) for a in f.aliases]
-            near = process.extractOne(name.lower(), known, scorer=fuzz.ratio, score_cutoff=60)
-            reason = _("There is no field “{name}”.").format(name=name)
-            raise BadCondition(reason, word=name, place=place, suggestion=near[0] if near else "")
+            known = [n for f in self.offered(ctx) for n in (f.name, *f.aliases)]
+            raise self._unknown(_("There is no field “{name}”.").format(name=name), name, known, place)
         return field
+
+    def predicates(self, ctx: Context) -> "list[Predicate]":
+        """Events that exist for the asker, in order of declaration."""
+        return [one for one in self._predicates.values() if self._exists(one, ctx)]
+
+    def predicate(self, event: Happened, ctx: Context) -> "Predicate":
+        """What happened. Raises BadCondition that names the word and the nearest event."""
+        found = self._predicates.get(self._event_names.get(event.predicate.lower(), ""))
+        if found is None or not self._exists(found, ctx):
+            known = [n for one in self.predicates(ctx) for n in (one.name, *one.aliases)]
+            reason = _("There is no event “{name}”.").format(name=event.predicate)
+            raise self._unknown(reason, event.predicate, known, event.place)
+        return found
+
+    def _unknown(self, reason: str, name: str, known: list[str], place: Place | None) -> BadCondition:
+        """A refusal of a name: why it cannot be answered here, or the nearest name that can."""
+        prefix = name.lower().partition(".")[0] + "."
+        told = self._elsewhere.get(name.lower()) or self._elsewhere.get(prefix)
+        if told:
+            return BadCondition(_("“{name}”: {reason}").format(name=name, reason=told), word=name, place=place)
+        near = process.extractOne(name.lower(), known, scorer=fuzz.ratio, score_cutoff=60)
+        return BadCondition(reason, word=name, place=place, suggestion=near[0] if near else "")
 
     def check(self, node: Node, ctx: Context) -> Node:
         """Understand every condition, or raise BadCondition at the first that cannot be. Answers the same tree."""
-        for condition in conditions_of(node):
-            self.understood(condition, ctx)
+        for leaf in leaves_of(node):
+            if isinstance(leaf, Happened):
+                self.predicate(leaf, ctx).check(leaf, ctx)
+            else:
+                self.understood(leaf, ctx)
         return node
 
     def may_ask(self, node: Node, ctx: Context) -> bool:
-        """Whether every field of the tree exists for the asker."""
-        return all(one.field in self and self._exists(self[one.field], ctx) for one in conditions_of(node))
+        """Whether every field and event of the tree exists for the asker."""
+        return all(self._may_ask(leaf, ctx) for leaf in leaves_of(node))
+
+    def _may_ask(self, leaf: Leaf, ctx: Context) -> bool:
+        if isinstance(leaf, Happened):
+            name = self._event_names.get(leaf.predicate.lower(), "")
+            return name in self._predicates and self._exists(self._predicates[name], ctx)
+        return leaf.field in self and self._exists(self[leaf.field], ctx)
+
+    def canonical(self, node: Node, ctx: Context) -> Node:
+        """The same question under the fields' own names, with values that outlive renaming. Raises BadCondition."""
+        return replaced(node, lambda leaf: self.canonical_leaf(leaf, ctx))
+
+    def canonical_leaf(self, leaf: Leaf, ctx: Context) -> Leaf:
+        """One condition or event, canonical."""
+        if isinstance(leaf, Happened):
+            return self.predicate(leaf, ctx).canonical(leaf, ctx)
+        field, _values = self.understood(leaf, ctx)
+        values = tuple(field.canonical(value, ctx) for value in leaf.values)
+        return Condition(field.name, leaf.op, values, leaf.place, leaf.value_places)
 
     def understood(self, condition: Condition, ctx: Context) -> tuple[Field, list[Any]]:
         """A condition's field and read values. Raises BadCondition."""
@@ -202,5 +273,16 @@ class FieldSet:
         """Database columns that must be fetched to show these fields."""
         return list(dict.fromkeys(column for name in names for column in self[name].columns))
 
-    def _exists(self, field: Field, ctx: Context) -> bool:
-        return not field.needs or ctx.may(field.needs)
+    def annotated(self, rows: QuerySet, names: Iterable[str], ctx: Context) -> QuerySet:
+        """Rows with the computed columns of these fields."""
+        computed: dict[str, Expression] = {}
+        for name in names:
+            computed |= self[name].annotations(ctx)
+        return rows.annotate(**computed) if computed else rows
+
+    def fetch(self, rows: QuerySet, names: Sequence[str], ctx: Context, also: Iterable[str] = ()) -> QuerySet:
+        """The rows as mappings that hold what these fields need, and the columns in `also`."""
+        return self.annotated(rows, names, ctx).values(*dict.fromkeys([*also, *self.columns(names)]))
+
+    def _exists(self, one: "Field | Predicate", ctx: Context) -> bool:
+        return not one.needs or ctx.may(one.needs)

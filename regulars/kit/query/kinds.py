@@ -255,6 +255,11 @@ class Choice(Field):
     def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
         return any(row[self.column] in some for some in values)
 
+    def canonical(self, value: Literal, ctx: Context) -> Literal:
+        found = self.read_value(value, ctx, None)
+        word = next((option.word for option in self.choices(ctx) if option.values == found), value.text)
+        return Literal("text", word)
+
     def option_of(self, stored: Any, ctx: Context) -> Option | None:
         """The first option that stands for a stored value."""
         table: dict[Any, Option] = ctx.once(("by value", self.name), lambda: self._by_value(ctx))
@@ -301,12 +306,19 @@ class Person(Related):
     kind = "person"
 
     def read_value(self, value: Literal, ctx: Context, place: Place | None) -> tuple[Any, ...]:
-        if value.kind == "word" and value.text.lower() == "me":
+        if _is_me(value):
             return (ctx.me,)
         return super().read_value(value, ctx, place)
 
+    def canonical(self, value: Literal, ctx: Context) -> Literal:
+        return Literal("word", "me") if _is_me(value) else super().canonical(value, ctx)
+
     def words(self, value: Literal, ctx: Context) -> str:
-        return _("me") if value == Literal("word", "me") else super().words(value, ctx)
+        return _("me") if _is_me(value) else super().words(value, ctx)
+
+
+def _is_me(value: Literal) -> bool:
+    return value.kind == "word" and value.text.lower() == "me"
 
 
 class Tags(Field):

@@ -1,7 +1,8 @@
 """The text language: `total_spent >= 3000000 AND tags CONTAINS 'VIP'`.
 
-It reads what merchants know from Shopify's segments and writes the canonical form, in which filters stand in
-addresses, saved views and commands. AND binds before OR; NOT binds most. docs/reference/query-language.md describes it.
+It reads what merchants know from Shopify's segments, in the form with `MATCHES` and the older one with calls, and
+writes the canonical form, in which filters stand in addresses, saved views and commands. AND binds before OR; NOT
+binds most. docs/reference/query-language.md describes it.
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import VisitError
 
 from regulars.kit.query.conditions import (
     EVERYONE,
@@ -18,13 +20,14 @@ from regulars.kit.query.conditions import (
     Any_,
     BadCondition,
     Condition,
+    Happened,
     Literal,
     Node,
     Not,
     Op,
     Place,
-    conditions_of,
     simplify,
+    size_of,
 )
 
 MAX_LENGTH = 20_000
@@ -37,6 +40,22 @@ GRAMMAR = r"""
 ?single: _NOT single -> negated
        | "(" either ")"
        | condition
+       | event
+
+event: NAME _MATCHES "(" [parameter ("," parameter)*] ")"             -> happened
+     | NAME _NOT _MATCHES "(" [parameter ("," parameter)*] ")"        -> happened_not
+     | NAME _NOT_MATCHES "(" [parameter ("," parameter)*] ")"         -> happened_not
+     | NAME "(" [argument ("," argument)*] ")" COMPARISON value       -> called
+     | NAME "(" [argument ("," argument)*] ")" _BETWEEN value _AND value -> called_between
+     | NAME "(" [argument ("," argument)*] ")"                        -> called_alone
+
+?parameter: condition
+
+argument: NAME ":" value                                 -> argument_is
+        | NAME ":" COMPARISON value                      -> compared
+        | NAME ":" _BETWEEN value _AND value             -> between
+        | NAME ":" "(" value ("," value)* ")"            -> one_of
+        | condition                                      -> argument_new
 
 condition: NAME COMPARISON value                        -> compared
          | NAME _BETWEEN value _AND value               -> between
@@ -51,6 +70,8 @@ condition: NAME COMPARISON value                        -> compared
 
 value: STRING | DATE | OFFSET | AGO | NUMBER | NAME
 
+_MATCHES.3: /MATCHES\b/i
+_NOT_MATCHES.4: /NOT_MATCHES\b/i
 _AND.3: /AND\b/i
 _OR.3: /OR\b/i
 _NOT.3: /NOT\b/i
@@ -68,7 +89,7 @@ DATE.2: /\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?)?/
 OFFSET.2: /[+-]\d+[dwmy]\b/
 AGO.2: /\d+_(?:days?|weeks?|months?|years?)_ago\b/i
 NUMBER: /-?\d+(?:\.\d+)?/
-NAME: /(?!(?:AND|OR|NOT|BETWEEN|IN|CONTAINS|ALL|STARTS|WITH|IS|NULL)\b)[A-Za-z_][A-Za-z0-9_.]*/i
+NAME: /(?!(?:AND|OR|NOT|NOT_MATCHES|MATCHES|BETWEEN|IN|CONTAINS|ALL|STARTS|WITH|IS|NULL)\b)[A-Za-z_][A-Za-z0-9_.]*/i
 %ignore /\s+/
 """
 
@@ -81,7 +102,10 @@ _KINDS = {
     "NUMBER": "number",
     "NAME": "word",
 }
-_KEYWORDS = {"and", "or", "not", "between", "in", "contains", "all", "starts", "with", "is", "null"}
+_KEYWORDS = frozenset(
+    ("and", "or", "not", "matches", "not_matches", "between", "in", "contains", "all", "starts", "with", "is", "null")
+)
+_YES_NO = {"true": True, "false": False}
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*\Z")
 
 
@@ -99,9 +123,11 @@ def parse(text: str) -> Node:
         node = simplify(_Builder().transform(tree))
     except UnexpectedInput as fault:
         raise _explained(fault, text) from None
+    except VisitError as fault:
+        raise fault.orig_exc from None
     except RecursionError:
         raise BadCondition(_("The filter is nested too deeply.")) from None
-    if sum(1 for _one in conditions_of(node)) > MAX_CONDITIONS:
+    if size_of(node) > MAX_CONDITIONS:
         raise BadCondition(_("The filter has more than {n} conditions.").format(n=MAX_CONDITIONS))
     return node
 
@@ -139,6 +165,36 @@ class _Builder(Transformer):
 
     def negated(self, parts: list[Node]) -> Node:
         return Not(parts[0])
+
+    def happened(self, parts: list[Any]) -> Node:
+        return _happened(parts[0], parts[1:])
+
+    def happened_not(self, parts: list[Any]) -> Node:
+        return Not(_happened(parts[0], parts[1:]))
+
+    def called_alone(self, parts: list[Any]) -> Node:
+        """The older form without an answer: it happened."""
+        return _happened(parts[0], parts[1:])
+
+    def called(self, parts: list[Any]) -> Node:
+        """The older form: `orders_placed(date: > -30d) = true`, or a date compared at the end."""
+        name, *arguments, sign, value = parts
+        op, answer = _COMPARISONS[str(sign)], _YES_NO.get(value[0].text.lower())
+        if answer is None or op not in (Op.EQ, Op.NE):
+            return _dated(name, arguments, op, [value])
+        event = _happened(name, arguments)
+        return event if answer is (op is Op.EQ) else Not(event)
+
+    def called_between(self, parts: list[Any]) -> Node:
+        name, *arguments, first, last = parts
+        return _dated(name, arguments, Op.BETWEEN, [first, last])
+
+    def argument_is(self, parts: list[Any]) -> Condition:
+        return _condition(parts[0], Op.EQ, parts[1:])
+
+    def argument_new(self, parts: list[Any]) -> Condition:
+        condition: Condition = parts[0]
+        return condition
 
     def value(self, parts: list[Token]) -> tuple[Literal, Place]:
         token = parts[0]
@@ -183,6 +239,31 @@ def _condition(name: Token, op: Op, values: list[tuple[Literal, Place]]) -> Cond
     return Condition(str(name), op, literals, _place(name), places)
 
 
+def _happened(name: Token, parameters: list[Condition | None]) -> Happened:
+    """An event with its parameters. Raises BadCondition for one that is named twice."""
+    given = tuple(one for one in parameters if one is not None)
+    seen: set[str] = set()
+    for one in given:
+        if one.field.lower() in seen:
+            reason = _("“{name}” can be given once only; for a span write BETWEEN … AND ….").format(name=one.field)
+            raise BadCondition(reason, word=one.field, place=one.place)
+        seen.add(one.field.lower())
+    return Happened(str(name), given, _place(name))
+
+
+def _dated(name: Token, arguments: list[Condition | None], op: Op, values: list[tuple[Literal, Place]]) -> Happened:
+    """`anniversary(date: 'birthday') BETWEEN today AND +30d`: the argument names whose date, the end which days."""
+    named = [
+        Condition("attribute", one.op, one.values, one.place, one.value_places)
+        if one is not None and one.field.lower() == "date"
+        else one
+        for one in arguments
+    ]
+    places = tuple(where for _literal, where in values)
+    asked = Condition("date", op, tuple(literal for literal, _where in values), _place(name), places)
+    return _happened(name, [*named, asked])
+
+
 def _place(token: Token) -> Place:
     return Place(token.line or 1, token.column or 1, len(token))
 
@@ -202,13 +283,21 @@ def _written(node: Node, outer: int) -> str:
     """outer: how tightly the surroundings bind (0 nothing, 1 OR, 2 AND, 3 NOT)."""
     if isinstance(node, Condition):
         return _written_condition(node)
+    if isinstance(node, Happened):
+        return _written_event(node, "MATCHES")
     if isinstance(node, Not):
+        if isinstance(node.part, Happened):
+            return _written_event(node.part, "NOT MATCHES")
         return "NOT " + _written(node.part, 3)
     if not node.parts:
         raise BadCondition(_("An empty group cannot be written."))
     level, word = (2, " AND ") if isinstance(node, All) else (1, " OR ")
     text = word.join(_written(part, level) for part in node.parts)
     return f"({text})" if outer >= level else text
+
+
+def _written_event(event: Happened, word: str) -> str:
+    return f"{event.predicate} {word} ({', '.join(map(_written_condition, event.parameters))})"
 
 
 def _written_condition(condition: Condition) -> str:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regulars.kit.query.conditions import All, Any_, BadCondition, Condition, Node, Not, Op
+from regulars.kit.query.conditions import All, Any_, BadCondition, Condition, Happened, Leaf, Node, Not, Op
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import Field, FieldSet
 
@@ -71,9 +71,14 @@ def sentence(node: Node, fields: FieldSet, ctx: Context) -> str:
     return _said(node, fields, ctx, outer="")
 
 
-def chip(condition: Condition, fields: FieldSet, ctx: Context) -> str:
-    """One condition as people say it. A value that is not understood is shown as it was written."""
-    field = fields.find(condition.field, ctx, condition.place)
+def chip(leaf: Leaf, fields: FieldSet, ctx: Context) -> str:
+    """One condition or event as people say it. A value that is not understood is shown as it was written."""
+    if isinstance(leaf, Happened):
+        return _event(leaf, fields, ctx)
+    return _condition(leaf, fields.find(leaf.field, ctx, leaf.place), ctx)
+
+
+def _condition(condition: Condition, field: Field, ctx: Context) -> str:
     values = [_value(field, index, condition, ctx) for index in range(len(condition.values))]
     patterns = {**PATTERNS, **DATE_PATTERNS} if field.kind in DATE_KINDS else PATTERNS
     return str(patterns[condition.op]).format(
@@ -82,6 +87,14 @@ def chip(condition: Condition, fields: FieldSet, ctx: Context) -> str:
         second=values[1] if len(values) > 1 else "",
         values=", ".join(values),
     )
+
+
+def _event(event: Happened, fields: FieldSet, ctx: Context) -> str:
+    predicate = fields.predicate(event, ctx)
+    if not event.parameters:
+        return str(predicate.label)
+    told = [_condition(one, predicate.field(one, ctx), ctx) for one in event.parameters]
+    return _("{event} ({conditions})").format(event=predicate.label, conditions=", ".join(told))
 
 
 def _value(field: Field, index: int, condition: Condition, ctx: Context) -> str:
@@ -93,7 +106,7 @@ def _value(field: Field, index: int, condition: Condition, ctx: Context) -> str:
 
 def _said(node: Node, fields: FieldSet, ctx: Context, outer: str) -> str:
     match node:
-        case Condition():
+        case Condition() | Happened():
             return chip(node, fields, ctx)
         case Not(part):
             return _("not ({question})").format(question=_said(part, fields, ctx, ""))

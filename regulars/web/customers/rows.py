@@ -26,8 +26,8 @@ def rows(state: ListState, ids: list[int]) -> list[dict[str, Any]]:
     kind = state.kind
     simple = [name for name in state.columns if name not in kind.composite]
     reads = [column for name in state.columns if name in kind.composite for column in kind.composite[name].reads]
-    read = {*kind.always, *kind.fields.columns(simple), *reads}
-    found = in_order(state.everyone.filter(pk__in=ids).values(*read), ids)
+    shown = kind.fields.fetch(state.everyone.filter(pk__in=ids), simple, state.ctx, also=[*kind.always, *reads])
+    found = in_order(shown, ids)
     columns = [
         cells.column(_formatter(state, name), heading(kind, name), _classes(state, name)) for name in state.columns
     ]

@@ -21,8 +21,8 @@ def rows(state: ListState, ids: list[int]) -> list[dict[str, Any]]:
     kind = state.kind
     simple = [name for name in state.columns if name not in kind.composite]
     reads = [column for name in state.columns if name in kind.composite for column in kind.composite[name].reads]
-    columns = {*kind.always, *kind.fields.columns(simple), *reads}
-    found = in_order(state.everyone.filter(pk__in=ids).values(*columns), ids)
+    shown_rows = kind.fields.fetch(state.everyone.filter(pk__in=ids), simple, state.ctx, also=[*kind.always, *reads])
+    found = in_order(shown_rows, ids)
     people = _people(state, {row["customer_id"] for row in found if row["customer_id"]})
     special = {
         "customer": _customer(people),

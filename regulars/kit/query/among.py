@@ -1,0 +1,49 @@
+"""Two comparisons that Django lacks: one of many ids as a single parameter, and a row that stands in a subquery."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import BooleanField, F, QuerySet, Subquery
+from django.db.models.expressions import Func
+
+
+class OneOf(Func):
+    """`column = ANY(ids)`: one parameter however many ids, so that the statement's text stays the same."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, column: str, ids: Sequence[int]) -> None:
+        super().__init__(F(column))
+        self.ids = ids
+
+    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        sql, parameters = compiler.compile(self.source_expressions[0])
+        return f"{sql} = ANY(%s::bigint[])", [*parameters, self.ids]
+
+
+class Among(Subquery):
+    """The row's own key stands in the only column of a queryset.
+
+    Written as EXISTS over a derived table, which PostgreSQL turns into a semi join, and its negation into an anti
+    join, also when the queryset is grouped; NOT IN would be asked row by row as soon as its answer outgrows work_mem.
+    """
+
+    output_field = BooleanField()
+    conditional = True
+    template = 'EXISTS (SELECT 1 FROM (%(subquery)s) AS "among" ("key") WHERE "among"."key" = %(key)s)'
+
+    def __init__(self, queryset: QuerySet) -> None:
+        super().__init__(queryset)
+        self.key: Any = F("pk")
+
+    def get_source_expressions(self) -> list[Any]:
+        return [self.query, self.key]
+
+    def set_source_expressions(self, exprs: Sequence[Any]) -> None:
+        self.query, self.key = exprs
+
+    def as_sql(self, compiler: Any, connection: Any, template: Any = None, **more: Any) -> tuple[str, Any]:  # type: ignore[override]
+        key, key_parameters = compiler.compile(self.key)
+        sql, parameters = super().as_sql(compiler, connection, template, key=key, **more)
+        return sql, [*parameters, *key_parameters]
