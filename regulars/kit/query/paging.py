@@ -17,6 +17,7 @@ from django.db import connection, models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from regulars.kit.crypto import CannotOpen, Place, open_sealed, seal
 from regulars.kit.query.conditions import BadCondition
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import Field, FieldSet
@@ -47,6 +48,15 @@ class Order:
         return cls(field, text.startswith("-"))
 
 
+class DamagedCursor(BadCondition):
+    """The address of a page that nobody here wrote, or that belongs to another list, shop or order."""
+
+    code = "query.damaged_cursor"
+
+    def __init__(self, cursor: str) -> None:
+        super().__init__(_("This page address is damaged; go back to the first page."), word=cursor)
+
+
 class Cursor(NamedTuple):
     """Where a page starts: after (or before) the row with this sort value and id."""
 
@@ -61,7 +71,7 @@ class Cursor(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> "Cursor":
-        """Raises BadCondition for anything we did not write."""
+        """Raises DamagedCursor for anything we did not write."""
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             value, pk, backwards = json.loads(raw)
@@ -75,7 +85,7 @@ class Cursor(NamedTuple):
                 raise ValueError
             return cls(value, pk, bool(backwards))
         except (ValueError, TypeError, KeyError, RecursionError) as fault:
-            raise _damaged(text) from fault
+            raise DamagedCursor(text) from fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,7 @@ def ids_of_page(rows: QuerySet[Rows], order: Order, *, size: int, cursor: str = 
         except (ValueError, TypeError, ValidationError) as fault:
             if start is None:
                 raise
-            raise _damaged(cursor) from fault  # the cursor of a list with another sort
+            raise DamagedCursor(cursor) from fault  # the cursor of a list with another sort
         if len(found) > size:
             break
     more = len(found) > size
@@ -117,8 +127,28 @@ def ids_of_page(rows: QuerySet[Rows], order: Order, *, size: int, cursor: str = 
     return _page(page, more=more, at=at, backwards=backwards)
 
 
-def _damaged(cursor: str) -> BadCondition:
-    return BadCondition(_("This page address is damaged; go back to the first page."), word=cursor)
+def sealed_page(
+    rows: QuerySet[Rows], order: Order, *, size: int, at: str, place: Place, filtered: bool = True
+) -> Page:
+    """One page of ids, like `ids_of_page`, whose cursors are sealed: how they leave the house.
+
+    A cursor holds a value of a row, which may be an e-mail address that the reader may not see (those without a name
+    are sorted by it), and which has no business in logs anyway.
+    place: which list of which shop it is, and in which order; a cursor of another one raises DamagedCursor.
+    """
+    page = ids_of_page(rows, order, size=size, cursor=_opened(at, place), filtered=filtered)
+    return Page(page.ids, _sealed(page.next, place), _sealed(page.previous, place))
+
+
+def _sealed(cursor: str, place: Place) -> str:
+    return seal(cursor, place=place) if cursor else ""
+
+
+def _opened(at: str, place: Place) -> str:
+    try:
+        return open_sealed(at, place=place) if at else ""
+    except CannotOpen as fault:
+        raise DamagedCursor(at) from fault
 
 
 def _page(page: list[tuple[int, Any]], *, more: bool, at: Cursor | None, backwards: bool) -> Page:

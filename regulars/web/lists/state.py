@@ -9,12 +9,11 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from regulars.kit.crypto import CannotOpen, open_sealed, seal
 from regulars.kit.query import BadCondition, Condition, Node, compile_where, parse, sentence, write
 from regulars.kit.query.conditions import EVERYONE, All, simplify, top_parts, without
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import Field
-from regulars.kit.query.paging import CAP, Order, Page, count_up_to, ids_of_page
+from regulars.kit.query.paging import CAP, Order, Page, count_up_to, sealed_page
 from regulars.kit.query.sentences import chip
 from regulars.shops.models import Shop, Staff
 from regulars.web.lists.kind import SIZES, ListKind
@@ -152,26 +151,8 @@ class ListState:
         if self.is_ranked:
             return self._ranked_page()
         restricted = self.is_filtered or self.staff.only_own
-        found = ids_of_page(self.rows, self.order, size=self.size, cursor=self._opened(self.at), filtered=restricted)
-        return Page(found.ids, self._sealed(found.next), self._sealed(found.previous))
-
-    @property
-    def _place(self) -> tuple[str | int, ...]:
-        return ("list", self.kind.name, self.shop.pk, self.order.text)
-
-    def _sealed(self, cursor: str) -> str:
-        """A cursor as it stands in an address. It holds a value of a row, which may be an e-mail address that the
-        reader may not see (those without a name are sorted by it), and which has no business in logs anyway.
-        """
-        return seal(cursor, place=self._place) if cursor else ""
-
-    def _opened(self, at: str) -> str:
-        """The cursor in an address. Raises BadCondition for one of another list, shop or order."""
-        try:
-            return open_sealed(at, place=self._place) if at else ""
-        except CannotOpen as fault:
-            reason = _("This page address is damaged; go back to the first page.")
-            raise BadCondition(reason, word=at) from fault
+        place = ("list", self.kind.name, self.shop.pk, self.order.text)
+        return sealed_page(self.rows, self.order, size=self.size, at=self.at, place=place, filtered=restricted)
 
     def _ranked_page(self) -> Page:
         assert self.kind.ranked
