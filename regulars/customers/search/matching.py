@@ -17,11 +17,12 @@ MOST_TAGS = 3
 Ids: TypeAlias = Any  # a queryset of one column, of whichever table
 
 
-def search_q(shop: Shop, text: str, *, seen_by: Staff | None = None) -> Q:
+def search_q(shop: Shop, text: str, *, seen_by: Staff | None = None, by_papers: bool = True) -> Q:
     """All customers a text means, as a condition on Customer.
 
     seen_by: who asks. Without the permission to see contact data they find people by name and company only, or the
     search would tell what the page hides.
+    by_papers: whether customers are also found by what upper floors know (order numbers).
 
     text: not blank; text that folds to nothing means those whose name is exactly that. One or two characters, and
     signs alone, look at beginnings only. Customers in the bin are among them.
@@ -31,7 +32,7 @@ def search_q(shop: Shop, text: str, *, seen_by: Staff | None = None) -> Q:
         return Q(name_key="", name=terms.typed)
     question = _beginning(shop, terms) if terms.is_short else _inside(shop, terms)
     question &= open_to(seen_by, terms)
-    found = ask_sources(shop.pk, terms.typed)
+    found = ask_sources(shop.pk, terms.typed) if by_papers else {}
     return _with_known(shop, question, list(found), terms) if found else question
 
 
