@@ -57,3 +57,13 @@ class AccountExists(DomainError):
 class ChannelExists(DomainError):
     code = "shops.channel_exists"
     sentence = _("There is already a channel “{name}”.")
+
+
+class KeySeesMore(DomainError):
+    code = "shops.key_sees_more"
+    sentence = _("You see only your own customers, so you cannot make a key that reads everybody's.")
+
+
+class KeyRevoked(DomainError):
+    code = "shops.key_revoked"
+    sentence = _("The key “{name}” has been revoked already.")

@@ -1,15 +1,17 @@
-"""Shops, the people who work in them, their channels and their background work."""
+"""Shops, the people who work in them, their channels, their background work and the keys of their programs."""
 
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from regulars.shops.permissions import Role, role_may
+from regulars.shops.permissions import Role, Scope, role_may, scopes_may
 from regulars.shops.scope import ShopForeignKey, ShopModel, ShopQuerySet
 
 
@@ -192,3 +194,63 @@ class JobRun(ShopModel):
         if self.state == self.State.DONE:
             return 100
         return min(99, self.done * 100 // self.total) if self.total else 0
+
+
+class ApiKeyQuerySet(ShopQuerySet):
+    """How keys are found."""
+
+    def working(self) -> Self:
+        return self.filter(revoked_at__isnull=True)
+
+
+class ApiKey(ShopModel):
+    """What a program shows to be let in by the API.
+
+    prefix: the beginning of the secret, by which it is found and recognised; of the rest only the hash is stored.
+    A public key stands in the pages of a website for everybody to read: it may only send events, from `origins`.
+    """
+
+    name = models.CharField(_("Name"), max_length=60)
+    prefix = models.CharField(max_length=48, db_collation="C")
+    secret_hash = models.CharField(max_length=64, help_text="SHA-256 of the whole secret, hexadecimal")
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope.choices))
+    is_public = models.BooleanField(default=False)
+    origins = ArrayField(models.CharField(max_length=200), default=list, help_text="https://shop.example, no path")
+    created_by = ShopForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=now)
+    last_used_at = models.DateTimeField(null=True, help_text="to the minute")
+    revoked_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "prefix"], name="api_key_prefix"),
+            models.CheckConstraint(condition=Q(scopes__len__gt=0), name="api_key_is_for_something"),
+            models.CheckConstraint(
+                condition=Q(is_public=False) | Q(scopes=[Scope.EVENTS.value], origins__len__gt=0),
+                name="api_key_public_only_sends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def may(self, permission: str) -> bool:
+        """Whether its scopes hold a permission of staff."""
+        return scopes_may(self.scopes, permission)
+
+
+class ApiUse(ShopModel):
+    """How often a key was used in its latest minute. The table is unlogged: counting never waits for the disk."""
+
+    key = ShopForeignKey(ApiKey, models.CASCADE, related_name="+")
+    minute = models.BigIntegerField(help_text="minutes since 1970")
+    used = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "key"], name="api_use_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key_id}: {self.used}"

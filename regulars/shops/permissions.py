@@ -1,4 +1,6 @@
-"""Who may do what: four roles, each a fixed set of permissions."""
+"""Who may do what: four roles and the scopes of API keys, each a fixed set of permissions."""
+
+from collections.abc import Iterable
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -51,3 +53,23 @@ ALLOWED: dict[str, frozenset[Permission]] = {
 def role_may(role: str, permission: str) -> bool:
     """Whether a role holds a permission; an unknown role holds none."""
     return permission in ALLOWED.get(role, frozenset())
+
+
+class Scope(models.TextChoices):
+    """One thing an API key may be used for."""
+
+    CUSTOMERS = "customers.read", _("Read customers, with their contact data")
+    ORDERS = "orders.read", _("Read orders, and what customers spent")
+    SEGMENTS = "segments.read", _("Read segments")
+    EVENTS = "events.write", _("Send visits and viewed products")
+
+
+SCOPE_ALLOWS: dict[str, frozenset[Permission]] = {
+    Scope.CUSTOMERS: frozenset({Permission.SEE_CUSTOMERS, Permission.SEE_CONTACT}),
+    Scope.ORDERS: frozenset({Permission.SEE_ORDERS}),
+}
+
+
+def scopes_may(scopes: Iterable[str], permission: str) -> bool:
+    """Whether any of a key's scopes holds a permission of staff."""
+    return any(permission in SCOPE_ALLOWS.get(scope, ()) for scope in scopes)

@@ -1,5 +1,6 @@
 """What can be done to shops, their channels and their staff."""
 
+from regulars.shops.operations.api_keys import create_api_key, revoke_api_key
 from regulars.shops.operations.channels import add_channel, ensure_channels, rename_channel
 from regulars.shops.operations.invitations import accept_invitation, invite, withdraw_invitation
 from regulars.shops.operations.people import create_person
@@ -12,6 +13,7 @@ __all__ = [
     "add_staff",
     "change_shop",
     "change_staff",
+    "create_api_key",
     "create_person",
     "create_shop",
     "deactivate_staff",
@@ -19,5 +21,6 @@ __all__ = [
     "invite",
     "reactivate_staff",
     "rename_channel",
+    "revoke_api_key",
     "withdraw_invitation",
 ]
