@@ -10,12 +10,17 @@ from regulars.shops.models import Shop
 
 
 class ProductFacts(NamedTuple):
-    """What an order line says of a product; channel and external_id name it where they are given, else the sku."""
+    """What an order line or a view says of a product.
+
+    Channel and external_id name it where they are given, else the sku. Category and picture are for new ones.
+    """
 
     channel: str = ""
     external_id: str = ""
     sku: str = ""
     name: str = ""
+    category: str = ""
+    image_url: str = ""
 
 
 Key = tuple[str, str, str]
@@ -80,7 +85,8 @@ def _add(shop: Shop, products: Iterable[ProductFacts]) -> None:
     rows = [
         Product(
             shop=shop, channel=one.channel[:40], external_id=one.external_id[:100], sku=one.sku[:80],
-            name=one.name[:300] or one.sku or one.external_id,
+            name=one.name[:300] or one.sku or one.external_id, category=one.category[:120],
+            image_url=one.image_url[:500],
         )
         for one in sorted(products)
     ]  # fmt: skip
