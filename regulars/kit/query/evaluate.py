@@ -3,52 +3,67 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from regulars.kit.query.conditions import OPPOSITE, All, Condition, Happened, Leaf, Node, Not, Op, leaves_of
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import FieldSet, Row
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What came of one condition for one row: whether it holds, and the row's natural value.
+class Explained:
+    """What came of a question for one row, part by part in the order of the tree.
 
-    Of an event, the value is the figures over the row's matching events, by name.
+    value: of a condition the row's natural value (None when nothing is known); of an event the figures over the row's
+    matching events, by name; of groups and NOT, whose parts say it, None.
     """
 
-    condition: Leaf
+    node: Node
     holds: bool
-    value: Any
+    parts: "tuple[Explained, ...]" = ()
+    value: Any = None
 
 
 def matches(node: Node, row: Row, fields: FieldSet, ctx: Context) -> bool:
-    """Whether the row (a mapping of columns) matches, by the same rules as the SQL."""
-    if isinstance(node, Condition):
+    """Whether the row (a mapping of columns, see `fetch_for`) matches, by the same rules as the SQL."""
+    if isinstance(node, Condition | Happened):
         return _holds(node, row, fields, ctx)
-    if isinstance(node, Happened):
-        return fields.predicate(node, ctx).test(node, row, ctx)
     if isinstance(node, Not):
         return not matches(node.part, row, fields, ctx)
     together = all if isinstance(node, All) else any
     return together(matches(part, row, fields, ctx) for part in node.parts)
 
 
-def why(node: Node, row: Row, fields: FieldSet, ctx: Context) -> list[Finding]:
-    """Every condition from left to right, whether it holds, and the row's value."""
-    return [_finding(one, row, fields, ctx) for one in leaves_of(node)]
+def explain(node: Node, row: Row, fields: FieldSet, ctx: Context) -> Explained:
+    """Whether the row matches, and why: every part with its own answer, also those that no longer matter."""
+    if isinstance(node, Condition | Happened):
+        return Explained(node, _holds(node, row, fields, ctx), value=_value(node, row, fields, ctx))
+    if isinstance(node, Not):
+        part = explain(node.part, row, fields, ctx)
+        return Explained(node, not part.holds, (part,))
+    parts = tuple(explain(part, row, fields, ctx) for part in node.parts)
+    together = all if isinstance(node, All) else any
+    return Explained(node, together(part.holds for part in parts), parts)
 
 
-def _finding(leaf: Leaf, row: Row, fields: FieldSet, ctx: Context) -> Finding:
+def fetch_for(node: Node, rows: QuerySet, fields: FieldSet, ctx: Context) -> QuerySet:
+    """The rows as mappings that hold what `matches` and `explain` look at. Raises BadCondition for unknown names."""
+    asked = [leaf for leaf in leaves_of(node) if isinstance(leaf, Condition)]
+    names = [fields.find(leaf.field, ctx, leaf.place).name for leaf in asked]
+    return fields.fetch(rows, names, ctx, also=["id"])
+
+
+def _holds(leaf: Leaf, row: Row, fields: FieldSet, ctx: Context) -> bool:
     if isinstance(leaf, Happened):
-        predicate = fields.predicate(leaf, ctx)
-        return Finding(leaf, predicate.test(leaf, row, ctx), predicate.sums(leaf, row, ctx))
-    field = fields.find(leaf.field, ctx, leaf.place)
-    return Finding(leaf, _holds(leaf, row, fields, ctx), field.value(row, ctx))
-
-
-def _holds(condition: Condition, row: Row, fields: FieldSet, ctx: Context) -> bool:
-    field, values = fields.understood(condition, ctx)
-    op = condition.op
-    negative = op in OPPOSITE
-    op = OPPOSITE.get(op, op)
+        return fields.predicate(leaf, ctx).test(leaf, row, ctx)
+    field, values = fields.understood(leaf, ctx)
+    negative = leaf.op in OPPOSITE
+    op = OPPOSITE.get(leaf.op, leaf.op)
     holds = field.value(row, ctx) is None if op is Op.IS_NULL else field.test(op, row, values, ctx)
     return holds != negative
+
+
+def _value(leaf: Leaf, row: Row, fields: FieldSet, ctx: Context) -> Any:
+    if isinstance(leaf, Happened):
+        return fields.predicate(leaf, ctx).sums(leaf, row, ctx)
+    return fields.find(leaf.field, ctx, leaf.place).value(row, ctx)
