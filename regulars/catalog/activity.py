@@ -68,6 +68,21 @@ def record_activity(
     return ActivityResult(len(written), len(rows) - len(written), unknown)
 
 
+@transaction.atomic(savepoint=False)
+def forget_whose(shop_id: int, customer_ids: Iterable[int]) -> None:
+    """Leave of these customers' activity only that somebody did it; of their browsers nothing, anywhere."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH theirs AS (UPDATE catalog_activity SET customer_id = NULL, visitor = '', url = '', source_id = '' "
+            "WHERE shop_id = %(shop)s AND customer_id = ANY(%(ids)s) RETURNING id), "
+            "browsers AS (SELECT DISTINCT visitor FROM catalog_activity "
+            "WHERE shop_id = %(shop)s AND customer_id = ANY(%(ids)s) AND visitor <> '') "
+            "UPDATE catalog_activity a SET visitor = '', url = '', source_id = '' FROM browsers b "
+            "WHERE a.shop_id = %(shop)s AND a.visitor = b.visitor AND a.customer_id IS NULL AND a.visitor <> ''",
+            {"shop": shop_id, "ids": sorted(customer_ids)},
+        )
+
+
 # --- how it is done ---------------------------------------------------------------------------------------
 
 

@@ -9,3 +9,6 @@ class CatalogConfig(AppConfig):
     name = "regulars.catalog"
     label = "catalog"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from regulars.catalog import fields, handlers, jobs, predicates  # noqa: F401  asked, heard, done, asked

@@ -16,6 +16,7 @@ from regulars.customers.models import (
     CustomerSearch,
     Gender,
     Identity,
+    Interaction,
     Note,
     OaState,
     PhoneKind,
@@ -32,7 +33,8 @@ FORGOTTEN: dict[str, Any] = {
         ),
         "",
     ),
-    **dict.fromkeys(("email", "phone", "birth_year", "birth_md", "oa_at", "registered_at", "status_at"), None),
+    **dict.fromkeys(("email", "phone", "birth_year", "birth_md", "oa_at", "registered_at"), None),
+    **dict.fromkeys(("status_at", "last_access_at"), None),
     **dict.fromkeys(("status_id", "staff_id", "referred_by_id"), None),
     **{f"consent_{channel}": int(ConsentState.UNKNOWN) for channel in ("email", "sms", "zalo", "whatsapp")},
     "gender": int(Gender.UNKNOWN),
@@ -41,18 +43,21 @@ FORGOTTEN: dict[str, Any] = {
     "phone_kind": int(PhoneKind.NONE),
     "has_avatar": False,
     "tag_ids": [],
+    "visits": 0,
+    "visits_30d": 0,
+    "interaction": int(Interaction.NONE),
 }  # fmt: skip
 """Columns about the person, and what is left in them. The other columns count trade or keep the row in order."""
 
 KEPT = frozenset(
     column
     for line in (
-        "id shop_id version group_id channel_first_id channel_last_id source",
+        "id shop_id version group_id group_by_hand channel_first_id channel_last_id source",
         "created_at updated_at deleted_at anonymised_at",
-        "total_spent gross_spent refunded spent_3m debt average_order",
+        "total_spent gross_spent refunded spent_3m spent_before_3m debt average_order",
         "first_order_at last_order_at last_order_id last_order_number",
         "orders_count orders_recorded orders_placed orders_paid orders_fulfilled orders_delivered",
-        "orders_cancelled orders_returned",
+        "orders_cancelled orders_returned orders_discounted",
     )
     for column in line.split()
 )

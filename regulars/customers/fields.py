@@ -213,6 +213,7 @@ SECTIONS = {
     "account": _("Account"),
     "consent": _("Marketing consent"),
     "trade": _("Orders and money"),
+    "activity": _("Visits"),
 }
 
 

@@ -190,19 +190,20 @@ def _queue() -> Iterator[Finding]:
 
 
 def _figures() -> Iterator[Finding]:
-    """Ask the floors that keep figures on the customer row whether these are what the orders say."""
+    """Ask the floors that keep figures on the customer row whether these are what orders and activity say."""
     if not find_spec("regulars.orders.stats"):
         return
+    from regulars.catalog import activity_stats
     from regulars.orders import stats
     from regulars.shops.models import Shop
 
     for shop in Shop.objects.order_by("slug"):
-        wrong = stats.check(shop)
+        wrong = [*stats.check(shop), *activity_stats.check(shop)]
         words = f"{shop.slug}: stored figures are wrong, for example {'; '.join(wrong[:3])}."
         yield (
             Finding("figures", State.BROKEN, words)
             if wrong
-            else Finding("figures", State.OK, f"{shop.slug}: stored figures are what the orders say.")
+            else Finding("figures", State.OK, f"{shop.slug}: stored figures are what orders and activity say.")
         )
 
 

@@ -14,7 +14,7 @@ def doctor_command(as_json: bool) -> int:
     """Check the installation and say what is wrong.
 
     Looks at the machine, the data folder, the database, the queue, and whether stored figures
-    are what the orders say. Exit code 0: all is well, 1: look at something, 2: broken.
+    are what orders and activity say. Exit code 0: all is well, 1: look at something, 2: broken.
     """
     from regulars.runtime import doctor
 
