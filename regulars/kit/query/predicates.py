@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Expression, F, Q, QuerySet
+from django.db.models import Count, Expression, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from regulars.kit.query.among import Among, OneOf
 from regulars.kit.query.compile import compile_where
-from regulars.kit.query.conditions import All, BadCondition, Condition, Happened
+from regulars.kit.query.conditions import All, BadCondition, Condition, Happened, Op
 from regulars.kit.query.context import Context
 from regulars.kit.query.evaluate import matches
 from regulars.kit.query.fields import Field, FieldSet, Row
@@ -32,6 +32,11 @@ class Total:
     sql: Expression
     of: Callable[[Events], int]
     reads: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is 1 or more as soon as there is an event."""
+        return isinstance(self.sql, Count)
 
 
 class Predicate:
@@ -119,14 +124,28 @@ class Predicate:
         if ctx.only is not None:
             events = events.filter(OneOf(self.link, ctx.only))
         keyed = events.filter(**{f"{self.link}__isnull": False}).values(key=F(self.link))
-        if not totals.parts:
-            return Q(Among(keyed.values("key")))
+        happened = self._is_whether(totals, ctx)
+        if happened is not None:
+            return Q(Among(keyed.values("key"))) if happened else ~Q(Among(keyed.values("key")))
         asked = {self.total_fields[part.field].name for part in totals.parts if isinstance(part, Condition)}
         summed = keyed.annotate(**{self.totals[name].field.column: self.totals[name].sql for name in asked})
         having = compile_where(totals, self.total_fields, ctx)
         if matches(totals, self._sums((), asked), self.total_fields, ctx):
             return ~Q(Among(summed.filter(~having).values("key")))
         return Q(Among(summed.filter(having).values("key")))
+
+    def _is_whether(self, totals: All, ctx: Context) -> bool | None:
+        """True when only "at least one" is asked, False for "none at all", None when there is something to add up."""
+        if not totals.parts:
+            return True
+        [first, *more] = totals.parts
+        if more or not isinstance(first, Condition) or not self.totals[self.total_fields[first.field].name].counts:
+            return None
+        none, one, many = (
+            matches(totals, {self.total_fields[first.field].column: n}, self.total_fields, ctx) for n in (0, 1, 10**12)
+        )
+        is_threshold = first.op in (Op.LT, Op.LTE, Op.GT, Op.GTE) or (first.op in (Op.EQ, Op.NE) and one == many)
+        return one if is_threshold and one == many and none != one else None
 
     # --- one row ------------------------------------------------------------------------------------------------
     def events_of(self, event: Happened, row: Row, ctx: Context) -> list[Row]:
