@@ -62,7 +62,7 @@ customer_fields.add_predicates(
         rows=_orders,
         fields=_order_parameters,
         totals=[
-            Total(Count("count", _("How many orders")), CountOf("pk"), len),
+            Total(Count("count", _("How many orders")), CountOf("*"), len),
             Total(Money("sum_amount", _("Amount in all")), Sum("total"), _sum("total"), ("total",)),
         ],
         needs=Permission.SEE_ORDERS,
