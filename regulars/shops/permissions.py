@@ -24,6 +24,8 @@ class Permission(models.TextChoices):
     DELETE_CUSTOMERS = "customers.delete", _("Delete and restore customers")
     SEE_CONTACT = "customers.contact", _("See e-mail addresses and phone numbers")
     REVEAL_CITIZEN_ID = "customers.reveal", _("Reveal citizen ids")
+    SEGMENTS = "customers.segments", _("Make segments, and change one's own")
+    ALL_SEGMENTS = "customers.segments_all", _("Change everybody's segments")
     SEE_ORDERS = "orders.see", _("See orders")
     IMPORT = "files.import", _("Import files")
     EXPORT = "files.export", _("Export files")
@@ -32,8 +34,14 @@ class Permission(models.TextChoices):
 
 
 _VIEWER = frozenset({Permission.SEE_CUSTOMERS, Permission.SEE_ORDERS})
-_AGENT = _VIEWER | {Permission.EDIT_CUSTOMERS, Permission.TAG_CUSTOMERS, Permission.SEE_CONTACT}
+_AGENT = _VIEWER | {
+    Permission.EDIT_CUSTOMERS,
+    Permission.TAG_CUSTOMERS,
+    Permission.SEE_CONTACT,
+    Permission.SEGMENTS,
+}
 _MANAGER = _AGENT | {
+    Permission.ALL_SEGMENTS,
     Permission.DELETE_CUSTOMERS,
     Permission.IMPORT,
     Permission.EXPORT,
