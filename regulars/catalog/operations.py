@@ -33,13 +33,25 @@ def ensure_products(shop: Shop, products: Sequence[ProductFacts | tuple[str, str
     Known products are not changed. A handful of queries, however many lines.
     """
     facts = [ProductFacts(*one) for one in products]
-    wanted = {_key(one): one for one in facts if one.external_id or one.sku}
+    wanted = _wanted(facts)
     known = _find(shop, wanted)
     new = [one for key, one in wanted.items() if key not in known]
     if new:
         _add(shop, new)
         known |= _find(shop, [_key(one) for one in new])
     return [known.get(_key(one)) if one.external_id or one.sku else None for one in facts]
+
+
+def _wanted(facts: Iterable[ProductFacts]) -> dict[Key, ProductFacts]:
+    """Each product once, by the first that names it; what that one leaves out is taken from the following."""
+    wanted: dict[Key, ProductFacts] = {}
+    for one in facts:
+        if not (one.external_id or one.sku):
+            continue
+        known = wanted.setdefault(_key(one), one)
+        if known != one and "" in known:
+            wanted[_key(one)] = ProductFacts(*(mine or its for mine, its in zip(known, one, strict=True)))
+    return wanted
 
 
 def _key(one: ProductFacts) -> Key:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.catalog.models import Activity
 from regulars.catalog.operations import ProductFacts
 from regulars.customers.matching import MatchKeys
+from regulars.customers.profile import channel_key
 from regulars.kit.dates import read_moment
 from regulars.kit.emails import read_email
 from regulars.kit.errors import BadValue
@@ -116,14 +117,10 @@ def _keys(raw: Mapping[str, object], country: str | None) -> MatchKeys:
     """What the customer is recognised by. An address or number nobody can have recognises nobody, and says so."""
     email, phone = _text(raw, "email", of="customer"), _text(raw, "phone", of="customer")
     outside = _text(raw, "external_id", LONGEST_ID, of="customer")
-    channel = _text(raw, "channel", 40, of="customer")
+    channel = channel_key(_text(raw, "channel", 40, of="customer"))
     read = MatchKeys(
-        read_email(email).normal,
-        read_phone(phone, country).e164,
-        ((channel, outside),) if channel and outside else (),
-    )
-    if outside and not channel:
-        raise BadValue(_("An outside id needs the channel that gave it."), value=outside, field="customer.channel")
+        read_email(email).normal, read_phone(phone, country).e164, ((channel, outside),) if outside else ()
+    )  # fmt: skip
     if any(read) or raw.get("id"):
         return read
     if email:

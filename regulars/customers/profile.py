@@ -294,10 +294,15 @@ def _read_phone(draft: Draft, text: str, country: str) -> None:
         draft.problems.append(Problem("phone", text, reason))
 
 
+def channel_key(written: str) -> str:
+    """What the channel of an outside id is compared by; without one it is the shop's own numbering."""
+    return fold(written).replace(" ", "-")[:40] or OWN_CHANNEL
+
+
 def _read_identity(draft: Draft, given: dict[str, str]) -> None:
     external = given.get("external_id", "")
     if external.lower() not in NOBODY:
-        channel = fold(given.get("channel", "")).replace(" ", "-")[:40] or OWN_CHANNEL
+        channel = channel_key(given.get("channel", ""))
         draft.identities.append((channel, _fitted(draft, "external_id", external, 100)))
     zalo = draft.columns.get("zalo_id", "")
     if zalo.lower() not in NOBODY:

@@ -6,38 +6,16 @@ and punctuation, so that "E-mail", "EMAIL" and "e mail" are one.
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from regulars.kit.text import fold
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One field that a file can bring.
-
-    example: what the template shows; without one the column is not in the template. part: which part of the
-    record it belongs to, for headings in the chooser.
-    """
-
-    name: str
-    header: str
-    label: Any
-    synonyms: tuple[str, ...] = ()
-    example: str = ""
-    part: str = "customer"
-
-
-def _or(names: str) -> tuple[str, ...]:
-    return tuple(" ".join(name.split()) for name in names.split("|"))
-
-
-def _by_name(*columns: Column) -> dict[str, Column]:
-    return {column.name: column for column in columns}
-
+from regulars.transfer.activity_columns import ACTIVITY_COLUMNS
+from regulars.transfer.column import Column
+from regulars.transfer.column import by_name as _by_name
+from regulars.transfer.column import either as _or
 
 CUSTOMER_COLUMNS = _by_name(
     Column("regulars_id", "Regulars ID", _("What an export of this shop calls the customer")),
@@ -457,7 +435,11 @@ ORDER_COLUMNS = _by_name(
            part="line"),
 )  # fmt: skip
 
-COLUMNS: dict[str, dict[str, Column]] = {"customers": CUSTOMER_COLUMNS, "orders": ORDER_COLUMNS}
+COLUMNS: dict[str, dict[str, Column]] = {
+    "customers": CUSTOMER_COLUMNS,
+    "orders": ORDER_COLUMNS,
+    "activity": ACTIVITY_COLUMNS,
+}
 
 
 @lru_cache(maxsize=4096)

@@ -231,8 +231,13 @@ FORMATS: dict[str, Format] = {
             },
             clean=dict.fromkeys(("tags", "email", "phone"), joined_values),
         ),
+        Format(
+            "regulars_activity", "activity", _("Regulars visits and viewed products"), ("Event ID", "Type", "At"),
+            _own("activity"),
+        ),
         Format("generic_customers", "customers", _("Any other list of customers"), clean=_APOSTROPHES),
         Format("generic_orders", "orders", _("Any other list of orders"), clean=_APOSTROPHES),
+        Format("generic_activity", "activity", _("Any other list of visits"), clean=_APOSTROPHES),
     )
 }  # fmt: skip
 

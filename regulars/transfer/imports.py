@@ -27,20 +27,15 @@ from regulars.transfer.errors import FileRefused, NoRows, NotStartable
 from regulars.transfer.figures import Figures
 from regulars.transfer.files import layout, names_of, private_path, store
 from regulars.transfer.formats import FORMATS, PACKED_LINE, format_named
+from regulars.transfer.kinds import KINDS, Writer
 from regulars.transfer.models import ImportRun, RejectedRow
 from regulars.transfer.options import Options, usual_day_order
-from regulars.transfer.order_rows import SAYS_OF_MONEY, OrderRows
+from regulars.transfer.order_rows import SAYS_OF_MONEY
 from regulars.transfer.reading import Position, Row, RowReader
-from regulars.transfer.rows import Batch, CustomerRows, RecordMaker, Rejected, batches
-from regulars.transfer.writing_customers import CustomerTrial, CustomerWriter
-from regulars.transfer.writing_orders import OrderTrial, OrderWriter
+from regulars.transfer.rows import Batch, RecordMaker, Rejected, batches
 
-BATCH = {"customers": 5000, "orders": 2000}
 ROWS_LOOKED_AT = 200
 SAMPLES = 3
-
-
-Writer = CustomerWriter | OrderWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +76,7 @@ def stage(
     delimiter: str = "",
     staff: Staff | None = None,
 ) -> ImportRun:
-    """Keep an uploaded file and guess how to read it. kind: customers or orders.
+    """Keep an uploaded file and guess how to read it. kind: one of `transfer.kinds`.
 
     Raises FileRefused (not UTF-8, a spreadsheet, empty, no rows …); then nothing is kept.
     """
@@ -136,11 +131,11 @@ def dry_run(run: ImportRun, *, most: int | None = None) -> Figures:
     Raises FileRefused, BadMapping.
     """
     options, shop = Options.of(run.options).checked(), run.shop
-    trial = CustomerTrial(shop, options) if run.kind == "customers" else OrderTrial(shop, options)
-    figures = Figures()
+    kind, figures = KINDS[run.kind], Figures()
+    trial = kind.trial(shop, options)
     with translation.override(shop.language), private_path(run.stored_as).open("rb") as file:
         reader = RowReader(file, options.delimiter, columns=len(options.header), at=options.rows_at)
-        size = min(BATCH[run.kind], most or BATCH[run.kind])
+        size = min(kind.batch, most or kind.batch)
         for batch in batches(reader, _maker(run, options), options, size):
             figures.read(batch)
             trial.write(batch.ready, figures)
@@ -169,7 +164,7 @@ def start(run: ImportRun, *, staff: Staff | None = None) -> JobRun:
     data = {"import": run.pk}
     job = start_job(
         run.shop, "import", title, data=data, staff=staff or run.staff, total=run.rows_total,
-        key=f"import:{run.pk}", can_undo=run.kind == "customers",
+        key=f"import:{run.pk}", can_undo=KINDS[run.kind].can_undo,
     )  # fmt: skip
     run.state, run.job_run, run.checkpoint = ImportRun.State.RUNNING, job, _place(options.rows_at)
     run.save(update_fields=["state", "job_run", "checkpoint"])
@@ -277,14 +272,12 @@ def _notes(options: Options) -> Iterator[str]:
 
 def _maker(run: ImportRun, options: Options) -> RecordMaker:
     source = _("File {name}").format(name=run.file_name)[:120]
-    makers: dict[str, Callable[..., RecordMaker]] = {"customers": CustomerRows, "orders": OrderRows}
-    return makers[run.kind](run.shop, options, source)
+    return KINDS[run.kind].rows(run.shop, options, source)
 
 
 def _writer(run: ImportRun, options: Options, job: JobRun) -> Writer:
     by = Actor("import", run.pk, run.file_name)
-    writers: dict[str, Callable[..., Writer]] = {"customers": CustomerWriter, "orders": OrderWriter}
-    return writers[run.kind](run.shop, options, by, job.pk)
+    return KINDS[run.kind].writer(run.shop, options, by, job.pk)
 
 
 def _read(run: ImportRun, options: Options, at: Position) -> Iterator[Batch]:
@@ -294,7 +287,7 @@ def _read(run: ImportRun, options: Options, at: Position) -> Iterator[Batch]:
         raise FileRefused
     with translation.override(run.shop.language), path.open("rb") as file:
         reader = RowReader(file, options.delimiter, columns=len(options.header), at=at)
-        yield from batches(reader, _maker(run, options), options, BATCH[run.kind])
+        yield from batches(reader, _maker(run, options), options, KINDS[run.kind].batch)
 
 
 def _keep(run: ImportRun, rejected: list[Rejected], figures: Figures, batch: Batch) -> None:

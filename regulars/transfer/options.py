@@ -71,6 +71,8 @@ class Options:
         _check_mapping(self.mapping, self.header, kind)
         if kind == "orders":
             _need_of_orders(self.mapping)
+        elif kind == "activity":
+            _need_of_activity(self.mapping)
         elif not any(one in self.mapping for one in WHO):
             raise BadMapping(
                 reason=_("Say which column holds a name, an e-mail address, a phone number or a customer ID.")
@@ -87,6 +89,9 @@ class Options:
 
 
 WHO = ("regulars_id", "name", "given_name", "family_name", "company", "email", "phone", "external_id")
+
+
+WHOSE = ("regulars_id", "external_id", "email", "phone", "visitor")
 
 
 def usual_day_order(shop: Shop) -> DayOrder:
@@ -116,3 +121,12 @@ def _need_of_orders(mapping: Sequence[str]) -> None:
         raise BadMapping(reason=_("Say which column holds the order number: by it an order is known again."))
     if "placed_at" not in mapping:
         raise BadMapping(reason=_("Say which column holds the date of the order."))
+
+
+def _need_of_activity(mapping: Sequence[str]) -> None:
+    if not any(one in mapping for one in WHOSE):
+        raise BadMapping(
+            reason=_("Say which column holds an e-mail address, a phone number, a customer ID or a visitor.")
+        )
+    if "at" not in mapping:
+        raise BadMapping(reason=_("Say which column holds the time."))

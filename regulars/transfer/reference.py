@@ -5,10 +5,11 @@ python -m regulars.transfer.reference prints it.
 
 from collections.abc import Iterator
 
-from regulars.transfer.columns import COLUMNS, Column
+from regulars.transfer.column import Column
+from regulars.transfer.columns import COLUMNS
 from regulars.transfer.formats import FORMATS, PACKED_LINE, Format
 
-TITLES = {"customers": "Customers", "orders": "Orders"}
+TITLES = {"customers": "Customers", "orders": "Orders", "activity": "Visits and viewed products"}
 
 
 def page() -> str:

@@ -100,7 +100,8 @@ So a list that is imported again finds them, as long as nothing in their row was
 """
 
 
-def _digest(raw: Mapping[str, str]) -> str:
+def digest_of(raw: Mapping[str, str]) -> str:
+    """What a row with nothing else to know it by is known again by."""
     written = json.dumps(sorted(raw.items()), ensure_ascii=False)
     return hashlib.blake2b(written.encode(errors="replace"), digest_size=12).hexdigest()
 
@@ -145,7 +146,7 @@ class CustomerRows:
         draft = read_profile(raw, country=self._country, tz=self._tz, day_order=self._day_order, source=self._source)
         is_known = customer_id or draft.columns.get("email") or draft.columns.get("phone") or draft.identities
         if is_said and not is_known and not draft.is_fatal:
-            draft.identities.append((SAME_ROW, _digest(raw)))
+            draft.identities.append((SAME_ROW, digest_of(raw)))
         return Ready(rows, draft, draft.problems, customer_id)
 
 

@@ -8,7 +8,7 @@ from regulars.transfer.columns import COLUMNS
 
 
 def template(kind: str, shop: Shop) -> bytes:
-    """A CSV file, with a byte order mark for Excel, that imports as it is. kind: customers or orders."""
+    """A CSV file, with a byte order mark for Excel, that imports as it is. kind: one of `transfer.kinds`."""
     columns = [column for column in COLUMNS[kind].values() if column.example]
     example = {column.name: column.example for column in columns} | {"currency": shop.currency}
     out = io.StringIO()

@@ -57,6 +57,7 @@ IN_A_SHOP = {
     "files": "files/",
     "import customers": "files/import/customers/",
     "import orders": "files/import/orders/",
+    "import visits": "files/import/activity/",
     "import: columns": "files/imports/{waiting}/columns/",
     "import: check": "files/imports/{waiting}/check/",
     "import: report": "files/imports/{done}/",
@@ -108,9 +109,10 @@ NOT_PAGES = {
     "customer_citizen_id", "customer_notes", "customer_note_delete", "customer_address_default",
     "customer_address_remove", "customer_avatar", "customer_picture_remove", "customer_delete", "customer_restore",
     "customer_purge", "orders_count", "orders_apply", "import_start", "import_discard", "import_cancel",
-    "import_rejected", "export_download", "template_customers", "template_orders", "settings_staff_access",
-    "settings_invitation_withdraw", "settings_groups_remove", "settings_groups_order", "settings_statuses_remove",
-    "settings_statuses_order", "settings_tags_remove", "job_cancel", "job_undo", "import_undo",
+    "import_rejected", "export_download", "template_customers", "template_orders", "template_activity",
+    "settings_staff_access", "settings_invitation_withdraw", "settings_groups_remove", "settings_groups_order",
+    "settings_statuses_remove", "settings_statuses_order", "settings_tags_remove", "job_cancel", "job_undo",
+    "import_undo",
 }  # fmt: skip
 """Addresses that answer with a part, a file or a redirect, or only take something."""
 

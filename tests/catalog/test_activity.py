@@ -55,6 +55,11 @@ class TestReadingAnActivity:
 
         assert draft.url == "https://x.vn/tea"
 
+    def test_an_outside_id_without_a_channel_is_the_shops_own(self):
+        draft = read_activity({"type": "visit", "customer": {"external_id": "C-1"}}, now=NOW)
+
+        assert draft.keys.identities == (("own", "C-1"),)
+
     @pytest.mark.parametrize(
         ("field", "raw"),
         [
@@ -73,7 +78,6 @@ class TestReadingAnActivity:
             ("customer.id", {"customer": {"id": 2**63}}),
             ("customer.email", {"customer": {"email": "nobody"}}),
             ("customer.phone", {"customer": {"phone": "12"}}),
-            ("customer.channel", {"customer": {"external_id": "C-1"}}),
             ("product", {"type": "product_viewed"}),
             ("product.id", {"type": "product_viewed", "product": {"id": "tea"}}),
             ("product.image_url", {"product": {"image_url": "javascript:alert(1)"}}),

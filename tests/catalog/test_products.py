@@ -30,6 +30,14 @@ class TestEnsuringProducts:
         assert again == first
         assert set(Product.objects.of(shop).values_list("name", flat=True)) == {"Tea", "Cup"}
 
+    def test_takes_what_one_line_leaves_out_from_another(self):
+        shop = create_shop()
+
+        ensure_products(shop, [ProductFacts(sku="T-1"), ProductFacts(sku="T-1", name="Tea", category="Drinks")])
+
+        tea = Product.objects.of(shop).get()
+        assert (tea.name, tea.category) == ("Tea", "Drinks")
+
     def test_of_another_channel_or_shop_is_another_product(self):
         shop, other = create_shop(), create_shop("Other")
 

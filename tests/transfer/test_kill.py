@@ -26,8 +26,9 @@ settings.DATABASES["default"]["NAME"] = sys.argv[1]
 settings.FILES_ROOT = sys.argv[2]
 django.setup()
 from regulars.kit import worker
-from regulars.transfer import imports
-imports.BATCH["customers"] = 2000
+from dataclasses import replace
+from regulars.transfer.kinds import KINDS
+KINDS["customers"] = replace(KINDS["customers"], batch=2000)
 worker.DEAD_AFTER, worker.LOOK_EVERY, worker.BEAT_EVERY = 2.0, 0.5, 0.5
 worker.run(concurrency=1)
 """

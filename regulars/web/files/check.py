@@ -17,7 +17,7 @@ from regulars.web.files.runs import COUNTED, home_of, import_in
 from regulars.web.files.words import changes, context_of, doubts, format_name, kind_name
 from regulars.web.pages import asked_for_part, page, redirect, tell, toast
 
-TRIED = {"customers": 20_000, "orders": 3_000}
+TRIED = {"customers": 20_000, "orders": 3_000, "activity": 20_000}
 """Records tried before an import begins: about three seconds' worth. The page says when there are more."""
 
 AT_ONCE = 1_000

@@ -20,12 +20,13 @@ _POLICIES = {"overwrite": _("Take the file’s value"), "fill_empty": _("Only fi
 _DAY_ORDERS = (("dmy", "31/12/2026"), ("mdy", "12/31/2026"), ("ymd", "2026-12-31"))
 _PARTS = {
     "customer": _("Customer"), "address": _("Address"), "order": _("Order"), "line": _("Products"),
+    "activity": _("Activity"),
     "shipping": _("Shipping address"), "billing": _("Billing address"), "ignored": _("Known, but not taken"),
 }  # fmt: skip
 
 
 class ImportChoices(forms.Form):
-    """What both kinds of files can be told."""
+    """What every kind of file can be told."""
 
     country = forms.ChoiceField(label=_("Country of phones and addresses"), help_text=_("Where a cell names none."))
     day_order = forms.ChoiceField(label=_("Dates are written"), choices=_DAY_ORDERS)
@@ -128,7 +129,11 @@ class OrderChoices(ImportChoices):
         return told | {"assume_paid": self.cleaned_data["assume_paid"]}
 
 
-FORMS: dict[str, type[ImportChoices]] = {"customers": CustomerChoices, "orders": OrderChoices}
+FORMS: dict[str, type[ImportChoices]] = {
+    "customers": CustomerChoices,
+    "orders": OrderChoices,
+    "activity": ImportChoices,
+}
 
 
 class ReadingChoices(forms.Form):

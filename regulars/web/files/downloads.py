@@ -18,7 +18,7 @@ from regulars.web.files.runs import import_in
 
 @staff_may(Permission.IMPORT)
 def template_file(request: StaffRequest, kind: str) -> HttpResponse:
-    """A template to fill in. kind: customers or orders."""
+    """A template to fill in. kind: one of `transfer.kinds`."""
     return sent(HttpResponse(template(kind, request.shop)), f"regulars-{kind}.csv")
 
 

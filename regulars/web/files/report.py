@@ -107,8 +107,8 @@ def _rejected(row: RejectedRow) -> dict[str, Any]:
 
 
 def _people_url(run: ImportRun) -> str:
-    """The list of those who got the import's own tag; the whole list when it gave none."""
-    home = f"/s/{run.shop.slug}/{run.kind}/"
+    """The list of those who got the import's own tag; the whole list when it gave none (visits never do)."""
+    home = f"/s/{run.shop.slug}/{'orders' if run.kind == 'orders' else 'customers'}/"
     name = run.options.get("defaults", {}).get("tags", "").split(",")[0].strip()
     if run.kind != "customers" or not name:
         return home

@@ -13,7 +13,7 @@ from regulars.transfer.formats import FORMATS
 from regulars.transfer.imports import stage
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.files.runs import home_of
-from regulars.web.files.words import kind_name
+from regulars.web.files.words import ASKED
 from regulars.web.pages import page, redirect
 
 MOST_MEGABYTES = 256
@@ -37,7 +37,7 @@ class UploadTooLarge(FileRefused):
 
 @staff_may(Permission.IMPORT)
 def upload(request: StaffRequest, kind: str) -> HttpResponse:
-    """Take a file, or say in one sentence why it cannot be taken. kind: customers or orders."""
+    """Take a file, or say in one sentence why it cannot be taken. kind: one of `transfer.kinds`."""
     problem = ""
     if request.method == "POST":
         try:
@@ -48,7 +48,7 @@ def upload(request: StaffRequest, kind: str) -> HttpResponse:
             problem = str(refusal)
     context = {
         "kind": kind,
-        "kind_name": kind_name(kind),
+        "title_words": str(ASKED[kind]),
         "problem": problem,
         "limit": MOST_MEGABYTES,
         "formats": _formats(kind),

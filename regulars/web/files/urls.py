@@ -8,6 +8,7 @@ urlpatterns = [
     path("files/", listing.files, name="files"),
     path("files/import/customers/", upload.upload, {"kind": "customers"}, name="import_customers"),
     path("files/import/orders/", upload.upload, {"kind": "orders"}, name="import_orders"),
+    path("files/import/activity/", upload.upload, {"kind": "activity"}, name="import_activity"),
     path("files/imports/<int:pk>/", report.import_run, name="import_run"),
     path("files/imports/<int:pk>/columns/", columns.columns, name="import_columns"),
     path("files/imports/<int:pk>/check/", check.check, name="import_check"),
@@ -21,4 +22,5 @@ urlpatterns = [
     path("customers/export/", exports.customers_export, name="customers_export"),
     path("files/templates/customers.csv", downloads.template_file, {"kind": "customers"}, name="template_customers"),
     path("files/templates/orders.csv", downloads.template_file, {"kind": "orders"}, name="template_orders"),
+    path("files/templates/activity.csv", downloads.template_file, {"kind": "activity"}, name="template_activity"),
 ]

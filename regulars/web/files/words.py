@@ -14,7 +14,16 @@ from regulars.transfer.columns import COLUMNS
 from regulars.transfer.formats import FORMATS, PACKED_LINE
 from regulars.web.access import StaffRequest
 
-KINDS = {"customers": gettext_lazy("Customers"), "orders": gettext_lazy("Orders")}
+KINDS = {
+    "customers": gettext_lazy("Customers"), "orders": gettext_lazy("Orders"),
+    "activity": gettext_lazy("Visits and viewed products"),
+}  # fmt: skip
+ASKED = {
+    "customers": gettext_lazy("Import customers"), "orders": gettext_lazy("Import orders"),
+    "activity": gettext_lazy("Import visits"),
+}  # fmt: skip
+"""What to do with a kind of file."""
+
 TONES = {"uploaded": "", "running": "cool", "started": "cool", "done": "good", "failed": "bad", "cancelled": "warn"}
 DELIMITERS = {
     ",": gettext_lazy("Comma"), ";": gettext_lazy("Semicolon"), "\t": gettext_lazy("Tab"),

@@ -1,0 +1,38 @@
+"""The kinds of files that can be brought in: what makes records of their rows, and what writes these."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from regulars.transfer.activity_rows import ActivityRows
+from regulars.transfer.figures import Figures
+from regulars.transfer.order_rows import OrderRows
+from regulars.transfer.rows import CustomerRows, Ready, RecordMaker, Rejected
+from regulars.transfer.writing_activity import ActivityTrial, ActivityWriter
+from regulars.transfer.writing_customers import CustomerTrial, CustomerWriter
+from regulars.transfer.writing_orders import OrderTrial, OrderWriter
+
+
+class Writer(Protocol):
+    """Writes batches of records and counts what came of them."""
+
+    def write(self, ready: Sequence[Ready], figures: Figures) -> list[Rejected]:
+        """Answers the rows that were not taken after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """batch: records of one transaction. can_undo: whether an import can be taken back."""
+
+    rows: Callable[..., RecordMaker]
+    writer: Callable[..., Writer]
+    trial: Callable[..., Writer]
+    batch: int
+    can_undo: bool = False
+
+
+KINDS: dict[str, Kind] = {
+    "customers": Kind(CustomerRows, CustomerWriter, CustomerTrial, 5000, can_undo=True),
+    "orders": Kind(OrderRows, OrderWriter, OrderTrial, 2000),
+    "activity": Kind(ActivityRows, ActivityWriter, ActivityTrial, 5000),
+}
