@@ -147,6 +147,16 @@ def size_of(node: Node) -> int:
     return sum(1 + len(leaf.parameters) if isinstance(leaf, Happened) else 1 for leaf in leaves_of(node))
 
 
+def depth_of(node: Node) -> int:
+    """How many groups and NOTs lie inside each other, the conditions in them counted as one level more."""
+    level, depth = [node], 0
+    while level:
+        depth += 1
+        inner = [one for one in level if not isinstance(one, Condition | Happened)]
+        level = [part for one in inner for part in ((one.part,) if isinstance(one, Not) else one.parts)]
+    return depth
+
+
 def replaced(node: Node, change: Callable[[Leaf], Node]) -> Node:
     """The same tree with every leaf changed."""
     match node:

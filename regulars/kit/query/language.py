@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
-from lark.exceptions import VisitError
+from lark import Lark, Token, Transformer, UnexpectedInput
 
+from regulars.kit.errors import BadValue
+from regulars.kit.periods import read_date_value
 from regulars.kit.query.conditions import (
     EVERYONE,
     All,
@@ -26,12 +26,18 @@ from regulars.kit.query.conditions import (
     Not,
     Op,
     Place,
-    simplify,
+    depth_of,
     size_of,
 )
+from regulars.kit.query.mistakes import explained, place_at
+from regulars.kit.query.writing import quoted, write, write_literal
+
+__all__ = ["MAX_CONDITIONS", "MAX_DEPTH", "MAX_LENGTH", "parse", "quoted", "write", "write_literal"]
 
 MAX_LENGTH = 20_000
 MAX_CONDITIONS = 200
+MAX_DEPTH = 50
+MAX_DIGITS = 30
 
 GRAMMAR = r"""
 ?start: either
@@ -84,13 +90,13 @@ _WITH.3: /WITH\b/i
 _IS.3: /IS\b/i
 _NULL.3: /NULL\b/i
 COMPARISON: "!=" | "<>" | "<=" | ">=" | "=" | "<" | ">"
-STRING: /'(?:[^'\\]|\\.|'')*'/ | /"(?:[^"\\]|\\.)*"/
-DATE.2: /\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?)?/
-OFFSET.2: /[+-]\d+[dwmy]\b/
-AGO.2: /\d+_(?:days?|weeks?|months?|years?)_ago\b/i
-NUMBER: /-?\d+(?:\.\d+)?/
-NAME: /(?!(?:AND|OR|NOT|NOT_MATCHES|MATCHES|BETWEEN|IN|CONTAINS|ALL|STARTS|WITH|IS|NULL)\b)[A-Za-z_][A-Za-z0-9_.]*/i
-%ignore /\s+/
+STRING: /'(?:[^'\\]|\\.|'')*'(?!')/s | /"(?:[^"\\]|\\.)*"/s
+DATE.2: /\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?(?![\w.:-])/
+OFFSET.2: /[+-]\d+[dwmy]\b/i
+AGO.2: /\d+_(?:day|week|month|year)s?_ago\b/i
+NUMBER: /-?\d+(?:\.\d+)?(?![\w.-])/
+NAME: /(?!(?:AND|OR|NOT|NOT_MATCHES|MATCHES|BETWEEN|IN|CONTAINS|ALL|STARTS|WITH|IS|NULL)\b)[A-Z_][A-Z0-9_.]*/i
+%ignore /(?u:\s)+/
 """
 
 _COMPARISONS = {"=": Op.EQ, "!=": Op.NE, "<>": Op.NE, "<": Op.LT, "<=": Op.LTE, ">": Op.GT, ">=": Op.GTE}
@@ -102,11 +108,10 @@ _KINDS = {
     "NUMBER": "number",
     "NAME": "word",
 }
-_KEYWORDS = frozenset(
-    ("and", "or", "not", "matches", "not_matches", "between", "in", "contains", "all", "starts", "with", "is", "null")
-)
 _YES_NO = {"true": True, "false": False}
-_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*\Z")
+_UNSAVEABLE = re.compile("[\x00\ud800-\udfff]")
+_IN_SINGLE = re.compile(r"\\.|''", re.DOTALL)
+_IN_DOUBLE = re.compile(r"\\.", re.DOTALL)
 
 
 def parse(text: str) -> Node:
@@ -116,55 +121,33 @@ def parse(text: str) -> Node:
     """
     if len(text) > MAX_LENGTH:
         raise BadCondition(_("The filter is longer than {n} characters.").format(n=MAX_LENGTH))
+    if found := _UNSAVEABLE.search(text):
+        reason = _("The filter holds a character that no text has.")
+        raise BadCondition(reason, place=place_at(text, found.start(), 1))
     if not text.strip():
         return EVERYONE
     try:
-        tree = _parser().parse(text)
-        node = simplify(_Builder().transform(tree))
+        node: Node = _parser().parse(text)  # type: ignore[assignment]
     except UnexpectedInput as fault:
-        raise _explained(fault, text) from None
-    except VisitError as fault:
-        raise fault.orig_exc from None
-    except RecursionError:
-        raise BadCondition(_("The filter is nested too deeply.")) from None
+        raise explained(fault, text) from None
+    if depth_of(node) > MAX_DEPTH:
+        raise BadCondition(_("The filter is nested deeper than {n} levels.").format(n=MAX_DEPTH))
     if size_of(node) > MAX_CONDITIONS:
         raise BadCondition(_("The filter has more than {n} conditions.").format(n=MAX_CONDITIONS))
     return node
 
 
-def write(node: Node) -> str:
-    """The canonical text of a tree; "" for everyone. `parse(write(tree)) == tree` for simplified trees."""
-    return "" if node == EVERYONE else _written(node, outer=0)
-
-
-def quoted(text: str) -> str:
-    """A text value as the language writes it."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def write_literal(value: Literal) -> str:
-    """A value as it stands in the text."""
-    if value.kind == "text" or (value.kind == "word" and not _is_bare(value.text)):
-        return quoted(value.text)
-    return value.text
-
-
-@lru_cache(maxsize=1)
-def _parser() -> Lark:
-    return Lark(GRAMMAR, parser="lalr", propagate_positions=True)
-
-
 class _Builder(Transformer):
-    """Turns lark's tree into ours."""
+    """Builds the tree while the parser reads, always simplified: nothing in here goes down into what is built."""
 
     def either(self, parts: list[Node]) -> Node:
-        return Any_(tuple(parts))
+        return _group(Any_, parts)
 
     def both(self, parts: list[Node]) -> Node:
-        return All(tuple(parts))
+        return _group(All, parts)
 
     def negated(self, parts: list[Node]) -> Node:
-        return Not(parts[0])
+        return parts[0].part if isinstance(parts[0], Not) else Not(parts[0])
 
     def happened(self, parts: list[Any]) -> Node:
         return _happened(parts[0], parts[1:])
@@ -198,8 +181,10 @@ class _Builder(Transformer):
 
     def value(self, parts: list[Token]) -> tuple[Literal, Place]:
         token = parts[0]
-        kind = _KINDS[token.type]
-        return Literal(kind, _unquoted(str(token)) if kind == "text" else str(token)), _place(token)
+        if token.type == "NUMBER" and len(token) > MAX_DIGITS:
+            reason = _("A number has at most {n} digits.").format(n=MAX_DIGITS)
+            raise BadCondition(reason, word=str(token), place=_place(token))
+        return Literal(_KINDS[token.type], _meant(token)), _place(token)
 
     def compared(self, parts: list[Any]) -> Condition:
         name, sign, value = parts
@@ -253,6 +238,10 @@ def _happened(name: Token, parameters: list[Condition | None]) -> Happened:
 
 def _dated(name: Token, arguments: list[Condition | None], op: Op, values: list[tuple[Literal, Place]]) -> Happened:
     """`anniversary(date: 'birthday') BETWEEN today AND +30d`: the argument names whose date, the end which days."""
+    for literal, where in values:
+        if not _is_date(literal.text):
+            reason = _("“{name}(…)” is followed by = true or = false, or by a date.").format(name=name)
+            raise BadCondition(reason, word=literal.text, place=where)
     named = [
         Condition("attribute", one.op, one.values, one.place, one.value_places)
         if one is not None and one.field.lower() == "date"
@@ -264,84 +253,38 @@ def _dated(name: Token, arguments: list[Condition | None], op: Op, values: list[
     return _happened(name, [*named, asked])
 
 
+def _is_date(text: str) -> bool:
+    try:
+        read_date_value(text)
+    except BadValue:
+        return False
+    return True
+
+
+def _group(kind: type[All | Any_], parts: list[Node]) -> Node:
+    """One group; a group of its kind in it is no group of its own."""
+    flat: list[Node] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, kind) else [part])
+    return kind(tuple(flat))
+
+
 def _place(token: Token) -> Place:
     return Place(token.line or 1, token.column or 1, len(token))
 
 
-def _unquoted(text: str) -> str:
-    quote, inner = text[0], text[1:-1]
-    if quote == "'":
-        inner = inner.replace("''", "'")
-    return re.sub(r"\\(.)", r"\1", inner, flags=re.DOTALL)
+def _meant(token: Token) -> str:
+    """What a value says: a text without its quotation marks, a relative date in small letters."""
+    text = str(token)
+    if token.type in ("OFFSET", "AGO"):
+        return text.lower()
+    if token.type != "STRING":
+        return text
+    inner = text[1:-1]
+    # from left to right, so that a backslash before two quotation marks is one of each
+    return (_IN_SINGLE if text[0] == "'" else _IN_DOUBLE).sub(lambda found: found[0][1:], inner)
 
 
-def _is_bare(word: str) -> bool:
-    return bool(_BARE.match(word)) and word.lower() not in _KEYWORDS
-
-
-def _written(node: Node, outer: int) -> str:
-    """outer: how tightly the surroundings bind (0 nothing, 1 OR, 2 AND, 3 NOT)."""
-    if isinstance(node, Condition):
-        return _written_condition(node)
-    if isinstance(node, Happened):
-        return _written_event(node, "MATCHES")
-    if isinstance(node, Not):
-        if isinstance(node.part, Happened):
-            return _written_event(node.part, "NOT MATCHES")
-        return "NOT " + _written(node.part, 3)
-    if not node.parts:
-        raise BadCondition(_("An empty group cannot be written."))
-    level, word = (2, " AND ") if isinstance(node, All) else (1, " OR ")
-    text = word.join(_written(part, level) for part in node.parts)
-    return f"({text})" if outer >= level else text
-
-
-def _written_event(event: Happened, word: str) -> str:
-    return f"{event.predicate} {word} ({', '.join(map(_written_condition, event.parameters))})"
-
-
-def _written_condition(condition: Condition) -> str:
-    values = [write_literal(value) for value in condition.values]
-    match condition.op:
-        case Op.IS_NULL | Op.NOT_NULL:
-            return f"{condition.field} {condition.op}"
-        case Op.BETWEEN:
-            return f"{condition.field} BETWEEN {values[0]} AND {values[1]}"
-        case Op.IN | Op.NOT_IN | Op.CONTAINS_ALL:
-            return f"{condition.field} {condition.op} ({', '.join(values)})"
-    return f"{condition.field} {condition.op} {values[0]}"
-
-
-_EXPECTED = {
-    "NAME": gettext_lazy("a field or a word"),
-    "COMPARISON": "=, !=, <, >",
-    "STRING": gettext_lazy("a text in quotes"),
-    "NUMBER": gettext_lazy("a number"),
-    "DATE": gettext_lazy("a date"),
-    "$END": gettext_lazy("AND, OR, or the end"),
-}
-
-
-def _explained(fault: UnexpectedInput, text: str) -> BadCondition:
-    """What was found and what could have stood there."""
-    line, column = max(fault.line, 1), max(fault.column, 1)
-    if isinstance(fault, UnexpectedToken) and fault.token.type != "$END":
-        found, length = str(fault.token), len(fault.token)
-    elif isinstance(fault, UnexpectedCharacters):
-        found, length = fault.char, 1
-    else:
-        lines = text.rstrip().splitlines() or [""]
-        line, column, found, length = len(lines), len(lines[-1]) + 1, "", 1
-    expected: set[str] = getattr(fault, "accepts", None) or getattr(fault, "allowed", None) or set()
-    expected = expected or set(getattr(fault, "expected", ()))
-    names = ", ".join(dict.fromkeys(map(_expected_name, sorted(expected))))
-    if found:
-        reason = _("“{found}” cannot stand here; expected: {expected}.").format(found=found, expected=names)
-    else:
-        reason = _("The filter ends too early; expected: {expected}.").format(expected=names)
-    return BadCondition(reason, word=found, place=Place(line, column, length))
-
-
-def _expected_name(terminal: str) -> str:
-    marks = {"LPAR": "(", "RPAR": ")", "COMMA": ",", "OFFSET": "-90d", "AGO": "30_days_ago"}
-    return str(_EXPECTED.get(terminal) or marks.get(terminal) or terminal.lstrip("_"))
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    return Lark(GRAMMAR, parser="lalr", transformer=_Builder(), g_regex_flags=re.ASCII)
