@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from regulars.customers.bulk import delete_many, restore_many, set_many, tag_many
+from regulars.customers.bulk import delete_many, group_many, restore_many, set_many, tag_many
 from regulars.customers.models import Group, Status, Tag
 from regulars.customers.operations import ensure_tags
 from regulars.customers.profile import tag_key
@@ -255,15 +255,32 @@ def _set_to(model: type[ShopModel], words: Any) -> Callable[[Shop, Params], str]
     return title
 
 
+RULES = "rules"
+"""In place of a group: the shop's rules decide again."""
+
+
+def _read_group(shop: Shop, params: Mapping[str, Any]) -> Params:
+    """The id of a group, or "rules" for what the rules say."""
+    if params.get("group") == RULES:
+        return {"value": None}
+    return _one_of(Group, "group", may_be_none=False)(shop, params)
+
+
+def _group_title(shop: Shop, params: Params) -> str:
+    if params["value"] is None:
+        return _("Group: as the rules say")
+    return _set_to(Group, gettext_lazy("Group: {name}"))(shop, params)
+
+
 @action(
     "group",
     gettext_lazy("Change group"),
     needs=Permission.EDIT_CUSTOMERS,
-    read=_one_of(Group, "group", may_be_none=False),
-    title=_set_to(Group, gettext_lazy("Group: {name}")),
+    read=_read_group,
+    title=_group_title,
 )
 def set_group(shop: Shop, ids: Sequence[int], params: Params, *, by: Actor, batch_id: int) -> int:
-    return set_many(shop, ids, "group_id", params["value"], by=by, batch_id=batch_id)
+    return group_many(shop, ids, params["value"], by=by, batch_id=batch_id)
 
 
 @action(

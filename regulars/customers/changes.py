@@ -18,7 +18,8 @@ LABELS: dict[str, Any] = {
     "email_raw": _("E-mail"), "phone": _("Phone"), "phone_raw": _("Phone"), "gender": _("Gender"),
     "birth_md": _("Birthday"), "birth_year": _("Birthday"), "company": _("Company"), "tax_code": _("Tax code"),
     "citizen_id_sealed": _("Citizen id"), "country": _("Country"), "language": _("Language"), "city": _("City"),
-    "region": _("Province"), "group_id": _("Group"), "status_id": _("Status"), "staff_id": _("Responsible staff"),
+    "region": _("Province"), "group_id": _("Group"), "group_by_hand": _("Group"), "status_id": _("Status"),
+    "staff_id": _("Responsible staff"),
     "referred_by_id": _("Referrer"), "referrer_text": _("Referrer"), "channel_first_id": _("First channel"),
     "channel_last_id": _("Last channel"), "account_state": _("Account"), "registered_at": _("Registered"),
     "created_at": _("Customer since"), "oa_state": _("Zalo OA"), "zalo_id": _("Zalo"), "tag_ids": _("Tags"),
@@ -42,7 +43,7 @@ _UNTOLD = frozenset({"name_key", "phone_kind", "status_at", "oa_at", "citizen_id
 # Told by a better one whenever that one changed too.
 _TOLD_BY = {
     "given_name": "name", "family_name": "name", "email": "email_raw", "phone": "phone_raw",
-    "referred_by_id": "referrer_text",
+    "referred_by_id": "referrer_text", "group_by_hand": "group_id",
 }  # fmt: skip
 
 
@@ -129,6 +130,7 @@ _WRITERS: dict[str, Callable[[Any, Reader], str]] = {
     "birth_md": _birthday,
     "registered_at": _moment,
     "created_at": _moment,
+    "group_by_hand": lambda chosen, reader: str(_("chosen by hand") if chosen else _("left to the rules")),
     "country": lambda code, reader: country_name(code, reader.locale),
     "language": lambda code, reader: locale_of(reader.locale).languages.get(code, code),
 }

@@ -171,7 +171,10 @@ def _changed(event: Event, names: Names) -> list[Part]:
     columns = set(event.data.get("changes", {}))
     if columns <= {"status_id", "status_at"}:
         return [text(_("Status changed"))]
-    if columns == {"group_id"}:
+    if columns == {"group_by_hand"}:
+        _was, is_chosen = event.data["changes"]["group_by_hand"]
+        return [text(_("Group chosen by hand") if is_chosen else _("Group left to the rules"))]
+    if columns <= {"group_id", "group_by_hand"}:
         return [text(_("Group changed"))]
     if columns == {"staff_id"}:
         return [text(_("Responsible staff changed"))]

@@ -180,7 +180,9 @@ def _fields(change: Change) -> set[str]:
 
 
 _NOTHING = (None, "", 0)
-_MADE = frozenset({"name_key", "phone_kind", "phone_raw", "email_raw", "citizen_id_sealed", "referred_by_id"})
+_MADE = frozenset(
+    {"name_key", "phone_kind", "phone_raw", "email_raw", "citizen_id_sealed", "referred_by_id", "group_by_hand"}
+)
 _FIELDS = {
     "birth_md": "birthday", "birth_year": "birthday", "group_id": "group", "status_id": "status", "staff_id": "staff",
     "citizen_id_index": "citizen_id", "referrer_text": "referrer",

@@ -6,6 +6,7 @@ One statement a table and batch instead of one a customer; every change leaves i
 from regulars.customers.bulk import undoers  # noqa: F401  how each kind of event is taken back
 from regulars.customers.bulk.applying import apply_changes
 from regulars.customers.bulk.creating import Arrival, create_many, create_or_find_many
+from regulars.customers.bulk.groups import Regroup, empty_group, group_by_rules, group_many
 from regulars.customers.bulk.planning import Change, plan_changes
 from regulars.customers.bulk.sets import delete_many, restore_many, set_many, tag_many
 from regulars.customers.bulk.undoing import Undone, undo_batch, undo_part, undoes
@@ -13,11 +14,15 @@ from regulars.customers.bulk.undoing import Undone, undo_batch, undo_part, undoe
 __all__ = [
     "Arrival",
     "Change",
+    "Regroup",
     "Undone",
     "apply_changes",
     "create_many",
     "create_or_find_many",
     "delete_many",
+    "empty_group",
+    "group_by_rules",
+    "group_many",
     "plan_changes",
     "restore_many",
     "set_many",

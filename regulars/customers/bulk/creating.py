@@ -117,7 +117,9 @@ class _Writer:
         columns = draft.new_columns()
         columns |= {"id": pk, "shop_id": self.shop.pk, "source": self.source, "updated_at": self.at}
         columns.setdefault("created_at", self.at)
-        columns["group_id"] = names.groups.get(draft.group) or names.standard_group()
+        standard = names.standard_group()
+        columns["group_id"] = names.groups.get(draft.group) or standard
+        columns["group_by_hand"] = columns["group_id"] != standard
         if draft.status:
             columns |= {"status_id": names.statuses.get(draft.status), "status_at": self.at}
         if draft.staff:

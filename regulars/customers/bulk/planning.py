@@ -147,6 +147,8 @@ class _Planner:
                 change.refused.append(Problem("staff", name, _NO_STAFF))
             elif ids.get(name, _TO_BE_ADDED) != row[column] and not (self.fills_only and row[column] != empty):
                 change.columns[column] = [row[column], ids.get(name)]
+        if "group_id" in change.columns and not row["group_by_hand"]:
+            change.columns["group_by_hand"] = [False, True]
         if draft.referrer and draft.referrer != row["referrer_text"] and not (self.fills_only and row["referrer_text"]):
             change.columns["referrer_text"] = [row["referrer_text"], draft.referrer]
             if (found := self.names.referrers.get(draft.referrer)) != row[
@@ -229,7 +231,8 @@ _NO_STAFF = _("Nobody of this name works here. It is left out.")
 
 def _columns_of(drafts: Iterable[Draft]) -> list[str]:
     """Customer columns that must be read to compare these drafts."""
-    wanted = {"id", "group_id", "status_id", "staff_id", "referrer_text", "referred_by_id", "tag_ids", "zalo_id"}
+    wanted = {"id", "group_id", "group_by_hand", "status_id", "staff_id", "tag_ids", "zalo_id"}
+    wanted |= {"referrer_text", "referred_by_id"}
     wanted |= {"citizen_id_sealed", "citizen_id_index", "name_key", "country", "city", "region", *_SHOWN_BY}
     wanted |= {f"consent_{said.channel}" for draft in drafts for said in draft.consents}
     for draft in drafts:

@@ -1,4 +1,6 @@
-"""One thing done to many customers: tags, bin, one column. One statement a batch, and only on those it changes.
+"""One thing done to many customers: tags, bin, one column (groups: `bulk.groups`).
+
+One statement a batch, and only on those it changes.
 
 Rows are locked in the order of their ids, so that two of these never wait for each other; who edits one of the
 customers waits for a batch at most. Each leaves one event a customer it really changed.
@@ -51,10 +53,10 @@ def tag_many(
 def retag(shop_id: int, wanted: Sequence[Retag], *, by: Actor, batch_id: int | None = None) -> int:
     """As `tag_many`, with tags of their own for each customer; a customer may come once."""
     changed = 0
-    for batch in _batches(sorted(wanted)):
+    for batch in batches(sorted(wanted)):
         add = [_array(set(one.add) - set(one.remove)) for one in batch]
         given = [[one.customer_id for one in batch], add, [_array(one.remove) for one in batch]]
-        changed += _done(_RETAG, shop_id, "customer.tagged", given, by, batch_id)
+        changed += done(_RETAG, shop_id, "customer.tagged", given, by, batch_id)
     return changed
 
 
@@ -62,26 +64,26 @@ def retag(shop_id: int, wanted: Sequence[Retag], *, by: Actor, batch_id: int | N
 def set_many(
     shop: Shop, ids: Collection[int], column: str, value: int | None, *, by: Actor, batch_id: int | None = None
 ) -> int:
-    """Put customers into a group, a status or somebody's care; returns how many were not there before.
+    """Put customers at a status or into somebody's care; returns how many were not there before.
 
-    column: "group_id", "status_id" or "staff_id"; the value must be the shop's own (the table checks it).
+    column: "status_id" or "staff_id"; the value must be the shop's own (the table checks it).
     """
     began = ", status_at = %(at)s" if column == "status_id" else ""
     if column not in SETTABLE:
         raise ValueError(f"{column} is not set for many customers at once")
     sql = _SET.format(column=column, began=began)
     return sum(
-        _done(sql, shop.pk, "customer.changed", [batch], by, batch_id, value=value) for batch in _batches(sorted(ids))
+        done(sql, shop.pk, "customer.changed", [batch], by, batch_id, value=value) for batch in batches(sorted(ids))
     )
 
 
-SETTABLE = frozenset({"group_id", "status_id", "staff_id"})
+SETTABLE = frozenset({"status_id", "staff_id"})
 
 
 @transaction.atomic
 def delete_many(shop: Shop, ids: Collection[int], *, by: Actor, batch_id: int | None = None) -> int:
     """Move customers to the bin; returns how many were not there before."""
-    return sum(_done(_DELETE, shop.pk, "customer.deleted", [batch], by, batch_id) for batch in _batches(sorted(ids)))
+    return sum(done(_DELETE, shop.pk, "customer.deleted", [batch], by, batch_id) for batch in batches(sorted(ids)))
 
 
 @transaction.atomic
@@ -90,10 +92,11 @@ def restore_many(shop: Shop, ids: Collection[int], *, by: Actor, batch_id: int |
 
     Left there: who was anonymised, and whose e-mail address another customer has by now.
     """
-    return sum(_done(_RESTORE, shop.pk, "customer.restored", [batch], by, batch_id) for batch in _batches(sorted(ids)))
+    return sum(done(_RESTORE, shop.pk, "customer.restored", [batch], by, batch_id) for batch in batches(sorted(ids)))
 
 
-def _batches(rows: Sequence[Any]) -> Iterator[Any]:
+def batches(rows: Sequence[Any]) -> Iterator[Any]:
+    """The rows, so many at once as one statement takes."""
     for start in range(0, len(rows), BATCH):
         yield rows[start : start + BATCH]
 
@@ -103,7 +106,7 @@ def _array(ids: Collection[int]) -> str:
     return "{" + ",".join(map(str, ids)) + "}"
 
 
-def _done(
+def done(
     sql: str,
     shop_id: int,
     kind: str,
@@ -113,7 +116,7 @@ def _done(
     *,
     value: int | None = None,
 ) -> int:
-    """Run one of the statements below and tell the handlers whom it changed."""
+    """Run a statement like those below and tell the handlers whom it changed."""
     named = {f"given{place}": values for place, values in enumerate(given)}
     facts: dict[str, Any] = {
         "shop": shop_id, "kind": kind, "at": now(), "batch": batch_id, "value": value,

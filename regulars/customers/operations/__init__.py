@@ -22,6 +22,7 @@ from regulars.customers.operations.notes import add_note, delete_note, edit_note
 from regulars.customers.operations.profiles import create_customer, update_customer
 from regulars.customers.operations.states import (
     assign_staff,
+    release_group,
     set_account_state,
     set_group,
     set_oa_state,
@@ -49,6 +50,7 @@ __all__ = [
     "ensure_tags",
     "purge",
     "record_consent",
+    "release_group",
     "remove_address",
     "remove_avatar",
     "remove_group",

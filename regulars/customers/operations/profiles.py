@@ -70,6 +70,8 @@ def update_customer(
     since = changed_since(customer, version)
     wanted = _cleared(draft, names) | _wanted(customer, draft, names)
     mine = without_stale(customer, wanted, since, customer.country or shop.country)
+    if "group_id" not in mine:  # the group it names is not a choice but what stood there then
+        mine.pop("group_by_hand", None)
     _keep_identities(customer, draft, mine)
     change_columns(customer, mine, by=by)
     _keep_tags(customer, draft, names, since, by=by)
@@ -118,7 +120,7 @@ def _cleared(draft: Draft, names: Names) -> dict[str, Any]:
     for field in draft.cleared:
         columns |= _BLANK.get(field, {})
     if "group" in draft.cleared:
-        columns["group_id"] = names.standard_group()
+        columns |= {"group_id": names.standard_group(), "group_by_hand": False}
     if draft.cleared & {"name", "given_name", "family_name"} and "name" not in draft.columns:
         columns |= {"name": "", "given_name": "", "family_name": ""}
     return columns
@@ -126,8 +128,8 @@ def _cleared(draft: Draft, names: Names) -> dict[str, Any]:
 
 def _wanted(customer: Customer, draft: Draft, names: Names) -> dict[str, Any]:
     columns = {column: new for column, new in draft.columns.items() if column != "name_key"}
-    if draft.group:
-        columns["group_id"] = names.groups[draft.group]
+    if draft.group and customer.group_id != (group_id := names.groups[draft.group]):
+        columns |= {"group_id": group_id, "group_by_hand": True}
     if draft.status:
         columns["status_id"] = names.statuses[draft.status]
     if draft.staff:

@@ -24,8 +24,14 @@ def set_status(customer: Customer, status: Status | None, *, by: Actor) -> Custo
 
 @transaction.atomic
 def set_group(customer: Customer, group: Group, *, by: Actor) -> Customer:
-    """Put into a group, and so under its prices."""
-    return _set(customer, {"group_id": _pk(customer, group)}, by=by)
+    """Put into a group by hand, and so under its prices; rules leave the customer there."""
+    return _set(customer, {"group_id": _pk(customer, group), "group_by_hand": True}, by=by)
+
+
+@transaction.atomic
+def release_group(customer: Customer, *, by: Actor) -> Customer:
+    """Let the rules decide about the group from now on."""
+    return _set(customer, {"group_by_hand": False}, by=by)
 
 
 @transaction.atomic
