@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection, models, transaction
 
+from regulars.catalog import activity_stats
+from regulars.catalog.models import Activity
 from regulars.customers.citizen import reveal_citizen_id
 from regulars.customers.drafts import sort_key
 from regulars.customers.models import Customer, CustomerSearch, Group
@@ -23,7 +25,7 @@ from regulars.shops.models import Shop, Staff, User
 from regulars.shops.operations import create_shop
 from regulars.shops.permissions import Role
 from regulars.transfer import demo
-from regulars.transfer.demo import bulk, habits, loading
+from regulars.transfer.demo import browsing, bulk, habits, loading
 from regulars.transfer.demo.shopfront import NotADemoShop, NotInDong
 from regulars.transfer.demo.words import COUNTRIES
 
@@ -52,6 +54,7 @@ class TestADemoShop:
             (Line, ("title", "quantity", "total", "service_on")),
             (Payment, ("external_id", "kind", "amount", "at", "reference")),
             (Return, ("external_id", "amount", "credited", "at")),
+            (Activity, ("kind", "at", "title", "begins_visit")),
         ):
             assert rows(one, model, *columns) == rows(again, model, *columns), model.__name__
 
@@ -180,6 +183,34 @@ class TestItsPeople:
 
 
 @pytest.mark.django_db
+class TestItsVisits:
+    def test_make_the_figures_that_are_stored(self):
+        shop = load()
+
+        assert activity_stats.check(shop) == []
+        assert 300 < Customer.objects.of(shop).filter(visits__gt=0).count() < 500
+
+    def test_are_of_the_last_ninety_days_and_of_products_that_are_sold(self):
+        shop = load()
+        end = dt.datetime(2026, 2, 28, 17, tzinfo=dt.UTC)
+        found = Activity.objects.of(shop)
+
+        assert end - dt.timedelta(days=90) <= min(at for (at,) in rows(shop, Activity, "at"))
+        assert max(at for (at,) in rows(shop, Activity, "at")) < end
+        assert set(found.values_list("kind", flat=True)) >= {1, 2, 3, 4, 5}
+        assert not found.filter(kind=Activity.Kind.PRODUCT_VIEWED, product=None).exists()
+        assert not found.filter(customer=None).exists()
+        assert not found.filter(at__lt=models.F("customer__created_at")).exists()
+
+    def test_are_two_or_three_activities_a_customer_in_a_large_shop(self, monkeypatch):
+        monkeypatch.setattr(browsing, "MANY", 1)
+
+        shop = load(customers=1000, orders=0)
+
+        assert 1500 < Activity.objects.of(shop).count() < 3000
+
+
+@pytest.mark.django_db
 class TestItsOrders:
     def test_make_the_figures_that_are_stored(self):
         assert stats.check(load()) == []
@@ -305,6 +336,7 @@ class TestABigLoad:
 
         assert indexes() == before
         assert stats.check(big) == []
+        assert activity_stats.check(big) == []
         for model, columns in ((Customer, ("name", "email", "debt")), (Order, ("number", "total", "captured"))):
             assert rows(big, model, *columns) == rows(small, model, *columns)
 
@@ -316,7 +348,7 @@ class TestABigLoad:
                 load("big")
 
         assert indexes() == before
-        for model in (Customer, Order, Line, Payment, Return):
+        for model in (Customer, Order, Line, Payment, Return, Activity):
             assert not model._default_manager.exists(), model.__name__
         assert len(rows(load("big"), Customer, "pk")) == 600
 

@@ -18,6 +18,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from regulars.catalog.models import Activity
 from regulars.customers.models import Address, ConsentEntry, Customer, CustomerSearch, Identity, Note
 from regulars.events.models import Event
 from regulars.kit.dates import day_of
@@ -25,7 +26,7 @@ from regulars.kit.errors import BadValue
 from regulars.orders.models import Line, Order, Payment, Return
 from regulars.orders.stats import refresh_stats
 from regulars.shops.models import Shop
-from regulars.transfer.demo import bulk, ledger, shopfront, trade
+from regulars.transfer.demo import browsing, bulk, ledger, shopfront, trade
 from regulars.transfer.demo.cast import BLOCK, Cast
 from regulars.transfer.demo.crowd import blocks
 from regulars.transfer.demo.rows import COLUMNS, PEOPLE, PEOPLE_SQL
@@ -45,7 +46,7 @@ SCRATCH = {PEOPLE: PEOPLE_SQL, **trade.TABLES}
 
 _PERSONAL = (CustomerSearch, Identity, Address, Note, ConsentEntry)
 _TRADE = (Order, Line, Payment, Return)
-_LOADED: tuple[type[models.Model], ...] = (Customer, *_PERSONAL, *_TRADE, Event)
+_LOADED: tuple[type[models.Model], ...] = (Customer, *_PERSONAL, *_TRADE, Event, Activity)
 
 
 def fill(
@@ -70,7 +71,7 @@ def fill(
 def _load_small(slug: str, customers: int, orders: int, seed: int, until: dt.date | None, steps: Steps) -> Cast:
     with transaction.atomic(), connection.cursor() as cursor:
         shop, cast = _begin(slug, customers, orders, seed, until)
-        with _scratch(cursor, "TEMP"), bulk.checks_later(cursor, shop.pk, Customer, *_PERSONAL, *_TRADE):
+        with _scratch(cursor, "TEMP"), bulk.checks_later(cursor, shop.pk, Customer, *_PERSONAL, *_TRADE, Activity):
             _write_people(cast, connection, connection, steps)
             _plan_orders(cursor, cast, shop, steps)
             for name, write in _WRITERS.items():
@@ -80,8 +81,9 @@ def _load_small(slug: str, customers: int, orders: int, seed: int, until: dt.dat
             _tell_of_movements(cursor, cast, steps)
             ledger.tell_of_notes(cursor, cast)
             _refresh(cursor, shop, cast, steps)
+            _browse(cursor, shop, cast, steps)
             with steps.step("tidying", 0):
-                for model in (Customer, *_PERSONAL, Event):
+                for model in (Customer, *_PERSONAL, Event, Activity):
                     cursor.execute(f"ANALYZE {model._meta.db_table}")
     return cast
 
@@ -105,7 +107,7 @@ def _load_big(slug: str, customers: int, orders: int, seed: int, until: dt.date 
         raise
     finally:
         aside.close()
-    _in_lanes([_proof(model, shop, steps) for model in (*_TRADE, Customer, *_PERSONAL)])
+    _in_lanes([_proof(model, shop, steps) for model in (*_TRADE, Customer, *_PERSONAL, Activity)])
     _in_lanes([_tidying(model, steps) for model in _LOADED])
     return cast
 
@@ -127,6 +129,7 @@ def _load_on_lanes(shop: Shop, cast: Cast, aside: BaseDatabaseWrapper, other: Cu
                 events = lanes.submit(_lane, _loading_events(cast, steps, money))
             loaded["orders"].result()
             _refresh(cursor, shop, cast, steps)
+            _browse(cursor, shop, cast, steps)
             for done in (loaded["lines"], events):
                 done.result()
             ledger.tell_of_notes(cursor, cast)
@@ -343,6 +346,15 @@ def _refresh(cursor: CursorWrapper, shop: Shop, cast: Cast, steps: Steps) -> Non
         for start in range(0, len(ids), 10_000):
             refresh_stats(shop, ids[start : start + 10_000])
             report(start)
+
+
+def _browse(cursor: CursorWrapper, shop: Shop, cast: Cast, steps: Steps) -> None:
+    """What everybody looked at lately."""
+    cursor.execute(f"SELECT id, orders, at FROM {PEOPLE} ORDER BY id")  # noqa: S608
+    people = [browsing.Visitor(*row) for row in cursor.fetchall()]
+    product_ids = [pk for pk, _name, _sku in shopfront.products(shop)]
+    with steps.step("activity", len(people)) as report:
+        browsing.browse(shop, cast, people, product_ids, report)
 
 
 def _ranges(cast: Cast) -> Iterator[tuple[int, int]]:
