@@ -38,6 +38,7 @@ IN_A_SHOP = {
     "customer: timeline": "customers/{dao}/",
     "customer: orders": "customers/{dao}/?tab=orders",
     "customer: transactions": "customers/{dao}/?tab=transactions",
+    "customer: viewed products": "customers/{dao}/?tab=products",
     "customer: notes": "customers/{dao}/?tab=notes",
     "customer: addresses": "customers/{dao}/?tab=addresses",
     "customer: account": "customers/{dao}/?tab=account",
@@ -77,6 +78,9 @@ IN_A_SHOP = {
     "tag": "settings/tags/{tag}/",
     "channels": "settings/channels/",
     "channel": "settings/channels/{channel}/",
+    "API keys": "settings/keys/",
+    "key for a program": "settings/keys/new/",
+    "key for a website": "settings/keys/new/?for=website",
     "search": "search?q=dao",
     "jobs": "jobs/",
 }

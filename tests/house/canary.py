@@ -7,6 +7,7 @@ from io import BytesIO
 from django.utils import timezone
 from PIL import Image
 
+from regulars.catalog.activity import ActivityDraft, read_activity, record_activity
 from regulars.customers.models import Customer
 from regulars.customers.operations import add_group, add_note, add_status, add_tag, set_avatar
 from regulars.events.record import Actor
@@ -28,7 +29,7 @@ def picture() -> bytes:
 
 
 def marked_customer(shop: Shop, mark: str, **raw: str) -> Customer:
-    """A customer every text of whom holds the mark, with a note, an address, a picture and an order."""
+    """A customer every text of whom holds the mark, with a note, an address, a picture, an order and a view."""
     facts = {
         "name": f"{mark} Ann", "email": f"{mark}@example.com", "company": f"{mark} Ltd", "tax_code": f"T-{mark}",
         "zalo_id": f"zalo-{mark}", "referrer": f"{mark} sent me", "address1": f"1 {mark} Street",
@@ -39,8 +40,19 @@ def marked_customer(shop: Shop, mark: str, **raw: str) -> Customer:
     add_note(customer, f"{mark} again", by=Actor("api", None, f"{mark} Mai"))
     set_avatar(customer, picture(), by=SYSTEM)
     record_order(shop, marked_order(shop, mark, customer), by=SYSTEM)
+    record_activity(shop, [marked_view(mark, customer)], by=Actor("api"))
     customer.refresh_from_db()
     return customer
+
+
+def marked_view(mark: str, customer: Customer) -> ActivityDraft:
+    """A product they looked at."""
+    raw = {
+        "type": "product_viewed", "id": f"{mark}-{customer.pk}", "customer": {"id": customer.pk},
+        "visitor": f"{mark}-browser", "url": f"/{mark}",
+        "product": {"sku": f"VIEWED-{mark}", "name": f"{mark} Cup", "category": f"{mark} Kitchen"},
+    }  # fmt: skip
+    return read_activity(raw, now=timezone.now())
 
 
 def marked_order(shop: Shop, mark: str, customer: Customer, **facts: object) -> OrderFacts:

@@ -21,7 +21,7 @@ from tests.house.routes import routes_in_a_shop
 pytestmark = pytest.mark.django_db
 
 MARK = "OTHERX"
-TABS = [f"tab={name}" for name in ("timeline", "orders", "payments", "addresses", "notes", "account")]
+TABS = [f"tab={name}" for name in ("timeline", "orders", "payments", "products", "addresses", "notes", "account")]
 OF_ONE = [route for route in routes_in_a_shop() if route.path.startswith(("customers/<int:pk>/", "orders/<int:pk>/"))]
 
 

@@ -82,6 +82,9 @@ def order(shop, customer, number, *, total=100_000, paid=None, back=0):
     return record_order(shop, facts, by=SYSTEM)
 
 
+TABS = ["timeline", "orders", "transactions", "products", "notes", "addresses", "account", "nonsense"]
+
+
 class TestThePage:
     def test_shows_who_it_is_and_what_they_are_worth(self, desk, shop, ann):
         order(shop, ann, 1001, total=150_000, paid=100_000)
@@ -92,7 +95,7 @@ class TestThePage:
             assert word in shown
         assert "Counted: Placed: recorded and not cancelled" in shown
 
-    @pytest.mark.parametrize("tab", ["timeline", "orders", "transactions", "notes", "addresses", "account", "nonsense"])
+    @pytest.mark.parametrize("tab", TABS)
     def test_every_tab_opens_whole_and_as_a_part(self, desk, shop, ann, tab):
         order(shop, ann, 1001)
         add_note(ann, "likes tea", by=SYSTEM)

@@ -14,7 +14,7 @@ from regulars.orders.why import EXPLAINED
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.customers.rows import shown_name
-from regulars.web.customers.sections import account, addresses, figures, head, notes, tabs, trade
+from regulars.web.customers.sections import account, addresses, figures, head, notes, tabs, trade, viewed
 from regulars.web.customers.sections.history import History
 from regulars.web.customers.sections.place import Place
 from regulars.web.customers.subject import customer_of
@@ -114,6 +114,10 @@ class CustomerView:
     @cached_property
     def payments(self) -> dict[str, Any]:
         return trade.payments(self)
+
+    @cached_property
+    def products(self) -> dict[str, Any]:
+        return viewed.products(self)
 
     @cached_property
     def notes(self) -> list[dict[str, Any]]:

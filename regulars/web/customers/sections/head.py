@@ -15,6 +15,7 @@ from regulars.kit.phones import read_phone
 from regulars.shops.models import Staff
 from regulars.web.customers.contact import contact_links
 from regulars.web.customers.sections.addresses import default_address
+from regulars.web.customers.sections.viewed import visits
 from regulars.web.lists import cells
 from regulars.web.markup import initials, tint
 
@@ -126,6 +127,8 @@ def facts(view: "CustomerView") -> list[tuple[Any, Any]]:
         (_("Language"), shown("language", customer.language, _reader(view))),
         (_("Sent by"), referrer(view)),
         (_("Customer since"), cells.show_moment(customer.created_at, ctx)),
+        (_("Last access"), cells.show_moment(customer.last_access_at, ctx) if customer.last_access_at else ""),
+        (_("Visits"), visits(view)),
     ]
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from regulars.catalog.viewed import latest_views
 from regulars.customers.models import Address, Note
 from regulars.events.models import Event
 from regulars.kit import numbers
@@ -21,6 +22,7 @@ NAMES = {
     "timeline": _("Timeline"),
     "orders": _("Orders"),
     "transactions": _("Transactions"),
+    "products": _("Viewed products"),
     "notes": _("Notes"),
     "addresses": _("Addresses"),
     "account": _("Account & consent"),
@@ -54,6 +56,7 @@ def _rows(view: "CustomerView") -> dict[str, Any]:
         "timeline": Event.objects.filter(shop_id=shop_id, customer_id=pk),
         "orders": Order.objects.of(shop_id).existing().filter(customer_id=pk),
         "transactions": Payment.objects.of(shop_id).filter(customer_id=pk),
+        "products": latest_views(shop_id, pk),
         "notes": Note.objects.of(shop_id).filter(customer_id=pk),
         "addresses": Address.objects.of(shop_id).filter(customer_id=pk),
     }
