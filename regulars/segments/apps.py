@@ -9,3 +9,6 @@ class SegmentsConfig(AppConfig):
     name = "regulars.segments"
     label = "segments"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from regulars.segments import actions, fields, handlers, jobs, timeline  # noqa: F401  done, asked, heard, told

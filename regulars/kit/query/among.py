@@ -23,7 +23,7 @@ class OneOf(Func):
 
 
 class Among(Subquery):
-    """The row's own key stands in the only column of a queryset.
+    """The row's own key, or another of its columns, stands in the only column of a queryset.
 
     Written as EXISTS over a derived table, which PostgreSQL turns into a semi join, and its negation into an anti
     join, also when the queryset is grouped; NOT IN would be asked row by row as soon as its answer outgrows work_mem.
@@ -33,9 +33,9 @@ class Among(Subquery):
     conditional = True
     template = 'EXISTS (SELECT 1 FROM (%(subquery)s) AS "among" ("key") WHERE "among"."key" = %(key)s)'
 
-    def __init__(self, queryset: QuerySet) -> None:
+    def __init__(self, queryset: QuerySet, column: str = "pk") -> None:
         super().__init__(queryset)
-        self.key: Any = F("pk")
+        self.key: Any = F(column)
 
     def get_source_expressions(self) -> list[Any]:
         return [self.query, self.key]

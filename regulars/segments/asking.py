@@ -1,0 +1,199 @@
+"""Asking all live segments of a shop about some customers at once, by one statement for each layer of them.
+
+Building the SQL of a hundred segments costs Django far more than PostgreSQL needs to answer it. So the statements
+are kept in the process, with the customers' ids as the only parameter that changes, until a definition, something a
+definition names, or the shop's day is another.
+"""
+
+import graphlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import BigIntegerField, Case, Expression, Func, Q, Value, When
+from django.utils import translation
+
+from regulars.customers.fields import context_for, customer_fields
+from regulars.customers.models import Customer
+from regulars.kit.query import BadCondition, Context, Node, compile_where, parse
+from regulars.kit.query.among import OneOf
+from regulars.segments.models import GroupRule, Segment
+from regulars.segments.questions import keys_named
+from regulars.shops.models import Shop
+
+KEPT_SHOPS = 100
+"""Of how many shops a process keeps statements."""
+
+
+class _Ids(list[int]):
+    """Stands in a statement's parameters where the ids come; copies are itself, so that it is found again."""
+
+    def __copy__(self) -> "_Ids":
+        return self
+
+    def __deepcopy__(self, _memo: Any) -> "_Ids":
+        return self
+
+
+_IDS = _Ids()
+
+
+class _Held(Func):
+    """The ids of the segments that hold, ascending when the expressions are."""
+
+    template = "array_remove(ARRAY[%(expressions)s]::bigint[], NULL)"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Segments that can be asked together: none of them asks for another. sql: `(id, held)` of living customers."""
+
+    segment_ids: tuple[int, ...]
+    sql: str
+    parameters: tuple[Any, ...]
+
+    def statement(self, ids: Sequence[int]) -> tuple[str, list[Any]]:
+        """SQL and parameters for these customers."""
+        return self.sql, [list(ids) if one is _IDS else one for one in self.parameters]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a shop's live segments are asked today.
+
+    layers: those that ask for other segments come after them. faults: segment id → why it cannot be asked.
+    readers: segment id → live segments that ask for it. rules_ask: whether a rule of a group asks for segments.
+    """
+
+    layers: tuple[Layer, ...]
+    faults: Mapping[int, str]
+    readers: Mapping[int, frozenset[int]]
+    rules_ask: bool
+
+    @property
+    def segment_ids(self) -> set[int]:
+        return {pk for layer in self.layers for pk in layer.segment_ids}
+
+    def with_readers(self, segment_ids: Collection[int]) -> set[int]:
+        """These segments and all live ones whose answer depends on theirs."""
+        found, waiting = set(segment_ids), list(segment_ids)
+        while waiting:
+            new = self.readers.get(waiting.pop(), frozenset()) - found
+            found |= new
+            waiting += new
+        return found
+
+
+_kept: dict[int, tuple[tuple[Any, ...], dict[frozenset[int] | None, Asking]]] = {}
+
+
+def asking_of(shop: Shop, only: Collection[int] | None = None) -> Asking:
+    """How all live segments (or `only` these) are asked now; built anew when anything it rests on has changed."""
+    ctx = context_for(shop)
+    key = (shop.timezone, shop.currency, shop.language, ctx.today, _signature(shop.pk))
+    kept_key, kept = _kept.get(shop.pk, ((), {}))
+    if kept_key != key:
+        kept = {}
+        _kept.pop(shop.pk, None)
+        if len(_kept) >= KEPT_SHOPS:
+            _kept.pop(next(iter(_kept)))
+        _kept[shop.pk] = (key, kept)
+    wanted = None if only is None else frozenset(only)
+    if wanted not in kept:
+        kept[wanted] = _built(shop, ctx, wanted)
+    return kept[wanted]
+
+
+def forget() -> None:
+    """Forget all statements."""
+    _kept.clear()
+
+
+# --- how it is done ---------------------------------------------------------------------------------------
+
+# What the meaning of a kept question rests on: the questions themselves, and whatever they name.
+_SIGNATURE = """
+    SELECT concat_ws(' ',
+        (SELECT md5(string_agg(concat_ws('|', id, kind, "where"), ' ' ORDER BY id))
+         FROM segments_segment WHERE shop_id = %(shop)s),
+        (SELECT md5(string_agg(concat_ws('|', id, "where"), ' ' ORDER BY id))
+         FROM segments_grouprule WHERE shop_id = %(shop)s),
+        (SELECT concat(count(*), ' ', sum(hashtext(concat_ws('|', id, name))))
+         FROM customers_tag WHERE shop_id = %(shop)s),
+        (SELECT sum(hashtext(concat_ws('|', id, key, name))) FROM customers_group WHERE shop_id = %(shop)s),
+        (SELECT sum(hashtext(concat_ws('|', id, key, name))) FROM customers_status WHERE shop_id = %(shop)s),
+        (SELECT sum(hashtext(concat_ws('|', id, key, name))) FROM shops_channel WHERE shop_id = %(shop)s),
+        (SELECT sum(hashtext(concat_ws('|', id, user_id))) FROM shops_staff WHERE shop_id = %(shop)s)
+    )
+"""
+
+
+def _signature(shop_id: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(_SIGNATURE, {"shop": shop_id})
+        return str(cursor.fetchone()[0])
+
+
+def _built(shop: Shop, ctx: Context, only: frozenset[int] | None) -> Asking:
+    ctx = _with_ids(ctx)
+    nodes: dict[int, Node] = {}
+    questions: dict[int, Q] = {}
+    faults: dict[int, str] = {}
+    keys = dict(Segment.objects.of(shop).values_list("key", "pk"))
+    with translation.override(shop.language):
+        for segment in Segment.objects.of(shop).dynamic().order_by("pk"):
+            try:
+                nodes[segment.pk] = parse(segment.where)
+                if only is None or segment.pk in only:
+                    questions[segment.pk] = compile_where(nodes[segment.pk], customer_fields, ctx)
+            except BadCondition as fault:
+                faults[segment.pk] = str(fault)
+    asked = {pk: {keys[key] for key in keys_named(node) if key in keys} for pk, node in nodes.items()}
+    readers = {pk: frozenset(one for one, named in asked.items() if pk in named) for pk in keys.values()}
+    turns = _turns({pk: asked[pk] for pk in questions})
+    layers = tuple(_layer(shop, turn, questions) for turn in turns)
+    return Asking(layers, faults, readers, _rules_ask(shop))
+
+
+def _with_ids(ctx: Context) -> Context:
+    return Context(ctx.shop_id, ctx.currency, ctx.tz, ctx.now, ctx.locale, only=_IDS)
+
+
+def _turns(asked: Mapping[int, set[int]]) -> list[list[int]]:
+    """Segments in turns, each after those it asks for; one that cannot be asked keeps nobody waiting."""
+    sorter = graphlib.TopologicalSorter({pk: named & asked.keys() for pk, named in asked.items()})
+    sorter.prepare()
+    turns = []
+    while sorter.is_active():
+        turns.append(sorted(sorter.get_ready()))
+        sorter.done(*turns[-1])
+    return turns
+
+
+def _layer(shop: Shop, turn: Sequence[int], questions: Mapping[int, Q]) -> Layer:
+    held = _Held(*(_id_where(pk, questions[pk]) for pk in turn))
+    people = Customer.objects.of(shop).alive().filter(OneOf("pk", _IDS)).order_by()
+    sql, parameters = people.annotate(held=held).values_list("pk", "held").query.sql_with_params()
+    return Layer(tuple(turn), sql, tuple(parameters))
+
+
+def _id_where(segment_id: int, question: Q) -> Expression:
+    value = Value(segment_id, output_field=BigIntegerField())
+    return Case(When(question, then=value), output_field=BigIntegerField()) if question else value
+
+
+def _rules_ask(shop: Shop) -> bool:
+    for where in GroupRule.objects.of(shop).values_list("where", flat=True):
+        try:
+            if keys_named(parse(where)):
+                return True
+        except BadCondition:
+            continue
+    return False
+
+
+def today_of(shop: Shop) -> date:
+    """The shop's day."""
+    return context_for(shop).today

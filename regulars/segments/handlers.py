@@ -1,0 +1,37 @@
+"""What segments do when they hear of news: whoever changed is asked again, within a second or so."""
+
+from typing import Any
+
+from regulars.events.handlers import on
+from regulars.kit.jobs import later
+from regulars.segments.evaluation import MOVED, REPAIRED
+from regulars.segments.jobs import recount_sizes, refresh_pending, run_pass
+from regulars.segments.pending import MOST, add_pending
+
+PRIORITY = 10
+"""Before longer work: people wait to see it."""
+
+
+@on(
+    "customer.*", "order.*", "payment.*", "return.*", "points.*", "consent.*", "address.*", "note.*", MOVED,
+)  # fmt: skip
+def ask_again(shop_id: int, customer_ids: set[int], **_news: Any) -> None:
+    """Put them into the queue, in the transaction that changed them, and wake the worker when it commits."""
+    if len(customer_ids) > MOST:
+        later(run_pass, once=f"segments.pass:{shop_id}", shop_id=shop_id)
+    elif customer_ids:
+        add_pending(shop_id, customer_ids)
+        name = f"segments:{shop_id}"
+        later(refresh_pending, once=name, lock=name, priority=PRIORITY, shop_id=shop_id)
+
+
+@on("shop.changed", REPAIRED)
+def ask_everybody(shop_id: int, **_news: Any) -> None:
+    """Other days, another currency, another way to count: every answer may be another."""
+    later(run_pass, once=f"segments.pass:{shop_id}", shop_id=shop_id)
+
+
+@on("customer.purged")
+def count_again(shop_id: int, **_news: Any) -> None:
+    """Who is removed for good takes the memberships along."""
+    later(recount_sizes, once=f"segments.sizes:{shop_id}", shop_id=shop_id)

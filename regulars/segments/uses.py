@@ -1,0 +1,94 @@
+"""Who asks for a segment, so that it cannot be deleted under them. Upper floors add theirs with `@names_segments`."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from regulars.kit.query import BadCondition, Node, parse
+from regulars.segments.models import GroupRule, SavedView, Segment
+from regulars.segments.questions import keys_named
+from regulars.shops.models import Shop
+
+KINDS: dict[str, Any] = {"segment": _("the segment"), "view": _("the view"), "group": _("the rule of the group")}
+"""Kinds of users and how they are called before their name; upper floors add theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Something that asks for segments. url_path: its page below the shop's, "" when it has none."""
+
+    kind: str
+    label: str
+    url_path: str = ""
+
+    @property
+    def kind_name(self) -> str:
+        return str(KINDS.get(self.kind, self.kind))
+
+
+Named = tuple[Use, Node]
+Finder = Callable[[Shop], Iterable[Named]]
+_finders: list[Finder] = []
+
+
+def names_segments(finder: Finder) -> Finder:
+    """Register a function from a shop to everything of its kind that may ask for segments, with the question."""
+    _finders.append(finder)
+    return finder
+
+
+def used_by(segment: Segment) -> list[Use]:
+    """Everything that asks for the segment, in the order of registration; itself aside."""
+    return [
+        use
+        for finder in _finders
+        for use, node in finder(segment.shop)
+        if segment.key in keys_named(node) and use.url_path != path_of(segment)
+    ]
+
+
+def users_by_key(shop: Shop) -> dict[str, list[Use]]:
+    """What asks for segments, by their keys: the same as `used_by` for all segments at once."""
+    found: dict[str, list[Use]] = defaultdict(list)
+    for finder in _finders:
+        for use, node in finder(shop):
+            for key in sorted(keys_named(node)):
+                found[key].append(use)
+    return found
+
+
+def path_of(segment: Segment) -> str:
+    """The segment's page below the shop's."""
+    return f"segments/{segment.pk}/"
+
+
+def read_kept(text: str) -> Node | None:
+    """A kept question; None when it cannot be read any more, which is said elsewhere."""
+    try:
+        return parse(text)
+    except BadCondition:
+        return None
+
+
+@names_segments
+def _segments(shop: Shop) -> Iterable[Named]:
+    for segment in Segment.objects.of(shop).dynamic():
+        if (node := read_kept(segment.where)) is not None:
+            yield Use("segment", segment.name, path_of(segment)), node
+
+
+@names_segments
+def _views(shop: Shop) -> Iterable[Named]:
+    for view in SavedView.objects.of(shop).exclude(where=""):
+        if (node := read_kept(view.where)) is not None:
+            yield Use("view", view.name, f"{view.list_name}/?view={view.pk}"), node
+
+
+@names_segments
+def _rules(shop: Shop) -> Iterable[Named]:
+    for rule in GroupRule.objects.of(shop).select_related("group"):
+        if (node := read_kept(rule.where)) is not None:
+            yield Use("group", rule.group.name, "groups/"), node
