@@ -53,3 +53,20 @@ class RuleAsksNothing(DomainError):
 class RuleOfTheStandardGroup(DomainError):
     code = "segments.rule_of_the_standard_group"
     sentence = _("“{name}” is where everybody is whom no rule takes, so it has no rule of its own.")
+
+
+class ViewExists(DomainError):
+    """details: `view`, the id of the one that has the name."""
+
+    code = "segments.view_exists"
+    sentence = _("You already have a view “{name}”.")
+
+
+class NotYourView(DomainError):
+    code = "segments.not_your_view"
+    sentence = _("“{name}” belongs to somebody else. Make a copy of it, and change that.")
+
+
+class ViewShowsEverything(DomainError):
+    code = "segments.view_shows_everything"
+    sentence = _("This is the list as it always opens. Filter, sort or choose columns first.")
