@@ -9,14 +9,15 @@ from regulars.customers.actions import undo_run
 from regulars.customers.fields import context_for, customer_fields
 from regulars.customers.models import Customer
 from regulars.events.record import Actor
-from regulars.kit.periods import Birthday
-from regulars.kit.query.paging import Order, ids_of_page, in_order
+from regulars.kit.query.paging import Order, ids_of_page
+from regulars.kit.query.told import told_rows
 from regulars.shops.models import JobRun, Shop
 from regulars.shops.work import carry_on
 from regulars.transfer import exports, imports
 from regulars.transfer.errors import ImportFailed, NoSuchImport, UnknownFormat
 from regulars.transfer.figures import Figures
 from regulars.transfer.files import chunks_of, private_path
+from regulars.transfer.listing import chosen_fields
 from regulars.transfer.models import ImportRun, RejectedRow
 
 Progress = Callable[[str, int, int], None]
@@ -157,10 +158,6 @@ def export_customers(
     return {"id": log.pk, "rows": log.rows, "sha256": log.sha256, "file": str(output), "seconds": seconds}
 
 
-LISTED = ("name", "email", "phone", "country", "city", "tags", "orders", "total_spent", "last_order", "created_at")
-"""What a list shows when no fields were named; those that the installation has."""
-
-
 def list_customers(
     shop: Shop,
     *,
@@ -171,29 +168,17 @@ def list_customers(
     fields: Sequence[str] = (),
     count_only: bool = False,
 ) -> dict[str, Any]:
-    """Customers as {"count", "customers": [{"id", …}]}: money as Decimal, instants and days as such, None for nothing.
+    """Customers as {"count", "customers": [{"id", …}]}, in the shape of `kit.query.told`.
 
     sort: a field, "-" before it for the largest first; without one, the newest first. Raises BadCondition.
     """
     ctx = context_for(shop)
     rows = exports.rows_of(shop, exports.Asked(where=where, search=search), ctx)
     order = Order.read(sort or "-created_at", customer_fields, ctx)
-    shown = [customer_fields.find(name, ctx) for name in fields] or [
-        customer_fields[name] for name in LISTED if name in customer_fields
-    ]
+    shown = chosen_fields(fields, ctx)
     answer: dict[str, Any] = {"count": rows.count()}
     if count_only:
         return answer
     ids = ids_of_page(rows, order, size=limit, filtered=bool(where or search)).ids if limit else []
-    people = Customer.objects.of(shop).filter(pk__in=ids)
-    found = customer_fields.fetch(people, [field.name for field in shown], ctx, also=["id"])
-    answer["customers"] = [
-        {"id": row["id"]} | {field.name: _told(field.value(row, ctx)) for field in shown}
-        for row in in_order(found, ids)
-    ]
+    answer["customers"] = told_rows(Customer.objects.of(shop), ids, shown, customer_fields, ctx)
     return answer
-
-
-def _told(value: Any) -> Any:
-    """A value as JSON has it; a birthday is a tuple with a spelling of its own."""
-    return str(value) if isinstance(value, Birthday) else value
