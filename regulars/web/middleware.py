@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest, HttpResponse
+from django.urls import get_resolver
 from django.utils import translation
 
 from regulars.kit.errors import DomainError
-from regulars.web import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -77,7 +77,8 @@ class LastSeen:
 class Readable:
     """No text that PostgreSQL cannot hold reaches a view: a NUL in an address or a form is a 400.
 
-    It looks when the view is known, behind the check against forged forms, which has read the form already.
+    It looks when the view is known, behind the check against forged forms, which has read the form already. A view
+    that `reads_no_form` measures and reads its body itself.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -87,10 +88,11 @@ class Readable:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Handler, *args: object) -> HttpResponse | None:
-        sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+        has_form = request.method == "POST" and not getattr(view, "reads_no_form", False)
+        sent = [request.GET, request.POST] if has_form else [request.GET]
         texts = (text for given in sent for name, values in given.lists() for text in (name, *values))
         if "\0" in request.path or any("\0" in text for text in texts):
-            return errors.bad_request(request)
+            return bad_request(request)
         return None
 
 
@@ -105,4 +107,10 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """400 with the domain's own sentence; other exceptions go on to the 500 page."""
-        return errors.bad_request(request, exception) if isinstance(exception, DomainError) else None
+        return bad_request(request, exception) if isinstance(exception, DomainError) else None
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, in the words of the face that was asked (`config.urls`)."""
+    answer: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(400)
+    return answer(request, exception=exception)
