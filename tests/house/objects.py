@@ -12,7 +12,7 @@ from regulars.events.record import Actor
 from regulars.orders.facts import OrderFacts
 from regulars.orders.operations import record_order
 from regulars.shops.models import Channel, JobRun, Shop
-from regulars.shops.operations import invite
+from regulars.shops.operations import create_api_key, invite
 from regulars.shops.scope import ShopModel
 from regulars.transfer.imports import stage
 from regulars.transfer.models import ExportLog
@@ -67,6 +67,10 @@ def _invitation(shop: Shop) -> dict[str, Any]:
     return {"pk": invite(shop, "mai@example.com", "agent", by=SYSTEM)[0].pk}
 
 
+def _api_key(shop: Shop) -> dict[str, Any]:
+    return {"pk": create_api_key(shop, "Till", ["orders.read"], by=SYSTEM)[0].pk}
+
+
 def _import(shop: Shop) -> dict[str, Any]:
     return {"pk": stage(shop, "customers", [b"Name,Email\nAnn,ann@example.com\n"], "people.csv").pk}
 
@@ -95,6 +99,7 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "settings_channels_edit": _first(Channel),
     **dict.fromkeys(("settings_staff_member", "settings_staff_access"), _staff),
     "settings_invitation_withdraw": _invitation,
+    "settings_key_revoke": _api_key,
     "job_cancel": _job,
     "job_undo": _job,
 }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.customers.operations.labels import COLOURS
 from regulars.kit import countries
 from regulars.shops.models import OrderCounter, Shop
-from regulars.shops.permissions import Role
+from regulars.shops.permissions import Role, Scope
 from regulars.web.accounts.forms import zones
 
 COLOUR_NAMES = {
@@ -86,4 +86,21 @@ class LabelForm(NameForm):
 
     colour = forms.ChoiceField(
         label=_("Colour"), choices=[(colour, COLOUR_NAMES[colour]) for colour in COLOURS], initial="grey"
+    )
+
+
+class SecretKeyForm(NameForm):
+    """A key for a program of the shop."""
+
+    scopes = forms.MultipleChoiceField(label=_("What it may do"), choices=Scope.choices)
+
+
+class WebsiteKeyForm(NameForm):
+    """A key that stands in the pages of a website."""
+
+    origins = forms.CharField(
+        label=_("Websites"),
+        max_length=5000,
+        widget=forms.Textarea({"rows": 3, "spellcheck": "false"}),
+        help_text=_("One a line, without a path: https://shop.example. Elsewhere the key does not work."),
     )
