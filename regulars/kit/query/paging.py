@@ -127,9 +127,7 @@ def ids_of_page(rows: QuerySet[Rows], order: Order, *, size: int, cursor: str = 
     return _page(page, more=more, at=at, backwards=backwards)
 
 
-def sealed_page(
-    rows: QuerySet[Rows], order: Order, *, size: int, at: str, place: Place, filtered: bool = True
-) -> Page:
+def sealed_page(rows: QuerySet[Rows], order: Order, *, size: int, at: str, place: Place, filtered: bool = True) -> Page:
     """One page of ids, like `ids_of_page`, whose cursors are sealed: how they leave the house.
 
     A cursor holds a value of a row, which may be an e-mail address that the reader may not see (those without a name
