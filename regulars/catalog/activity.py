@@ -44,11 +44,18 @@ class ActivityResult:
 
 @transaction.atomic(savepoint=False)
 def record_activity(
-    shop: Shop, drafts: Sequence[ActivityDraft], *, by: Actor, source: str = "", batch_id: int | None = None
+    shop: Shop,
+    drafts: Sequence[ActivityDraft],
+    *,
+    by: Actor,
+    source: str = "",
+    batch_id: int | None = None,
+    adds_products: bool = True,
 ) -> ActivityResult:
     """Record activities in a handful of statements, and bring the figures of their customers up to date.
 
     source: which feed it is, at most 20 characters; ids are compared inside one. Without it, the kind of `by`.
+    adds_products: False for senders nobody vouches for: a product they invent is kept by name only.
     A draft whose id this feed has delivered before counts as a duplicate; one without an id is always new. Somebody
     nobody knows is kept as an anonymous visitor where the draft names one. Announces "customer.active" for whom
     something changed; nothing is written to the trail, which would drown in views.
@@ -58,7 +65,7 @@ def record_activity(
         place for place, draft in enumerate(drafts) if draft.visitor == "" and customers[place] is None
     )  # fmt: skip
     places = [place for place in range(len(drafts)) if place not in set(unknown)]
-    rows = _rows(shop, [drafts[place] for place in places], [customers[place] for place in places])
+    rows = _rows(shop, [drafts[place] for place in places], [customers[place] for place in places], adds_products)
     written = _insert(shop, rows, source or by.kind)
     claimed = _claim(shop, rows)
     touched = {pk for pk in written if pk} | claimed
@@ -105,15 +112,17 @@ def _customers(shop: Shop, drafts: Sequence[ActivityDraft]) -> list[int | None]:
     ]  # fmt: skip
 
 
-def _rows(shop: Shop, drafts: Sequence[ActivityDraft], customers: Sequence[int | None]) -> list[_Row]:
+def _rows(
+    shop: Shop, drafts: Sequence[ActivityDraft], customers: Sequence[int | None], adds_products: bool
+) -> list[_Row]:
     """The drafts with their products, and with what the product is called where the draft does not say."""
-    ensured = ensure_products(shop, [draft.product for draft in drafts])
+    ensured = ensure_products(shop, [draft.product for draft in drafts], adds=adds_products)
     wanted = {draft.product_id for draft in drafts if draft.product_id} | {pk for pk in ensured if pk}
     called = _called(shop, wanted)
     rows = []
     for draft, customer_id, product_id in zip(drafts, customers, ensured, strict=True):
         product = draft.product_id if draft.product_id in called else product_id
-        name, category = called[product] if product else ("", "")
+        name, category = called[product] if product else (draft.product.sku or draft.product.external_id, "")
         rows.append(_Row(draft, customer_id, product, draft.title or name, draft.category or category))
     return rows
 

@@ -26,16 +26,19 @@ class ProductFacts(NamedTuple):
 Key = tuple[str, str, str]
 
 
-def ensure_products(shop: Shop, products: Sequence[ProductFacts | tuple[str, str, str, str]]) -> list[int | None]:
+def ensure_products(
+    shop: Shop, products: Sequence[ProductFacts | tuple[str, str, str, str]], *, adds: bool = True
+) -> list[int | None]:
     """The product of each line, adding those the shop does not know; None for a line that names none.
 
     A product is known by its channel's external id, or by its sku when it has none (then by the oldest with it).
-    Known products are not changed. A handful of queries, however many lines.
+    Known products are not changed. adds: False for whoever may not fill the catalog: then None for unknown ones, too.
+    A handful of queries, however many lines.
     """
     facts = [ProductFacts(*one) for one in products]
     wanted = _wanted(facts)
     known = _find(shop, wanted)
-    new = [one for key, one in wanted.items() if key not in known]
+    new = [one for key, one in wanted.items() if key not in known] if adds else []
     if new:
         _add(shop, new)
         known |= _find(shop, [_key(one) for one in new])

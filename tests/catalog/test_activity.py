@@ -170,6 +170,22 @@ class TestRecordingActivity:
 
         assert list(Activity.objects.of(shop).values_list("product_id", "title")) == [(None, "Something")]
 
+    def test_lets_nobody_fill_the_catalog_who_may_not(self):
+        shop = create_shop()
+        known = report(shop, seen("product_viewed", visitor="v", product=TEA))
+        raws = [
+            seen("product_viewed", visitor="v", product=one)
+            for one in (TEA, {"sku": "X-1"}, {"sku": "X-2", "name": "Y"})
+        ]
+
+        record_activity(shop, [read_activity(raw, now=NOW) for raw in raws], by=API, adds_products=False)
+
+        assert known.accepted == 1
+        assert Product.objects.of(shop).count() == 1
+        assert sorted(Activity.objects.of(shop).values_list("title", "product__sku"), key=str) == [
+            ("Tea", "T-1"), ("Tea", "T-1"), ("X-1", None), ("Y", None),
+        ]  # fmt: skip
+
     def test_remembers_what_a_product_was_called(self):
         shop = create_shop()
         report(shop, seen("product_viewed", visitor="v", product=TEA))

@@ -1,11 +1,6 @@
 """Many writers at once: scripted so that they really meet, on real connections."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import close_old_connections, connection
 
 from regulars.customers.models import Customer
 from regulars.events.models import Event
@@ -13,27 +8,10 @@ from regulars.orders import stats
 from regulars.orders.models import FinancialState, Order, Payment
 from regulars.orders.operations import record_order, record_orders, record_payment, record_refund
 from tests.factories import create_customer, create_shop
+from tests.meeting import at_once
 from tests.orders.trade import BY, fresh, order, payment
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*works: Callable[[], object]) -> None:
-    """Do all of these at the same time, each on a connection of its own; raises the first error."""
-    start = Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> None:
-        try:
-            close_old_connections()
-            connection.ensure_connection()
-            start.wait(10)
-            work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        for done in [pool.submit(run, work) for work in works]:
-            done.result(60)
 
 
 class TestTwoWriters:

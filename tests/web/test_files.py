@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
 
+from regulars.catalog.models import Activity
 from regulars.customers.models import Customer
 from regulars.kit.jobs import run_waiting_jobs
 from regulars.orders.models import Order
@@ -260,6 +261,27 @@ class TestTheWizard:
 
         assert Customer.objects.of(shop).alive().count() == 0
         assert "This import was undone" in text_of(client.get(start))
+
+
+class TestAFileOfVisits:
+    def test_goes_the_same_way_and_leads_to_the_customers(self, client, shop, ann):
+        create_customer(shop, name="Bob", email="bob@example.com")
+        rows = b"Date,Email,Product name\n2026-03-02 10:00,bob@example.com,Tea\n2026-03-02,nobody@example.com,Tea\n"
+        home_of_run = uploaded(client, shop, rows, "views.csv", kind="activity")
+
+        page = checked(client, home_of_run)
+        report = imported(client, home_of_run)
+
+        assert figures(page) == figures(report) == {"New": 1, "Changed": 0, "Unchanged": 0, "Rejected": 1}
+        assert Activity.objects.of(shop).get().title == "Tea"
+        assert "Show customers" in text_of(report) and "Undo this import" not in text_of(report)
+
+    def test_has_a_template(self, client, shop, ann):
+        assert body_of_template(client.get(f"{home(shop)}files/templates/activity.csv")).startswith("Event ID,Type,At,")
+
+
+def body_of_template(response):
+    return response.content.decode("utf-8-sig")
 
 
 class TestAFileThatCannotBeTaken:
