@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.timezone import now
 
+from regulars.events.handlers import announce
 from regulars.kit.periods import day_of, day_start, months_before
 from regulars.orders.models import FulfilmentState
 from regulars.orders.rows import dicts
@@ -107,13 +108,14 @@ def refresh_stats(shop: Shop | int, customer_ids: Iterable[int]) -> int:
     """Bring the stored figures of these customers up to date; how many differed.
 
     Locks the customers in the order of their ids until the transaction ends, so that two writers never wait for
-    each other in a circle, and the second one sees what the first one did.
+    each other in a circle, and the second one sees what the first one did. Announces "customer.figures" for those
+    that differed, whatever it was that changed them; nothing is written to the trail.
     """
     shop = shop if isinstance(shop, Shop) else Shop.objects.get(pk=shop)
     ids = sorted({one for one in customer_ids if one})
     old, new = _sides(shop)
     changes = ", ".join(f"{name} = {value}" for name, value in _sources(shop).items())
-    written = 0
+    written: set[int] = set()
     with connection.cursor() as cursor:
         for batch in batches(ids):
             cursor.execute(
@@ -123,11 +125,13 @@ def refresh_stats(shop: Shop | int, customer_ids: Iterable[int]) -> int:
             cursor.execute(
                 f"UPDATE customers_customer c SET {changes} FROM ({_DERIVED}) AS d "  # noqa: S608
                 "WHERE c.shop_id = %(shop)s AND c.id = ANY(%(ids)s) AND c.id = d.id "
-                f"AND ({old}) IS DISTINCT FROM ({new})",
+                f"AND ({old}) IS DISTINCT FROM ({new}) RETURNING c.id",
                 _parameters(shop, batch),
             )
-            written += cursor.rowcount
-    return written
+            written |= {pk for (pk,) in cursor.fetchall()}
+    if written:
+        announce(shop.pk, "customer.figures", written)
+    return len(written)
 
 
 def refresh_all(shop: Shop, *, after: int = 0, most: int | None = None) -> tuple[int, int]:
