@@ -32,7 +32,8 @@ def send_events(request: KeyRequest, sent: EventsSent) -> EventsTaken:
     key = request.auth
     drafts, problems = _read(key, sent.events, now())
     # ids are compared among events of one sort of sender, so that a browser cannot use up those of the shop's server
-    result = record_activity(key.shop, drafts, by=actor_of(key), source="browser" if key.is_public else "api")
+    source = "browser" if key.is_public else "api"
+    result = record_activity(key.shop, drafts, by=actor_of(key), source=source, adds_products=not key.is_public)
     return EventsTaken(
         accepted=result.accepted,
         duplicates=result.duplicates,

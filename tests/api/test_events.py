@@ -2,7 +2,7 @@
 
 import pytest
 
-from regulars.catalog.models import Activity
+from regulars.catalog.models import Activity, Product
 from regulars.customers.models import Customer
 from tests.api.asking import Program, create_key, problem, program
 from tests.factories import create_customer, create_shop
@@ -151,3 +151,9 @@ class TestAWebsite:
         sent(website, visit(id="order-1"))
 
         assert sent(program(shop), visit(id="order-1"))["accepted"] == 1
+
+    def test_adds_no_products(self, shop, website):
+        sent(website, {"type": "product_viewed", "visitor": "v1", "product": {"sku": "X-1", "name": "Invented"}})
+
+        assert Activity.objects.of(shop).get().title == "Invented"
+        assert not Product.objects.of(shop).exists()
