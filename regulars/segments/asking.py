@@ -6,8 +6,8 @@ definition names, or the shop's day is another.
 """
 
 import graphlib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -89,10 +89,24 @@ class Asking:
 _kept: dict[int, tuple[tuple[Any, ...], dict[frozenset[int] | None, Asking]]] = {}
 
 
+Fact = Callable[[int], Hashable]
+_further: list[Fact] = []
+
+
+def rests_on(fact: Fact) -> Fact:
+    """Register a function from a shop's id to something that fields of upper floors build into their SQL.
+
+    When its answer is another, statements are built anew. Whoever changes it announces "shop.figures", so that
+    everybody is asked again.
+    """
+    _further.append(fact)
+    return fact
+
+
 def asking_of(shop: Shop, only: Collection[int] | None = None) -> Asking:
     """How all live segments (or `only` these) are asked now; built anew when anything it rests on has changed."""
     ctx = context_for(shop)
-    key = (shop.timezone, shop.currency, shop.language, ctx.today, _signature(shop.pk))
+    key = (ctx.tz, ctx.currency, ctx.locale, ctx.leap_day, ctx.today, _signature(shop.pk), *_further_facts(shop.pk))
     kept_key, kept = _kept.get(shop.pk, ((), {}))
     if kept_key != key:
         kept = {}
@@ -136,8 +150,12 @@ def _signature(shop_id: int) -> str:
         return str(cursor.fetchone()[0])
 
 
+def _further_facts(shop_id: int) -> tuple[Hashable, ...]:
+    return tuple(fact(shop_id) for fact in _further)
+
+
 def _built(shop: Shop, ctx: Context, only: frozenset[int] | None) -> Asking:
-    ctx = _with_ids(ctx)
+    ctx = replace(ctx, only=_IDS, cache={})
     nodes: dict[int, Node] = {}
     questions: dict[int, Q] = {}
     faults: dict[int, str] = {}
@@ -155,10 +173,6 @@ def _built(shop: Shop, ctx: Context, only: frozenset[int] | None) -> Asking:
     turns = _turns({pk: asked[pk] for pk in questions})
     layers = tuple(_layer(shop, turn, questions) for turn in turns)
     return Asking(layers, faults, readers, _rules_ask(shop))
-
-
-def _with_ids(ctx: Context) -> Context:
-    return Context(ctx.shop_id, ctx.currency, ctx.tz, ctx.now, ctx.locale, only=_IDS)
 
 
 def _turns(asked: Mapping[int, set[int]]) -> list[list[int]]:

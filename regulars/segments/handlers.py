@@ -25,7 +25,7 @@ def ask_again(shop_id: int, customer_ids: set[int], **_news: Any) -> None:
         later(refresh_pending, once=name, lock=name, priority=PRIORITY, shop_id=shop_id)
 
 
-@on("shop.changed", REPAIRED)
+@on("shop.changed", "shop.figures", REPAIRED)
 def ask_everybody(shop_id: int, **_news: Any) -> None:
     """Other days, another currency, another way to count: every answer may be another."""
     later(run_pass, once=f"segments.pass:{shop_id}", shop_id=shop_id)

@@ -5,8 +5,9 @@ from django.db import connection, transaction
 from regulars.kit.jobs import checkpoint, every, job
 from regulars.segments.evaluation import evaluate
 from regulars.segments.moving import lock_members
-from regulars.segments.passes import apply_group_rules, is_due, recount, start_pass
+from regulars.segments.passes import is_due, recount, start_pass
 from regulars.segments.pending import done_with, next_pending
+from regulars.segments.rules import apply_rules
 from regulars.shops.models import Shop
 
 BATCH = 1000
@@ -20,7 +21,7 @@ def refresh_pending(shop_id: int) -> None:
         places, ids = next_pending(shop, BATCH)
         if not places:
             return
-        apply_group_rules(shop, ids)
+        apply_rules(shop, ids)
         with transaction.atomic():
             lock_members(shop_id)
             done_with(shop, places)

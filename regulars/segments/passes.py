@@ -5,8 +5,6 @@ A pass goes through the customers by their ids and asks all segments of some tho
 """
 
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.db import connection, transaction
 from django.utils.timezone import now
@@ -17,6 +15,7 @@ from regulars.segments.asking import today_of
 from regulars.segments.evaluation import evaluate
 from regulars.segments.models import Evaluation, GroupRule, Segment
 from regulars.segments.moving import lock_members
+from regulars.segments.rules import apply_rules
 from regulars.shops.models import JobRun, Shop
 from regulars.shops.work import start_job, work
 
@@ -54,13 +53,6 @@ def is_due(shop: Shop) -> bool:
     return Segment.objects.of(shop).exists() or GroupRule.objects.of(shop).exists()
 
 
-def apply_group_rules(shop: Shop, ids: Sequence[int]) -> None:
-    """Put these customers into the groups that rules say; segments may ask for groups, so they come after."""
-    rules = find_spec("regulars.segments.rules")
-    if rules:
-        import_module("regulars.segments.rules").apply_rules(shop, ids)
-
-
 def _over(run: JobRun) -> None:
     """A segment that could not be built shows it; of a pass nobody started nothing needs to be kept."""
     old = JobRun.objects.of(run.shop_id).filter(kind=KIND, state=JobRun.State.DONE, pk__lt=run.pk)
@@ -79,9 +71,8 @@ def pass_step(run: JobRun) -> bool:
         _finish(run, shop)
         return False
     if everything:
-        apply_group_rules(shop, ids)
-    only = None if everything else run.checkpoint["segments"]
-    done = evaluate(shop, ids, only=only)
+        apply_rules(shop, ids)
+    done = evaluate(shop, ids, only=None if everything else {int(pk) for pk in run.checkpoint["defined"]})
     run.result["entered"] = run.result.get("entered", 0) + done.entered
     run.result["left"] = run.result.get("left", 0) + done.left
     run.checkpoint["after"] = ids[-1]
@@ -92,7 +83,7 @@ def pass_step(run: JobRun) -> bool:
 def _begin(run: JobRun, shop: Shop) -> None:
     lock_members(shop.pk)
     segments = dict(_unanswered(shop))
-    run.checkpoint = {"after": 0, "segments": list(segments), "defined": segments, "day": today_of(shop).isoformat()}
+    run.checkpoint = {"after": 0, "defined": segments, "day": today_of(shop).isoformat()}
 
 
 def _unanswered(shop: Shop) -> list[tuple[str, str]]:

@@ -168,9 +168,13 @@ def forget_identities(undoing: Undoing, events: Sequence[Event], outcome: Outcom
 
 
 def _since(undoing: Undoing, ids: Any) -> Any:
-    """Events of these customers that belong neither to the batch nor to its undoing."""
+    """Events of these customers that belong neither to the batch nor to its undoing.
+
+    That they came into segments or left them only follows from what happened to them.
+    """
     ours = [undoing.batch_id] if undoing.undo_id is None else [undoing.batch_id, undoing.undo_id]
     events = Event.objects.filter(shop_id=undoing.shop.pk, customer_id__in=list(ids))
+    events = events.exclude(kind__in=("segment.entered", "segment.left"))
     return events.filter(Q(batch_id__isnull=True) | ~Q(batch_id__in=ours))
 
 
