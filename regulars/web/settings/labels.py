@@ -15,7 +15,7 @@ from regulars.shops.models import Shop
 from regulars.shops.permissions import Permission
 from regulars.shops.scope import ShopModel
 from regulars.web.access import StaffRequest, View, staff_may
-from regulars.web.numbers import whole_number
+from regulars.web.ordering import moved_ids
 from regulars.web.pages import redirect, tell, toast
 from regulars.web.settings.forms import LabelForm, NameForm
 from regulars.web.settings.frame import home_of, settings_page, status_of
@@ -115,24 +115,12 @@ def arranging(kind: Kind) -> View:
     @require_POST
     @staff_may(Permission.SETTINGS)
     def view(request: StaffRequest) -> HttpResponse:
-        ids = [pk for text in request.POST.getlist("ids") if (pk := whole_number(text)) is not None]
-        for way, step in (("up", -1), ("down", 1)):
-            ids = _moved(ids, whole_number(request.POST.get(way, "")), step)
-        arrange(kind.model, request.shop, ids, by=request.actor)
+        arrange(kind.model, request.shop, moved_ids(request.POST), by=request.actor)
         if request.htmx:  # type: ignore[attr-defined]
             return _page(request, kind, kind.form(), status=200)
         return redirect(request, home_of(request) + kind.tab)
 
     return view
-
-
-def _moved(ids: list[int], chosen: int | None, step: int) -> list[int]:
-    """The ids with one of them moved by a place; it stays at the ends."""
-    if chosen not in ids:
-        return ids
-    rest = [pk for pk in ids if pk != chosen]
-    place = min(max(ids.index(chosen) + step, 0), len(rest))
-    return [*rest[:place], chosen, *rest[place:]]
 
 
 def _done(form: NameForm, act: Callable[[dict[str, Any]], Any]) -> bool:

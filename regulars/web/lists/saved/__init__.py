@@ -1,0 +1,1 @@
+"""Saved views of lists: the tabs above a list, and the pages that make and keep them."""
