@@ -33,6 +33,7 @@ __all__ = [
     "add_months",
     "day_of",
     "day_start",
+    "last_key",
     "month_day_spans",
     "months_before",
     "read_birthday",
@@ -255,7 +256,7 @@ def month_day_spans(days: Days, leap_day: LeapDay = "28 feb") -> list[tuple[int,
     if days.after <= days.first:
         return []
     last = min(days.last, days.first + timedelta(days=365))
-    low, high = _first_key(days.first, leap_day), _last_key(last, leap_day)
+    low, high = _first_key(days.first, leap_day), last_key(last, leap_day)
     if (last - days.first).days >= 365 or (last.year > days.first.year and high >= low):
         return [(101, 1231)]
     return [(low, high)] if last.year == days.first.year else [(low, 1231), (101, high)]
@@ -266,7 +267,8 @@ def _first_key(day: date, leap_day: LeapDay) -> int:
     return 229 if key == 301 and leap_day == "1 mar" and not isleap(day.year) else key
 
 
-def _last_key(day: date, leap_day: LeapDay) -> int:
+def last_key(day: date, leap_day: LeapDay) -> int:
+    """The greatest `Birthday.key` that is kept in the year of a day by that day."""
     key = day.month * 100 + day.day
     return 229 if key == 228 and leap_day == "28 feb" and not isleap(day.year) else key
 

@@ -63,6 +63,13 @@ class OrderCounter(models.TextChoices):
     DELIVERED = "delivered", _("Delivered: everything arrived")
 
 
+class LeapBirthdays(models.TextChoices):
+    """When birthdays of 29 February are kept in the other years. The values are those of `kit.periods.LeapDay`."""
+
+    BEFORE = "28 feb", _("On 28 February")
+    AFTER = "1 mar", _("On 1 March")
+
+
 class Shop(models.Model):
     """One shop: a tenant. Everything else belongs to exactly one."""
 
@@ -75,6 +82,9 @@ class Shop(models.Model):
     language = models.CharField(_("Language"), max_length=8, default="en")
     order_counter = models.CharField(
         _("What counts as an order"), max_length=10, choices=OrderCounter.choices, default=OrderCounter.PLACED
+    )
+    leap_birthdays = models.CharField(
+        _("Birthdays of 29 February"), max_length=6, choices=LeapBirthdays.choices, default=LeapBirthdays.BEFORE
     )
     created_at = models.DateTimeField(default=now)
 

@@ -23,6 +23,7 @@ class Permission(models.TextChoices):
     TAG_CUSTOMERS = "customers.tag", _("Add and remove tags")
     DELETE_CUSTOMERS = "customers.delete", _("Delete and restore customers")
     SEE_CONTACT = "customers.contact", _("See e-mail addresses and phone numbers")
+    SEE_NOTES = "customers.notes", _("Read the team's notes")
     REVEAL_CITIZEN_ID = "customers.reveal", _("Reveal citizen ids")
     SEGMENTS = "customers.segments", _("Make segments, and change one's own")
     ALL_SEGMENTS = "customers.segments_all", _("Change everybody's segments")
@@ -33,7 +34,7 @@ class Permission(models.TextChoices):
     STAFF = "shop.staff", _("Manage staff")
 
 
-_VIEWER = frozenset({Permission.SEE_CUSTOMERS, Permission.SEE_ORDERS})
+_VIEWER = frozenset({Permission.SEE_CUSTOMERS, Permission.SEE_NOTES, Permission.SEE_ORDERS})
 _AGENT = _VIEWER | {
     Permission.EDIT_CUSTOMERS,
     Permission.TAG_CUSTOMERS,

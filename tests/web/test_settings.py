@@ -16,6 +16,7 @@ from regulars.customers.operations import add_status, add_tag, set_status
 from regulars.events.models import Event
 from regulars.shops.models import Channel, Invitation, JobRun, Shop, Staff
 from regulars.shops.operations import deactivate_staff, invite
+from regulars.shops.operations.shop import CHANGEABLE
 from regulars.shops.permissions import Permission, Role, role_may
 from tests.factories import SYSTEM, create_customer, create_shop, create_staff
 
@@ -49,8 +50,7 @@ def names(model, shop):
 
 
 def settings_of(shop, **changes):
-    kept = {field: getattr(shop, field) for field in ("name", "country", "timezone", "language", "order_counter")}
-    return {**kept, **changes}
+    return {field: getattr(shop, field) for field in CHANGEABLE} | changes
 
 
 class TestTheShop:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from regulars.kit.dates import day_of
+from regulars.kit.periods import LeapDay
 
 
 def _everything(permission: str) -> bool:
@@ -17,6 +18,7 @@ class Context:
     """Facts that fields need to read values, find options and show results.
 
     now: an aware instant; days and months are those of `tz` (a zone name).
+    leap_day: when birthdays of 29 February are kept in other years.
     me: what the word `me` stands for (a staff id).
     only: ids of the rows that matter; events of other rows are not looked at then.
     may: whether the asker holds a permission; a field whose permission is missing does not exist for them.
@@ -27,6 +29,7 @@ class Context:
     tz: str
     now: datetime
     locale: str = "en"
+    leap_day: LeapDay = "28 feb"
     me: int | None = None
     only: Sequence[int] | None = None
     may: Callable[[str], bool] = _everything

@@ -15,13 +15,13 @@ from regulars.kit.errors import BadValue
 from regulars.kit.money import CURRENCIES
 from regulars.kit.text import fold, one_line
 from regulars.shops.errors import AddressTaken
-from regulars.shops.models import OrderCounter, Shop, User
+from regulars.shops.models import LeapBirthdays, OrderCounter, Shop, User
 from regulars.shops.operations.channels import add_default_channels
 from regulars.shops.operations.staff import add_staff
 from regulars.shops.permissions import Role
 
 # The currency is not here: every stored amount counts its minor units.
-CHANGEABLE = ("name", "country", "timezone", "language", "order_counter")
+CHANGEABLE = ("name", "country", "timezone", "language", "order_counter", "leap_birthdays")
 
 
 @transaction.atomic
@@ -98,6 +98,7 @@ def _choices() -> dict[str, frozenset[str]]:
         "timezone": frozenset(available_timezones()),
         "language": frozenset(code for code, _name in settings.LANGUAGES),
         "order_counter": frozenset(OrderCounter.values),
+        "leap_birthdays": frozenset(LeapBirthdays.values),
     }
 
 
@@ -106,6 +107,7 @@ _REASONS = {
     "timezone": _("“{value}” is not a time zone, such as Asia/Manila."),
     "language": _("Regulars does not speak “{value}” yet."),
     "order_counter": _("“{value}” is not a way to count orders."),
+    "leap_birthdays": _("“{value}” is neither 28 feb nor 1 mar."),
 }
 
 

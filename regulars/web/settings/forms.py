@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.operations.labels import COLOURS
 from regulars.kit import countries
-from regulars.shops.models import OrderCounter, Shop
+from regulars.shops.models import LeapBirthdays, OrderCounter, Shop
 from regulars.shops.permissions import Role, Scope
 from regulars.web.accounts.forms import zones
 
@@ -43,6 +43,11 @@ class ShopSettingsForm(forms.Form):
         help_text=_("Of mails and files of the shop. Everybody chooses the language of their own pages."),
     )
     order_counter = forms.ChoiceField(label=_("What counts as an order"), choices=OrderCounter.choices)
+    leap_birthdays = forms.ChoiceField(
+        label=_("Birthdays of 29 February"),
+        choices=LeapBirthdays.choices,
+        help_text=_("When they are kept in the years that do not have the day."),
+    )
 
     def __init__(self, *args: Any, shop: Shop, locale: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
