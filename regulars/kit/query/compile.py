@@ -30,13 +30,14 @@ def _compiled(node: Node, fields: FieldSet, ctx: Context, *, positive: bool) -> 
         case All(parts) | Any_(parts):
             compiled = [_compiled(part, fields, ctx, positive=positive) for part in parts]
             together = isinstance(node, All) == positive
-            return _joined(compiled, together=together, of_nothing=Q() if positive else NOBODY)
+            return _joined(compiled, together=together)
     raise TypeError(node)
 
 
-def _joined(parts: list[Q], *, together: bool, of_nothing: Q) -> Q:
+def _joined(parts: list[Q], *, together: bool) -> Q:
+    """All or any of the parts; all of nothing holds for everyone, any of nothing for no one."""
     if not parts:
-        return of_nothing
+        return Q() if together else NOBODY
     question = parts[0]
     for part in parts[1:]:
         question = question & part if together else question | part
@@ -45,7 +46,7 @@ def _joined(parts: list[Q], *, together: bool, of_nothing: Q) -> Q:
 
 def _condition(condition: Condition, fields: FieldSet, ctx: Context, *, positive: bool) -> Q:
     field, values = fields.understood(condition, ctx)
-    op = condition.op
+    op = field.meant(condition.op)
     if op in OPPOSITE:
         op, positive = OPPOSITE[op], not positive
     question = field.empty_q() if op is Op.IS_NULL else field.q(op, values, ctx)

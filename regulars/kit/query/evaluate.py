@@ -48,17 +48,23 @@ def explain(node: Node, row: Row, fields: FieldSet, ctx: Context) -> Explained:
 
 def fetch_for(node: Node, rows: QuerySet, fields: FieldSet, ctx: Context) -> QuerySet:
     """The rows as mappings that hold what `matches` and `explain` look at. Raises BadCondition for unknown names."""
-    asked = [leaf for leaf in leaves_of(node) if isinstance(leaf, Condition)]
-    names = [fields.find(leaf.field, ctx, leaf.place).name for leaf in asked]
+    names = [name for leaf in leaves_of(node) for name in _read_by(leaf, fields, ctx)]
     return fields.fetch(rows, names, ctx, also=["id"])
+
+
+def _read_by(leaf: Leaf, fields: FieldSet, ctx: Context) -> tuple[str, ...]:
+    if isinstance(leaf, Happened):
+        return fields.predicate(leaf, ctx).reads
+    return (fields.find(leaf.field, ctx, leaf.place).name,)
 
 
 def _holds(leaf: Leaf, row: Row, fields: FieldSet, ctx: Context) -> bool:
     if isinstance(leaf, Happened):
         return fields.predicate(leaf, ctx).test(leaf, row, ctx)
     field, values = fields.understood(leaf, ctx)
-    negative = leaf.op in OPPOSITE
-    op = OPPOSITE.get(leaf.op, leaf.op)
+    asked = field.meant(leaf.op)
+    negative = asked in OPPOSITE
+    op = OPPOSITE.get(asked, asked)
     holds = field.value(row, ctx) is None if op is Op.IS_NULL else field.test(op, row, values, ctx)
     return holds != negative
 

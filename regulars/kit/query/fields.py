@@ -44,6 +44,8 @@ class Field:
     kind: ClassVar[str] = ""
     ops: ClassVar[tuple[Op, ...]] = ()
     numeric: ClassVar[bool] = False
+    synonyms: ClassVar[Mapping[Op, Op]] = {}
+    """Operators that are understood as another one, but not offered."""
 
     def __init__(
         self,
@@ -81,6 +83,10 @@ class Field:
     def operators(self) -> tuple[Op, ...]:
         """What may be asked, in the order it is offered."""
         return self.ops + ((Op.IS_NULL, Op.NOT_NULL) if self.can_be_empty else ())
+
+    def meant(self, op: Op) -> Op:
+        """The operator itself, or the one it is another word for here."""
+        return op if op in self.operators() else self.synonyms.get(op, op)
 
     def read(self, condition: Condition, ctx: Context) -> list[Any]:
         """The condition's values as this kind understands them. Raises BadCondition."""
@@ -202,8 +208,8 @@ class FieldSet:
         return field
 
     def predicates(self, ctx: Context) -> "list[Predicate]":
-        """Events that exist for the asker, in order of declaration."""
-        return [one for one in self._predicates.values() if self._exists(one, ctx)]
+        """Events that are offered to the asker, in order of declaration."""
+        return [one for one in self._predicates.values() if one.offered and self._exists(one, ctx)]
 
     def predicate(self, event: Happened, ctx: Context) -> "Predicate":
         """What happened. Raises BadCondition that names the word and the nearest event."""
@@ -252,12 +258,12 @@ class FieldSet:
             return self.predicate(leaf, ctx).canonical(leaf, ctx)
         field, _values = self.understood(leaf, ctx)
         values = tuple(field.canonical(value, ctx) for value in leaf.values)
-        return Condition(field.name, leaf.op, values, leaf.place, leaf.value_places)
+        return Condition(field.name, field.meant(leaf.op), values, leaf.place, leaf.value_places)
 
     def understood(self, condition: Condition, ctx: Context) -> tuple[Field, list[Any]]:
         """A condition's field and read values. Raises BadCondition."""
         field = self.find(condition.field, ctx, condition.place)
-        if not field.filterable or condition.op not in field.operators():
+        if not field.filterable or field.meant(condition.op) not in field.operators():
             allowed = ", ".join(field.operators()) if field.filterable else ""
             reason = _("“{field}” cannot be asked with {op}. It understands: {allowed}.").format(
                 field=field.name, op=condition.op, allowed=allowed or _("nothing")

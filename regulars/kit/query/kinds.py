@@ -1,10 +1,11 @@
 """The kinds of fields: what each can be asked, and how its values are read, compared and said."""
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from math import ceil, floor
+from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -34,7 +35,9 @@ class Text(Field):
     """Words. `folded`: the column holds `kit.text.fold` of what is shown (case and accents do not matter)."""
 
     kind = "text"
-    ops = (Op.CONTAINS, Op.NOT_CONTAINS, Op.EQ, Op.NE, Op.STARTS_WITH, Op.IN, Op.NOT_IN)
+    ops: ClassVar[tuple[Op, ...]] = (
+        Op.CONTAINS, Op.NOT_CONTAINS, Op.EQ, Op.NE, Op.STARTS_WITH, Op.IN, Op.NOT_IN,
+    )  # fmt: skip
 
     def __init__(self, name: str, label: Any, *, folded: str = "", **options: Any) -> None:
         options.setdefault("blank", ("",))
@@ -88,8 +91,14 @@ class Count(Field):
     def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
         stored = [self.stored(value, ctx) for value in values]
         if op is Op.BETWEEN:
-            return Q(**{f"{self.column}__gte": stored[0], f"{self.column}__lte": stored[1]})
-        return Q(**{f"{self.column}{LOOKUPS[op]}": stored[0]})
+            return self._whole(Op.GTE, stored[0]) & self._whole(Op.LTE, stored[1])
+        return self._whole(op, stored[0])
+
+    def _whole(self, op: Op, value: Any) -> Q:
+        """A comparison of the column, which holds whole numbers, with a number that may lie between two of them."""
+        if op is Op.EQ and value != floor(value):
+            return Q(pk__in=[])
+        return Q(**{f"{self.column}{LOOKUPS[op]}": ceil(value) if op in (Op.GTE, Op.LT) else floor(value)})
 
     def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
         known = self.value(row, ctx)
@@ -215,20 +224,33 @@ class Option(NamedTuple):
 
 
 class Choice(Field):
-    """One of a closed set. `of`: Django choices, or a function from the context to options (tables of the shop)."""
+    """One of a closed set. `of`: Django choices, or a function from the context to options (tables of the shop).
+
+    words: other words for an option, or for several of them (separated by blanks). untold: words that other systems
+    have and this one cannot answer, with the sentence that says so.
+    """
 
     kind = "choice"
     ops = (Op.EQ, Op.NE, Op.IN, Op.NOT_IN)
 
-    def __init__(self, name: str, label: Any, *, of: Any, words: dict[str, str] | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        label: Any,
+        *,
+        of: Any,
+        words: Mapping[str, str] | None = None,
+        untold: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> None:
         super().__init__(name, label, **options)
-        self._of = of
-        self._other_words = {word.lower(): meant for word, meant in (words or {}).items()}
+        self._of, self._untold = of, dict(untold or {})
+        self._other_words = {word: meant.split() for word, meant in (words or {}).items()}
 
     def choices(self, ctx: Context) -> list[Option]:
         """All options, in order."""
         if callable(self._of) and not isinstance(self._of, type):
-            found: list[Option] = ctx.once(("options", self.name), lambda: list(self._of(ctx)))
+            found: list[Option] = ctx.once(("options", self), lambda: list(self._of(ctx)))
             return found
         return [Option(member.name.lower(), str(member.label), (member.value,)) for member in self._of]
 
@@ -237,8 +259,11 @@ class Choice(Field):
 
     def read_value(self, value: Literal, ctx: Context, place: Place | None) -> tuple[Any, ...]:
         word = fold(value.text)
-        word = self._other_words.get(word, word)
         choices = self.choices(ctx)
+        if meant := self._other_words.get(word):
+            return tuple(stored for option in choices if option.word in meant for stored in option.values)
+        if word in self._untold:
+            raise self.bad(self._untold[word], value, place)
         for option in choices:
             if word == fold(option.word) or word == fold(option.label):
                 return option.values
@@ -262,7 +287,7 @@ class Choice(Field):
 
     def option_of(self, stored: Any, ctx: Context) -> Option | None:
         """The first option that stands for a stored value."""
-        table: dict[Any, Option] = ctx.once(("by value", self.name), lambda: self._by_value(ctx))
+        table: dict[Any, Option] = ctx.once(("by value", self), lambda: self._by_value(ctx))
         return table.get(stored)
 
     def _by_value(self, ctx: Context) -> dict[Any, Option]:
@@ -325,7 +350,8 @@ class Tags(Field):
     """Labels, stored as an array of ids. `of` finds them: context → (id, name)."""
 
     kind = "tags"
-    ops = (Op.CONTAINS, Op.NOT_CONTAINS, Op.IN, Op.NOT_IN, Op.CONTAINS_ALL)
+    ops: ClassVar[tuple[Op, ...]] = (Op.CONTAINS, Op.NOT_CONTAINS, Op.IN, Op.NOT_IN, Op.CONTAINS_ALL)
+    synonyms: ClassVar[Mapping[Op, Op]] = {Op.EQ: Op.CONTAINS, Op.NE: Op.NOT_CONTAINS}
 
     def __init__(
         self, name: str, label: Any, *, of: Callable[[Context], Iterable[tuple[int, str]]], **options: Any
@@ -343,7 +369,7 @@ class Tags(Field):
 
     def names(self, ctx: Context) -> dict[int, str]:
         """All labels of the shop, by id."""
-        found: dict[int, str] = ctx.once(("tags", self.name), lambda: dict(self._of(ctx)))
+        found: dict[int, str] = ctx.once(("tags", self), lambda: dict(self._of(ctx)))
         return found
 
     def options(self, ctx: Context) -> list[tuple[str, str]]:
@@ -352,7 +378,7 @@ class Tags(Field):
     def read_value(self, value: Literal, ctx: Context, place: Place | None) -> int:
         wanted = fold(value.text)
         keys: dict[str, int] = ctx.once(
-            ("tag keys", self.name), lambda: {fold(name): pk for pk, name in self.names(ctx).items()}
+            ("tag keys", self), lambda: {fold(name): pk for pk, name in self.names(ctx).items()}
         )
         if wanted not in keys:
             near = process.extractOne(wanted, list(keys), scorer=fuzz.ratio, score_cutoff=60)
@@ -460,7 +486,7 @@ class Anniversary(Field):
             spans.append(self.read_value(value, ctx, place))
         if not spans:
             return []
-        return periods.month_day_spans(periods.Days(spans[0].first, spans[-1].after))
+        return periods.month_day_spans(periods.Days(spans[0].first, spans[-1].after), ctx.leap_day)
 
     def read_value(self, value: Literal, ctx: Context, place: Place | None) -> periods.Days:
         try:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from regulars.kit.query.among import Among, OneOf
 from regulars.kit.query.compile import compile_where
-from regulars.kit.query.conditions import All, BadCondition, Condition, Happened, Op
+from regulars.kit.query.conditions import All, BadCondition, Condition, Happened, Leaf, Op
 from regulars.kit.query.context import Context
 from regulars.kit.query.evaluate import matches
 from regulars.kit.query.fields import Field, FieldSet, Row
@@ -44,8 +44,13 @@ class Predicate:
 
     rows: context → all events of the shop that count, each with the column `link`, the id of whom it happened to.
     fields: what can be asked of one event. totals: what can be asked of all of them together.
-    needs: the permission without which it does not exist for the asker.
+    needs: the permission without which it does not exist for the asker. usual: conditions of one event that hold as
+    long as their parameter is not given.
     """
+
+    offered = True
+    reads: tuple[str, ...] = ()
+    """Fields of the row itself that `test` looks at."""
 
     def __init__(
         self,
@@ -60,9 +65,10 @@ class Predicate:
         help: Any = "",
         section: str = "events",
         needs: str = "",
+        usual: Sequence[Condition] = (),
     ) -> None:
         self.name, self.label, self.help, self.section, self.needs = name, label, help, section, needs
-        self.aliases = tuple(aliases)
+        self.aliases, self.usual = tuple(aliases), tuple(usual)
         self.rows, self.fields, self.link = rows, fields, link
         self.totals = {total.field.name: total for total in totals}
         self.total_fields = FieldSet(f"{name} totals")
@@ -102,7 +108,7 @@ class Predicate:
             seen.add(field.name)
             (self.total_fields if field.name in self.totals else self.fields).understood(condition, ctx)
 
-    def canonical(self, event: Happened, ctx: Context) -> Happened:
+    def canonical(self, event: Happened, ctx: Context) -> Leaf:
         """The event under its own name, its parameters under theirs."""
         parameters = tuple(
             (self.total_fields if one.field in self.total_fields else self.fields).canonical_leaf(one, ctx)
@@ -113,7 +119,10 @@ class Predicate:
     def _split(self, event: Happened) -> tuple[All, All]:
         """(conditions of one event, conditions of totals)."""
         totals = tuple(one for one in event.parameters if one.field in self.total_fields)
-        return All(tuple(one for one in event.parameters if one not in totals)), All(totals)
+        single = tuple(one for one in event.parameters if one not in totals)
+        given = {self.fields[one.field].name for one in single}
+        usual = tuple(one for one in self.usual if one.field not in given)
+        return All((*single, *usual)), All(totals)
 
     # --- everybody ----------------------------------------------------------------------------------------------
     def q(self, event: Happened, ctx: Context) -> Q:
