@@ -12,8 +12,10 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from regulars.events.record import Actor, record_many
+from regulars.kit.jobs import later
 from regulars.orders.buyers import find_buyers
 from regulars.orders.facts import OrderFacts
+from regulars.orders.jobs import refresh_shop_baskets
 from regulars.orders.lines import known_lines, write_lines
 from regulars.orders.locks import lock_orders
 from regulars.orders.movements import Place, adopt_payments, adopt_returns, write_payments, write_returns
@@ -36,6 +38,9 @@ from regulars.shops.operations import ensure_channels
 
 Result = Literal["created", "changed", "unchanged"]
 Row = dict[str, Any]
+
+BIG_LOAD = 500
+"""Reports at once that may move what the shop's customers spend on average; single orders wait for midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ def record_read(reader: Reader, read: Sequence[ReadOrder], *, by: Actor, batch_i
     for places in _rounds(read):
         done = _Round(reader, [read[place] for place in places], by, batch_id).run()
         outcomes |= dict(zip(places, done, strict=True))
+    if len(read) >= BIG_LOAD:
+        later(refresh_shop_baskets, once=f"baskets:{reader.shop.pk}", shop_id=reader.shop.pk)
     return [outcomes[place] for place in range(len(read))]
 
 

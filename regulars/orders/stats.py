@@ -35,6 +35,11 @@ FULFILLED = f"o.fulfilment_state IN ({FulfilmentState.FULFILLED:d}, {FulfilmentS
 DELIVERED = f"o.fulfilment_state = {FulfilmentState.DELIVERED:d}"
 RETURNED = f"(o.items_returned > 0 OR o.fulfilment_state = {FulfilmentState.RETURNED:d})"
 OWED = "greatest(0, o.total - o.credited - o.written_off - o.captured)"
+DISCOUNTED = (
+    "(o.discount > 0 OR EXISTS (SELECT FROM orders_line l WHERE l.shop_id = o.shop_id AND l.order_id = o.id "
+    "AND l.discount > 0))"
+)
+SPENT = "o.captured - o.refunded"
 
 _RECORDED = (
     "FROM orders_order o WHERE o.shop_id = %(shop)s AND o.customer_id = who.id AND NOT o.is_test "
@@ -57,11 +62,13 @@ CROSS JOIN LATERAL (
         count(*) FILTER (WHERE {PLACED} AND {DELIVERED}) AS orders_delivered,
         count(*) FILTER (WHERE NOT ({PLACED})) AS orders_cancelled,
         count(*) FILTER (WHERE {PLACED} AND {RETURNED}) AS orders_returned,
+        count(*) FILTER (WHERE {PLACED} AND {DISCOUNTED}) AS orders_discounted,
         coalesce(sum(o.captured) FILTER (WHERE {PLACED}), 0)::bigint AS gross_spent,
         coalesce(sum(o.refunded) FILTER (WHERE {PLACED}), 0)::bigint AS refunded,
-        coalesce(sum(o.captured - o.refunded) FILTER (WHERE {PLACED}), 0)::bigint AS total_spent,
-        coalesce(sum(o.captured - o.refunded) FILTER (WHERE {PLACED} AND o.placed_at >= %(since)s), 0)::bigint
-            AS spent_3m,
+        coalesce(sum({SPENT}) FILTER (WHERE {PLACED}), 0)::bigint AS total_spent,
+        coalesce(sum({SPENT}) FILTER (WHERE {PLACED} AND o.placed_at >= %(since)s), 0)::bigint AS spent_3m,
+        coalesce(sum({SPENT}) FILTER (WHERE {PLACED} AND o.placed_at >= %(before)s AND o.placed_at < %(since)s), 0)
+            ::bigint AS spent_before_3m,
         coalesce(sum({OWED}) FILTER (WHERE {PLACED} AND o.is_confirmed), 0)::bigint AS debt,
         min(o.placed_at) FILTER (WHERE {PLACED}) AS first_order_at
     {_RECORDED}
@@ -83,8 +90,9 @@ _COLUMNS = {
     name: f"d.{name}"
     for name in (
         "orders_recorded", "orders_placed", "orders_paid", "orders_fulfilled", "orders_delivered",
-        "orders_cancelled", "orders_returned", "gross_spent", "refunded", "total_spent", "spent_3m", "debt",
-        "first_order_at", "last_order_at", "last_order_id", "last_order_number",
+        "orders_cancelled", "orders_returned", "orders_discounted", "gross_spent", "refunded", "total_spent",
+        "spent_3m", "spent_before_3m", "debt", "first_order_at", "last_order_at", "last_order_id",
+        "last_order_number",
     )
 } | {
     "channel_first_id": "coalesce(d.channel_first_id, c.channel_first_id)",
@@ -99,8 +107,12 @@ FIGURES: tuple[str, ...] = tuple(_COLUMNS)
 
 def window_start(shop: Shop, at: datetime | None = None) -> datetime:
     """From when on orders count as "last 3 months": the start of the same day three months ago, shop time."""
-    today = day_of(at or now(), shop.timezone)
-    return day_start(months_before(today, WINDOW_MONTHS), shop.timezone)
+    return day_start(months_before(day_of(at or now(), shop.timezone), WINDOW_MONTHS), shop.timezone)
+
+
+def window_before(shop: Shop, since: datetime) -> datetime:
+    """From when on orders count as "the 3 months before": the same step again, from where the last three begin."""
+    return day_start(months_before(day_of(since, shop.timezone), WINDOW_MONTHS), shop.timezone)
 
 
 @transaction.atomic(savepoint=False)
@@ -191,7 +203,8 @@ def _sides(shop: Shop) -> tuple[str, str]:
 
 
 def _parameters(shop: Shop, ids: Sequence[int]) -> dict[str, Any]:
-    return {"shop": shop.pk, "ids": list(ids), "since": window_start(shop)}
+    since = window_start(shop)
+    return {"shop": shop.pk, "ids": list(ids), "since": since, "before": window_before(shop, since)}
 
 
 def _compared(shop: Shop, ids: Sequence[int], told: str) -> list[dict[str, Any]]:

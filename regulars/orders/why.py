@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from regulars.customers.models import Customer
 from regulars.kit.errors import BadValue
 from regulars.orders.models import FulfilmentState, Order
-from regulars.orders.stats import window_start
+from regulars.orders.stats import window_before, window_start
+from regulars.shops.models import Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,8 @@ def explain(customer: Customer, figure: str) -> Explanation:
         return Explanation(figure, _parts(customer, _COUNTS[figure]), is_money=False)
     if figure in _MONEY:
         return Explanation(figure, _parts(customer, _MONEY[figure]), is_money=True)
-    if figure == "spent_3m":
-        since = window_start(customer.shop, now())
-        return Explanation(figure, _parts(customer, lambda o: o.spent if o.placed_at >= since else 0), is_money=True)
+    if figure in _WINDOWS:
+        return Explanation(figure, _parts(customer, _WINDOWS[figure](customer.shop)), is_money=True)
     if figure == "average_order":
         counted = explain(customer, "orders_count").sum
         parts = _parts(customer, _MONEY["total_spent"])
@@ -98,5 +98,19 @@ _MONEY: dict[str, Callable[[Order], int]] = {
     "debt": lambda order: order.owed,
 }
 
-EXPLAINED: tuple[str, ...] = ("orders_count", *_COUNTS, *_MONEY, "spent_3m", "average_order")
+
+def _last(shop: Shop) -> Callable[[Order], int]:
+    since = window_start(shop, now())
+    return lambda order: order.spent if order.placed_at >= since else 0
+
+
+def _before(shop: Shop) -> Callable[[Order], int]:
+    since = window_start(shop, now())
+    before = window_before(shop, since)
+    return lambda order: order.spent if before <= order.placed_at < since else 0
+
+
+_WINDOWS: dict[str, Callable[[Shop], Callable[[Order], int]]] = {"spent_3m": _last, "spent_before_3m": _before}
+
+EXPLAINED: tuple[str, ...] = ("orders_count", *_COUNTS, *_MONEY, *_WINDOWS, "average_order")
 """Figures that have a why."""

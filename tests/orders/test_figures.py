@@ -14,7 +14,7 @@ from regulars.orders import stats, windows
 from regulars.orders.errors import AlreadyCancelled, NotCancelled, OwesLess
 from regulars.orders.facts import LineFacts
 from regulars.orders.jobs import move_windows
-from regulars.orders.models import FinancialState, FulfilmentState, Order, PaymentKind
+from regulars.orders.models import FigureWindow, FinancialState, FulfilmentState, Order, PaymentKind
 from regulars.orders.operations import (
     cancel_order,
     delete_order,
@@ -247,6 +247,56 @@ class TestTheLastThreeMonths:
 
         assert fresh(ann).spent_3m == 200
         assert stats.check(ann.shop) == []
+
+    def test_hand_orders_on_to_the_three_months_before_and_these_to_none(self, monkeypatch):
+        ann = create_customer()
+        today(monkeypatch, datetime(2026, 5, 10, 12, tzinfo=UTC))
+        sold(ann, 1, placed_at=datetime(2025, 11, 9, 16, 59, tzinfo=UTC))
+        sold(ann, 20, placed_at=datetime(2025, 11, 10, 12, tzinfo=UTC))
+        sold(ann, 300, placed_at=datetime(2026, 2, 10, 12, tzinfo=UTC))
+        windows.expire_windows(ann.shop)
+        assert (fresh(ann).spent_before_3m, fresh(ann).spent_3m) == (20, 300)
+
+        today(monkeypatch, datetime(2026, 5, 10, 17, 0, tzinfo=UTC))
+        move_windows()
+
+        assert (fresh(ann).spent_before_3m, fresh(ann).spent_3m) == (300, 0)
+        assert stats.check(ann.shop) == []
+
+    def test_follow_a_shop_that_moves_to_another_time_zone(self, monkeypatch):
+        ann = create_customer()
+        today(monkeypatch, datetime(2026, 5, 10, 12, tzinfo=UTC))
+        sold(ann, 20, placed_at=datetime(2025, 11, 10, 0, tzinfo=UTC))
+        windows.expire_windows(ann.shop)
+        assert fresh(ann).spent_before_3m == 20
+
+        ann.shop.timezone = "America/New_York"
+        ann.shop.save(update_fields=["timezone"])
+        windows.expire_windows(ann.shop)
+
+        assert fresh(ann).spent_before_3m == 0
+        assert stats.check(ann.shop) == []
+
+
+class TestBaskets:
+    def test_end_where_a_third_of_the_shops_customers_do(self):
+        shop = create_shop()
+        for total in (100, 200, 300, 400, 500, 600):
+            sold(create_customer(shop, name=f"Spends {total}"), total)
+
+        assert windows.basket_limits(shop) == (200, 400)
+
+    def test_are_kept_with_the_windows_and_refreshed_after_a_big_load(self, monkeypatch):
+        monkeypatch.setattr("regulars.orders.recording.BIG_LOAD", 2)
+        ann = create_customer()
+        windows.expire_windows(ann.shop)
+        run_waiting_jobs()
+
+        record_orders(ann.shop, [order(total=900, paid=900, customer_id=ann.pk) for _ in range(2)], by=BY)
+        run_waiting_jobs()
+
+        window = FigureWindow.objects.of(ann.shop).get()
+        assert (window.basket_low, window.basket_high) == (900, 900)
 
 
 def today(monkeypatch, moment: datetime) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from regulars.orders import stats
+from regulars.orders.facts import ZERO, LineFacts
 from regulars.orders.models import FulfilmentState, Order
 from regulars.orders.operations import (
     cancel_order,
@@ -28,6 +29,7 @@ from tests.factories import create_customer, create_shop
 from tests.orders.trade import BY, fresh, goods_back, order, payment
 
 AMOUNTS = st.integers(0, 1000)
+DAYS_AGO = [0, 30, 80, 100, 170, 400]
 
 
 @dataclass
@@ -45,6 +47,7 @@ class Sale:
     credited: int = 0
     written_off: int = 0
     has_returns: bool = False
+    discount: str = ""
     is_cancelled: bool = False
     is_deleted: bool = False
 
@@ -88,6 +91,8 @@ class Model:
             "gross_spent": sum(sale.captured for sale in placed),
             "refunded": sum(sale.refunded for sale in placed),
             "spent_3m": sum(sale.captured - sale.refunded for sale in placed if sale.days_ago <= 80),
+            "spent_before_3m": sum(sale.captured - sale.refunded for sale in placed if 80 < sale.days_ago <= 170),
+            "orders_discounted": sum(bool(sale.discount) for sale in placed),
             "debt": sum(
                 max(0, sale.total - sale.credited - sale.written_off - sale.captured)
                 for sale in placed
@@ -114,14 +119,16 @@ class History:
     def sell(self, draw: Callable) -> None:
         name = f"o{len(self.model.sales)}"
         sale = Sale(
-            total=draw(AMOUNTS), days_ago=draw(st.sampled_from([0, 30, 80, 100, 400])), owner=draw(st.integers(0, 1)),
+            total=draw(AMOUNTS), days_ago=draw(st.sampled_from(DAYS_AGO)), owner=draw(st.integers(0, 1)),
             fulfilment=draw(st.sampled_from(list(FulfilmentState))), is_test=draw(st.integers(0, 9)) == 0,
-            is_confirmed=draw(st.integers(0, 9)) > 0,
+            is_confirmed=draw(st.integers(0, 9)) > 0, discount=draw(st.sampled_from(["", "order", "line"])),
         )  # fmt: skip
         self.model.sales[name] = sale
         facts = order(
             name, total=sale.total, placed_at=self.moment - timedelta(days=sale.days_ago), is_test=sale.is_test,
             fulfilment_state=sale.fulfilment, is_confirmed=sale.is_confirmed, customer_id=self.people[sale.owner].pk,
+            discount=int(sale.discount == "order"),
+            lines=(LineFacts(title="Tea", quantity=100_000, total=ZERO, discount=Decimal(sale.discount == "line")),),
         )  # fmt: skip
         record_order(self.shop, facts, by=BY)
 
