@@ -11,4 +11,11 @@ class CustomersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from regulars.customers import bin, handlers, jobs, labels  # noqa: F401  background jobs; hears of new shops
+        from regulars.customers import (  # noqa: F401  background jobs; hears of new shops; declares
+            bin,
+            elsewhere,
+            handlers,
+            jobs,
+            labels,
+            more_fields,
+        )

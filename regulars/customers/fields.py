@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q
 from django.utils.timezone import now as right_now
@@ -21,6 +21,7 @@ from regulars.customers.models import (
     Tag,
 )
 from regulars.kit import countries
+from regulars.kit.periods import LeapDay
 from regulars.kit.query import Context, FieldSet, compile_where, parse
 from regulars.kit.query.kinds import Anniversary, Choice, Flag, Moment, Option, Person, Related, Tags, Text
 from regulars.shops.models import Channel, Shop, Staff
@@ -49,7 +50,8 @@ def _tags(ctx: Context) -> Iterable[tuple[int, str]]:
     return Tag.objects.of(ctx.shop_id).values_list("pk", "name")
 
 
-def _countries(ctx: Context) -> Iterable[Option]:
+def country_options(ctx: Context) -> Iterable[Option]:
+    """All countries, by name."""
     return [Option(code, name, (code,)) for code, name in countries.country_choices(ctx.locale)]
 
 
@@ -63,7 +65,11 @@ def _account_types(ctx: Context) -> Iterable[Option]:
     ]
 
 
-CONSENT_WORDS = {"yes": "subscribed", "no": "unsubscribed"}
+CONSENT_WORDS = {"yes": "subscribed", "true": "subscribed", "no": "unsubscribed", "false": "unsubscribed"}
+CONSENT_UNTOLD = {
+    "invalid": _("an address that cannot receive mail has no state of its own; ask has_email = false."),
+    "redacted": _("people who were anonymised are in no list."),
+}
 
 customer_fields = FieldSet("customer")
 customer_fields.add(
@@ -95,7 +101,7 @@ customer_fields.add(
     Text("zalo_id", _("Zalo"), needs=Permission.SEE_CONTACT, section="contact"),
     Text("given_name", _("Given name"), aliases=["first_name"]),
     Text("family_name", _("Family name"), aliases=["last_name"]),
-    Text("company", _("Company")),
+    Text("company", _("Company"), aliases=["companies"]),
     Text("tax_code", _("Tax code")),
     Choice("gender", _("Gender"), of=Gender, blank=(0,)),
     Anniversary(
@@ -108,18 +114,25 @@ customer_fields.add(
     Choice(
         "country",
         _("Country"),
-        aliases=["customer_countries", "customer_country"],
-        of=_countries,
+        aliases=["customer_country"],
+        of=country_options,
         blank=("",),
         section="place",
     ),
-    Text("region", _("Province"), aliases=["customer_regions"], section="place"),
-    Text("city", _("City"), aliases=["customer_cities"], section="place"),
+    Text("region", _("Province"), section="place"),
+    Text("city", _("City"), section="place"),
     Text("language", _("Language"), aliases=["customer_language"]),
     Tags("tags", _("Tags"), column="tag_ids", aliases=["customer_tags", "tag"], of=_tags, section="relation"),
     Related("group", _("Group"), column="group_id", aliases=["customer_group"], of=_groups, section="relation"),
     Related("status", _("Status"), column="status_id", of=_statuses, nullable=True, section="relation"),
-    Moment("status_date", _("Status since"), column="status_at", nullable=True, section="relation"),
+    Moment(
+        "status_date",
+        _("Status since"),
+        column="status_at",
+        nullable=True,
+        section="relation",
+        help=_("For how long: before -30d means in this status for more than 30 days."),
+    ),
     Person(
         "staff",
         _("Responsible staff"),
@@ -152,7 +165,8 @@ customer_fields.add(
         column="account_state",
         aliases=["customer_account_status"],
         of=AccountState,
-        words={"enabled": "verified"},
+        words={"enabled": "registered verified"},
+        untold={"declined": _("invitations that were declined are not known here; ask for invited.")},
         section="account",
     ),
     Choice(
@@ -192,6 +206,7 @@ def _consent(channel: ConsentChannel, label: Any, *aliases: str) -> Choice:
         of=ConsentState,
         aliases=aliases,
         words=CONSENT_WORDS,
+        untold=CONSENT_UNTOLD,
         blank=(0,),
         section="consent",
         help=_("What the customer said about marketing on this channel."),
@@ -225,6 +240,7 @@ def context_for(shop: Shop, *, staff: Staff | None = None, locale: str = "", now
         tz=shop.timezone,
         now=now or right_now(),
         locale=locale or shop.language,
+        leap_day=cast(LeapDay, shop.leap_birthdays),
         me=staff.pk if staff else None,
         may=staff.may if staff else (lambda permission: True),
     )

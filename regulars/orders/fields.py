@@ -1,11 +1,13 @@
 """What can be asked, shown, sorted and exported of orders, and of customers by their orders."""
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.fields import channel_options, customer_fields
 from regulars.kit.query import FieldSet, Op
 from regulars.kit.query.kinds import Choice, Count, Flag, Moment, Money, Related, Text
+from regulars.kit.query.kinds_derived import Cases, Verdict
+from regulars.orders.behaviour import baskets, trends
 from regulars.orders.models import FinancialState, FulfilmentState
 from regulars.shops.permissions import Permission
 
@@ -28,6 +30,23 @@ customer_fields.add(
     Money(
         "spent_3m", _("Last 3 months"), section="trade", needs=SEE, sparse=True, aliases=["spent_last_3_months"],
         help=_("Total spent on orders placed since this day three months ago, in the shop's time zone."),
+    ),
+    Money(
+        "spent_before_3m", _("The 3 months before"), section="trade", needs=SEE, sortable=False,
+        help=_("Total spent on orders placed in the three months before the last three."),
+    ),
+    Cases(
+        "spending_trend", _("Spending trend"), of=trends, aliases=["spending_behaviour"], section="trade", needs=SEE,
+        help=_("The last 3 months against the 3 months before: rising is 20 % more at least, falling 20 % less."),
+    ),
+    Cases(
+        "basket", _("Basket"), of=baskets, aliases=["aov_band"], section="trade", needs=SEE,
+        help=_("The average order against the shop's own: low, middle and high are a third of the customers each."),
+    ),
+    Verdict(
+        "discount_only", _("Buys only with a discount"), section="trade", needs=SEE,
+        when=Q(orders_placed__gt=0, orders_discounted=F("orders_placed")),
+        help=_("Every order that counts as placed had a discount, and there is at least one."),
     ),
     Money(
         "debt", _("Debt"), section="trade", needs=SEE, sparse=True,
@@ -57,6 +76,10 @@ customer_fields.add(
     Count(
         "orders_delivered", _("Orders delivered"), section="trade", needs=SEE,
         help=_("Placed, and everything has arrived."),
+    ),
+    Count(
+        "orders_discounted", _("Orders with a discount"), section="trade", needs=SEE,
+        help=_("Placed orders of which the whole or a line had a discount."),
     ),
     Count("orders_cancelled", _("Orders cancelled"), section="trade", needs=SEE),
     Count(

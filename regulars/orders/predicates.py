@@ -1,20 +1,52 @@
-"""What customers did that can be asked with parameters: orders they placed, products they bought.
+"""What customers did that can be asked with parameters: orders, bought products, payments, refunds, returns.
 
-Both look at placed orders: recorded, neither test nor deleted nor cancelled (docs/reference/figures.md).
+All look at placed orders: recorded, neither test nor deleted nor cancelled (docs/reference/figures.md).
 """
 
 from collections.abc import Callable
 
 from django.db.models import Count as CountOf
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
+from regulars.catalog.product_keys import ProductKey
+from regulars.catalog.product_tags import ProductTags
 from regulars.customers.fields import channel_options, customer_fields
-from regulars.kit.query import Context, FieldSet
+from regulars.kit.query import Condition, Context, FieldSet, Op
+from regulars.kit.query.conditions import Literal
+from regulars.kit.query.fields import Field
 from regulars.kit.query.kinds import Choice, Count, Moment, Money, Related, Text
+from regulars.kit.query.kinds_derived import AnyChoice
 from regulars.kit.query.predicates import Events, Predicate, Total
-from regulars.orders.models import FinancialState, FulfilmentState, Line, Order
+from regulars.orders.models import (
+    FinancialState,
+    FulfilmentState,
+    Line,
+    Order,
+    Payment,
+    PaymentKind,
+    PaymentState,
+    Return,
+    ReturnReason,
+)
 from regulars.shops.permissions import Permission
+
+SEE = Permission.SEE_ORDERS
+OF_PLACED = Q(order__is_test=False, order__deleted_at__isnull=True, order__cancelled_at__isnull=True)
+
+# How Shopify calls what we know by another word.
+FINANCIAL_WORDS = {
+    "authorized": "authorised",
+    "partially_paid": "partly_paid",
+    "partially_refunded": "partly_refunded",
+    "unpaid": "pending authorised partly_paid",
+}
+FULFILMENT_WORDS = {
+    "unshipped": "unfulfilled",
+    "partial": "partly_fulfilled",
+    "partially_fulfilled": "partly_fulfilled",
+    "shipped": "fulfilled delivered",
+}
 
 
 def _orders(ctx: Context) -> QuerySet:
@@ -22,8 +54,15 @@ def _orders(ctx: Context) -> QuerySet:
 
 
 def _lines(ctx: Context) -> QuerySet:
-    lines = Line.objects.of(ctx.shop_id)
-    return lines.filter(order__is_test=False, order__deleted_at__isnull=True, order__cancelled_at__isnull=True)
+    return Line.objects.of(ctx.shop_id).filter(OF_PLACED)
+
+
+def _payments(kind: PaymentKind) -> Callable[[Context], QuerySet]:
+    return lambda ctx: Payment.objects.of(ctx.shop_id).filter(OF_PLACED, kind=kind)
+
+
+def _returns(ctx: Context) -> QuerySet:
+    return Return.objects.of(ctx.shop_id).filter(OF_PLACED)
 
 
 def _sum(column: str) -> Callable[[Events], int]:
@@ -34,45 +73,90 @@ def _different(column: str) -> Callable[[Events], int]:
     return lambda events: len({event[column] for event in events})
 
 
-_order_parameters = FieldSet("orders_placed")
-_order_parameters.add(
-    Moment("date", _("Date"), column="placed_at", aliases=["placed_at"]),
-    Money("amount", _("Order total"), column="total", aliases=["total"]),
-    Related("channel", _("Channel"), column="channel_id", of=channel_options, aliases=["app_id"]),
-    Choice("status", _("Delivery"), column="fulfilment_state", of=FulfilmentState, aliases=["fulfillment_status"]),
-    Choice("payment", _("Payment"), column="financial_state", of=FinancialState, aliases=["financial_status"]),
-    Text("payment_method", _("Payment method")),
-    Text("location", _("Location"), aliases=["location_id"]),
-)
+def _parameters(name: str, *fields: Field) -> FieldSet:
+    known = FieldSet(name)
+    known.add(*fields)
+    return known
 
-_line_parameters = FieldSet("products_purchased")
-_line_parameters.add(
-    Moment("date", _("Date"), column="order__placed_at"),
-    Count("id", _("Product id"), column="product_id", nullable=True),
-    Text("sku", _("SKU"), column="product__sku", nullable=True),
-    Text("name", _("Product"), column="title"),
-    Text("category", _("Category"), column="product__category", nullable=True),
-    Count("quantity", _("Quantity")),
-)
+
+def _channel(column: str) -> Related:
+    return Related("channel", _("Channel"), column=column, of=channel_options, aliases=["app_id"])
+
+
+def _count(label: object) -> Total:
+    return Total(Count("count", label), CountOf("*"), len)
+
+
+def _sum_amount(column: str) -> Total:
+    return Total(Money("sum_amount", _("Amount in all")), Sum(column), _sum(column), (column,))
+
+
+def _of_payments() -> list[Field]:
+    return [
+        Moment("date", _("Date"), column="at"),
+        Money("amount", _("Amount")),
+        Text("method", _("Payment method"), aliases=["payment_method"]),
+        Choice("state", _("Outcome"), of=PaymentState, aliases=["status"]),
+        _channel("channel_id"),
+    ]
+
+
+SUCCEEDED = Condition("state", Op.EQ, (Literal("word", "succeeded"),))
 
 customer_fields.add_predicates(
     Predicate(
         "orders_placed",
         _("Placed an order"),
         rows=_orders,
-        fields=_order_parameters,
-        totals=[
-            Total(Count("count", _("How many orders")), CountOf("*"), len),
-            Total(Money("sum_amount", _("Amount in all")), Sum("total"), _sum("total"), ("total",)),
-        ],
-        needs=Permission.SEE_ORDERS,
+        fields=_parameters(
+            "orders_placed",
+            Moment("date", _("Date"), column="placed_at", aliases=["placed_at"]),
+            Money("amount", _("Order total"), column="total", aliases=["total"]),
+            _channel("channel_id"),
+            AnyChoice(
+                "status",
+                _("State"),
+                columns={"fulfilment_state": FulfilmentState, "financial_state": FinancialState},
+                words=FINANCIAL_WORDS | FULFILMENT_WORDS,
+            ),
+            Choice(
+                "fulfilment",
+                _("Delivery"),
+                column="fulfilment_state",
+                of=FulfilmentState,
+                aliases=["fulfillment_status"],
+                words=FULFILMENT_WORDS,
+            ),
+            Choice(
+                "payment",
+                _("Payment"),
+                column="financial_state",
+                of=FinancialState,
+                aliases=["financial_status"],
+                words=FINANCIAL_WORDS,
+            ),
+            Text("payment_method", _("Payment method")),
+            Text("location", _("Location"), aliases=["location_id"]),
+        ),
+        totals=[_count(_("How many orders")), _sum_amount("total")],
+        needs=SEE,
         help=_("Orders that are neither test nor cancelled."),
     ),
     Predicate(
         "products_purchased",
         _("Bought a product"),
         rows=_lines,
-        fields=_line_parameters,
+        fields=_parameters(
+            "products_purchased",
+            Moment("date", _("Date"), column="order__placed_at"),
+            ProductKey(),
+            Text("sku", _("SKU"), column="product__sku", nullable=True),
+            Text("name", _("Product"), column="title"),
+            ProductTags(),
+            Text("category", _("Category"), column="product__category", nullable=True),
+            Count("quantity", _("Quantity")),
+            _channel("order__channel_id"),
+        ),
         link="order__customer_id",
         totals=[
             Total(
@@ -83,7 +167,42 @@ customer_fields.add_predicates(
             ),
             Total(Count("sum_quantity", _("Quantity in all")), Sum("quantity"), _sum("quantity"), ("quantity",)),
         ],
-        needs=Permission.SEE_ORDERS,
+        needs=SEE,
         help=_("Lines of orders that are neither test nor cancelled."),
+    ),
+    Predicate(
+        "payments_made",
+        _("Paid"),
+        rows=_payments(PaymentKind.CAPTURE),
+        fields=_parameters("payments_made", *_of_payments()),
+        totals=[_count(_("How many payments")), _sum_amount("amount")],
+        usual=[SUCCEEDED],
+        needs=SEE,
+        help=_("Payments on such orders; those that succeeded, unless their state is asked."),
+    ),
+    Predicate(
+        "refunds_received",
+        _("Got money back"),
+        rows=_payments(PaymentKind.REFUND),
+        fields=_parameters("refunds_received", *_of_payments()),
+        totals=[_count(_("How many refunds")), _sum_amount("amount")],
+        usual=[SUCCEEDED],
+        needs=SEE,
+        help=_("Refunds of such orders; those that succeeded, unless their state is asked."),
+    ),
+    Predicate(
+        "returns_made",
+        _("Sent goods back"),
+        rows=_returns,
+        fields=_parameters(
+            "returns_made",
+            Moment("date", _("Date"), column="at"),
+            Money("amount", _("Worth of the goods")),
+            Choice("reason", _("Reason"), of=ReturnReason),
+            Count("quantity", _("Quantity")),
+        ),
+        totals=[_count(_("How many returns")), _sum_amount("amount")],
+        needs=SEE,
+        help=_("Goods of such orders that came back."),
     ),
 )

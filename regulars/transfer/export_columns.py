@@ -11,9 +11,11 @@ from typing import Any
 from django.utils import translation
 
 from regulars.customers.fields import customer_fields
+from regulars.customers.places import Places
 from regulars.kit import money
 from regulars.kit.query import Context, Field
 from regulars.kit.query.kinds import Anniversary, Choice, Count, Day, Flag, Moment, Money, Person, Related, Tags, Text
+from regulars.kit.query.kinds_linked import Several
 from regulars.shops.permissions import Permission
 from regulars.transfer.cells import BLANKS
 from regulars.transfer.columns import CUSTOMER_COLUMNS
@@ -196,11 +198,24 @@ def _tags(field: Field, ctx: Context) -> Sql:
     return "t.names", []
 
 
+def _several(field: Field, ctx: Context) -> Sql:
+    return guarded_sql(f"array_to_string(c.\"{field.column}\", ', ')"), []
+
+
+def _places(field: Field, ctx: Context) -> Sql:
+    """Names without the countries that they are kept with."""
+    name = "substr(item, strpos(item, ':') + 1)"
+    listed = f"string_agg(DISTINCT {name}, ', ' ORDER BY {name})"
+    return guarded_sql(f'(SELECT {listed} FROM unnest(c."{field.column}") item)'), []  # noqa: S608 - our own SQL
+
+
 def _flag(field: Field, ctx: Context) -> Sql:
     return f"CASE WHEN c.\"{field.column}\" THEN 'true' ELSE 'false' END", []
 
 
 _KINDS: tuple[tuple[type[Field], Callable[[Field, Context], Sql]], ...] = (
+    (Places, _places),
+    (Several, _several),
     (Text, _text),
     (Choice, _choice),
     (Money, _money),

@@ -169,7 +169,9 @@ class _Prepared:
     def _statement(self) -> tuple[str, list[Any]]:
         """One SELECT: the customers asked for, and beside them the tables that the columns read."""
         read = columns_read(self.columns)
-        inner, params = self.rows.order_by().query.sql_with_params()
+        names = [column.name for column in self.columns if column.name in customer_fields]
+        rows = customer_fields.annotated(self.rows.order_by(), names, self.ctx)
+        inner, params = rows.query.sql_with_params()
         joined = "".join(_JOINS[name] for name in sorted(read))
         join_params = [self.shop.pk] * joined.count("%s")
         texts = ", ".join(column.sql for column in self.columns)

@@ -104,9 +104,9 @@ class TestAsking:
 
     def test_an_unknown_field_is_named_with_the_nearest_one(self, shop):
         with pytest.raises(BadCondition) as caught:
-            where_q(shop, "country = VN AND countri = RO")
+            where_q(shop, "country = VN AND contry = RO")
 
-        assert "countri" in str(caught.value)
+        assert "contry" in str(caught.value)
         assert "Did you mean country?" in str(caught.value)
         assert caught.value.details["place"].column == 18
 

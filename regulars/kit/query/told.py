@@ -13,6 +13,9 @@ from regulars.kit.query.context import Context
 from regulars.kit.query.fields import Field, FieldSet, Row
 from regulars.kit.query.paging import in_order
 
+LISTS = frozenset({"tags", "several"})
+"""Kinds that hold any number of values: an empty list when there are none."""
+
 
 def told_rows(
     rows: QuerySet, ids: list[int], shown: Sequence[Field], fields: FieldSet, ctx: Context, also: Sequence[str] = ()

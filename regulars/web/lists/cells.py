@@ -115,10 +115,8 @@ def _money(field: Field, ctx: Context) -> Formatter:
 
 
 def _count(field: Field, ctx: Context) -> Formatter:
-    column = field.column
-
     def show(row: Mapping[str, Any]) -> Any:
-        known = row[column]
+        known = field.value(row, ctx)
         if known is None:
             return nothing()
         shown = numbers.show_number(known, ctx.locale)
@@ -173,6 +171,7 @@ _MAKERS: dict[str, Callable[[Field, Context], Formatter]] = {
     "moment": _moment,
     "day": _day,
     "tags": _tags,
+    "several": _tags,
     "choice": _choice,
     "related": _choice,
     "person": _choice,
