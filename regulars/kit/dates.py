@@ -82,6 +82,11 @@ def show_moment(instant: datetime, tz: str, locale: str = "en") -> str:
     return pattern.format(_shown_time(local.hour, local.minute, locale), show_day(local.date(), locale))
 
 
+def show_time(instant: datetime, tz: str, locale: str = "en") -> str:
+    """The time of an instant in a zone, to the second: "2:03:05 PM"."""
+    return format_time(instant, "medium", tzinfo=zone(tz), locale=locale_of(locale))
+
+
 def show_ago(instant: datetime, now: datetime, locale: str = "en") -> str:
     """How long ago an instant was, in its largest whole unit: "3 days ago"; under a minute "just now"."""
     seconds = int((now - instant).total_seconds())

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import format_percent
 from django.utils.translation import gettext_lazy as _
 
 from regulars.kit.errors import BadValue
@@ -48,6 +49,16 @@ def group(whole: int, style: NumberStyle) -> str:
         head, taken = head[: -style.sizes[1]], head[-style.sizes[1] :]
         groups.append(taken)
     return style.separator.join(reversed(groups))
+
+
+def show_share(part: int, whole: int, locale: str = "en") -> str:
+    """How much of a whole, more than 0, a part is: "2.5%"; what is little more than nothing is "<0.1%"."""
+    found = locale_of(locale)
+    pattern = found.percent_formats[None].pattern.replace("0", "0.#", 1)
+    share = Decimal(part) / whole
+    if 0 < share < Decimal("0.001"):
+        return "<" + format_percent(Decimal("0.001"), pattern, found)
+    return format_percent(share, pattern, found)
 
 
 def show_number(number: int | Decimal, locale: str = "en") -> str:

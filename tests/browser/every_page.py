@@ -26,10 +26,15 @@ IN_A_SHOP = {
     "filter: days": "customers/filter/?field=created_at",
     "filter: tags": "customers/filter/?field=tags&op=IN",
     "filter: refused": "customers/filter/apply?field=total_spent&op=>&value=much",
+    "filter editor": "customers/filter/editor/",
+    "filter editor: nested": "customers/filter/editor/?where=orders >= 1 AND (tags CONTAINS VIP OR "
+    "NOT city = Hue OR orders_placed MATCHES (date >= -90d, sum_amount > 100))",
+    "filter editor: not understood": "customers/filter/editor/?where=ordrs >= 1",
     "columns": "customers/columns/",
     "conditions": "customers/conditions/?where=orders >= 1",
     "bin": "customers/bin/",
     "bin: filter": "customers/bin/filter/",
+    "bin: filter editor": "customers/bin/filter/editor/",
     "bin: columns": "customers/bin/columns/",
     "bin: conditions": "customers/bin/conditions/?where=orders >= 1",
     "tag many": "customers/bulk/tag/?ids={dao}",
@@ -52,6 +57,7 @@ IN_A_SHOP = {
     "customer in the bin": "customers/{binned}/",
     "orders": "orders/",
     "orders: filter": "orders/filter/",
+    "orders: filter editor": "orders/filter/editor/?where=total > 1",
     "orders: columns": "orders/columns/",
     "orders: conditions": "orders/conditions/?where=total > 1",
     "order": "orders/{order}/",
@@ -116,7 +122,8 @@ NOT_PAGES = {
     "import_rejected", "export_download", "template_customers", "template_orders", "template_activity",
     "settings_staff_access", "settings_invitation_withdraw", "settings_groups_remove", "settings_groups_order",
     "settings_statuses_remove", "settings_statuses_order", "settings_tags_remove", "job_cancel", "job_undo",
-    "import_undo",
+    "import_undo", "customers_answer", "customers_suggest", "customers_bin_answer", "customers_bin_suggest",
+    "orders_answer", "orders_suggest",
 }  # fmt: skip
 """Addresses that answer with a part, a file or a redirect, or only take something."""
 

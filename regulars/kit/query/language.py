@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from lark import Lark, Token, Transformer, UnexpectedInput
+from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from regulars.kit.errors import BadValue
 from regulars.kit.periods import read_date_value
@@ -32,7 +33,7 @@ from regulars.kit.query.conditions import (
 from regulars.kit.query.mistakes import explained, place_at
 from regulars.kit.query.writing import quoted, write, write_literal
 
-__all__ = ["MAX_CONDITIONS", "MAX_DEPTH", "MAX_LENGTH", "parse", "quoted", "write", "write_literal"]
+__all__ = ["MAX_CONDITIONS", "MAX_DEPTH", "MAX_LENGTH", "begun", "parse", "quoted", "write", "write_literal"]
 
 MAX_LENGTH = 20_000
 MAX_CONDITIONS = 200
@@ -135,6 +136,13 @@ def parse(text: str) -> Node:
     if size_of(node) > MAX_CONDITIONS:
         raise BadCondition(_("The filter has more than {n} conditions.").format(n=MAX_CONDITIONS))
     return node
+
+
+def begun(text: str) -> InteractiveParser:
+    """The parser after the beginning of a text, for whoever asks what may follow. Raises UnexpectedInput."""
+    parser = _parser().parse_interactive(text)
+    parser.exhaust_lexer()
+    return parser
 
 
 class _Builder(Transformer):

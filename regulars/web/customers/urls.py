@@ -16,6 +16,7 @@ from regulars.web.customers import (
 )
 from regulars.web.customers.kind import BIN, CUSTOMERS
 from regulars.web.customers.rows import rows
+from regulars.web.lists.saved.urls import view_urls
 from regulars.web.lists.urls import list_urls
 
 urlpatterns = [
@@ -26,7 +27,9 @@ urlpatterns = [
         rows=rows,
         template="customers/list.html",
         more=lambda request: {"bulk_actions": bulk.bulk_actions(request.staff)},
+        saves=True,
     ),
+    *view_urls(CUSTOMERS, "view", may=(Permission.SEE_CUSTOMERS,)),
     *list_urls(BIN, "customers_bin", may=(Permission.DELETE_CUSTOMERS,), rows=rows, template="customers/bin.html"),
     path("customers/bulk/<slug:action>/", bulk.dialog, name="customers_bulk"),
     path("customers/bulk/<slug:action>/run", bulk.run, name="customers_bulk_run"),
@@ -36,6 +39,7 @@ urlpatterns = [
     path("customers/<int:pk>/why/<slug:figure>/", page.why, name="customer_why"),
     path("customers/<int:pk>/edit/", editing.edit, name="customer_edit"),
     path("customers/<int:pk>/status/", states.change_status, name="customer_status"),
+    path("customers/<int:pk>/group/", states.change_group, name="customer_group"),
     path("customers/<int:pk>/staff/", states.change_staff, name="customer_staff"),
     path("customers/<int:pk>/tags/", states.change_tags, name="customer_tags"),
     path("customers/<int:pk>/account/", states.change_account, name="customer_account"),

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from regulars.kit import numbers
 from regulars.kit.query import BadCondition
 from regulars.web.access import StaffRequest
-from regulars.web.lists import panel
+from regulars.web.lists import panel, widgets
 from regulars.web.lists.kind import SIZES, ListKind
+from regulars.web.lists.saved.tabs import Tabs, tabs_for
 from regulars.web.lists.state import ListState, all_columns, heading
 from regulars.web.pages import asked_for_part, page, redirect
 
@@ -34,8 +35,12 @@ def show_list(
         found = state.page()
     except BadCondition as fault:
         return _refused(request, kind, template, fault, more)
+    saved = tabs_for(state)
+    if saved and (opened := _opened(request, saved)):
+        return redirect(request, opened)
     context = {
         "view": state,
+        "saved": saved,
         "rows": rows(state, found.ids),
         "heads": heads(state),
         "found": found,
@@ -45,7 +50,20 @@ def show_list(
         **count_words(state, exact=False),
         **(more or {}),
     }
-    return page(request, template, context, oob=OOB)
+    return page(request, template, context, oob=_beside(kind))
+
+
+def _opened(request: StaffRequest, saved: Tabs) -> str:
+    """Where an address leads that names a view alone, or nothing: to the view's own, or the person's default."""
+    if not request.GET:
+        return "" if asked_for_part(request) else saved.default_url
+    is_alone = set(request.GET) == {"view"} and saved.current
+    return saved.current.url if is_alone and saved.current else ""
+
+
+def _beside(kind: ListKind) -> tuple[str, ...]:
+    """The parts of the page that change together with the rows."""
+    return (*OOB, "list_views") if kind.keeps_views else OOB
 
 
 def _refused(
@@ -54,6 +72,7 @@ def _refused(
     state = ListState.read(kind, request.shop, request.staff, _without_fault(request), locale=get_language() or "en")
     context = {
         "view": state,
+        "saved": tabs_for(state),
         "rows": [],
         "heads": heads(state),
         "found": None,
@@ -65,7 +84,7 @@ def _refused(
         "total": 0,
         **(more or {}),
     }
-    return page(request, template, context, status=400, oob=OOB)
+    return page(request, template, context, status=400, oob=_beside(kind))
 
 
 def _without_fault(request: StaffRequest) -> Any:
@@ -139,10 +158,10 @@ def show_filter_panel(request: StaffRequest, kind: ListKind, template: str = "li
     if not name:
         return page(request, template, {**context, "field": None, "sections": panel.fields_by_section(state)})
     field = kind.fields.find(name, state.ctx)
-    op = panel.read_op(field, request.GET.get("op", "") or (str(condition.op) if condition else ""))
+    op = widgets.read_op(field, request.GET.get("op", "") or (str(condition.op) if condition else ""))
     values = condition.values if condition and condition.field == field.name else ()
     if "op" in request.GET and not field.options(state.ctx):  # another operator: what was typed stays
-        values = panel.written(field, op, request.GET).values
+        values = widgets.written(field, op, request.GET).values
     return page(request, template, {**context, **_panel(state, field, op, values)})
 
 
@@ -150,9 +169,9 @@ def _panel(state: ListState, field: Any, op: Any, values: Any) -> dict[str, Any]
     return {
         "field": field,
         "op": op,
-        "operators": panel.operators(field),
-        "widgets": panel.widgets(field, op, values, state),
-        "date_spans": panel.date_spans(),
+        "operators": widgets.operators(field),
+        "widgets": widgets.widgets(field, op, values, state.ctx),
+        "date_spans": widgets.date_spans(),
         "hidden": [*state.hidden.items(), ("search", state.search)],
     }
 
@@ -162,8 +181,8 @@ def apply_filter(request: StaffRequest, kind: ListKind, template: str = "lists/f
     state = read_state(request, kind)
     _condition, index = panel.edited(state, request.GET)
     field = kind.fields.find(request.GET.get("field", ""), state.ctx)
-    op = panel.read_op(field, request.GET.get("op", ""))
-    condition = panel.written(field, op, request.GET)
+    op = widgets.read_op(field, request.GET.get("op", ""))
+    condition = widgets.written(field, op, request.GET)
     try:
         kind.fields.understood(condition, state.ctx)
     except BadCondition as fault:

@@ -10,6 +10,8 @@ import "./toasts.js";
 import "./search.js";
 import "./list.js";
 import "./lists.js";
+import "./editor.js";
+import "./completion.js";
 import "./forms.js";
 import "./selects.js";
 import "./sorting.js";
