@@ -19,9 +19,13 @@ CUSTOMERS = Rows("customers", customer_fields, "-created_at", LISTED)
 router = Router(tags=["Customers"], auth=Bearer(Scope.CUSTOMERS))
 
 
-def customers_of(key: ApiKey, search: str = "") -> QuerySet:
-    """Customers of the key's shop, those a text means; found by order numbers only if the key may see orders."""
-    people = Customer.objects.of(key.shop_id).alive()
+def customers_of(key: ApiKey) -> QuerySet:
+    """Customers of the key's shop."""
+    return Customer.objects.of(key.shop_id).alive()
+
+
+def meant(people: QuerySet, key: ApiKey, search: str) -> QuerySet:
+    """Those whom a text means; by order numbers they are found only if the key may see orders."""
     if not search.strip():
         return people
     return people.filter(search_q(key.shop, search, by_papers=key.may(Permission.SEE_ORDERS)))
@@ -35,7 +39,7 @@ def customers(request: KeyRequest, asked: Query[CustomersAsked]) -> HttpResponse
     created_at, as far as the key's scopes reach.
     """
     check_names(request, CustomersAsked)
-    people = customers_of(request.auth, asked.search)
+    people = meant(customers_of(request.auth), request.auth, asked.search)
     return page_of(CUSTOMERS, request.auth, people, asked, narrowed=bool(asked.search))
 
 
@@ -43,7 +47,7 @@ def customers(request: KeyRequest, asked: Query[CustomersAsked]) -> HttpResponse
 def customers_count(request: KeyRequest, asked: Query[CountAsked]) -> HttpResponse:
     """How many customers answer to a question, exactly."""
     check_names(request, CountAsked)
-    people = customers_of(request.auth, asked.search)
+    people = meant(customers_of(request.auth), request.auth, asked.search)
     found = matching(customer_fields, people, asked.where, context_of(request.auth))
     return answer({"count": found.count()})
 

@@ -7,7 +7,9 @@ from regulars.api.problems import CONTENT_TYPE
 from regulars.api.schemas import SentCustomer, SentEvent, SentProduct
 from regulars.customers.fields import customer_fields
 from regulars.kit.query import Field, FieldSet
+from regulars.kit.query.told import LISTS
 from regulars.orders.fields import order_fields
+from regulars.shops.permissions import Scope, scopes_may
 
 PROBLEM: dict[str, Any] = {
     "title": "Problem",
@@ -47,7 +49,7 @@ USE_HEADERS = {
 SHAPES: Mapping[str, dict[str, Any]] = {
     "count": {"type": ["integer", "null"]},
     "flag": {"type": ["boolean", "null"]},
-    "tags": {"type": "array", "items": {"type": "string"}},
+    **{kind: {"type": "array", "items": {"type": "string"}} for kind in LISTS},
 }
 TEXT = {"type": ["string", "null"]}
 
@@ -96,8 +98,9 @@ def _refusal(status: int) -> dict[str, Any]:
 
 
 def _row(fields: FieldSet, **also: dict[str, Any]) -> dict[str, Any]:
-    """A row: its number, and each field it may tell."""
-    told = {field.name: {**_shape(field), "description": f"{field.label}. {field.help}".strip()} for field in fields}
+    """A row: its number, and each field that a key can be told at all (what the team notes, none can)."""
+    reached = [field for field in fields if not field.needs or scopes_may(Scope.values, field.needs)]
+    told = {field.name: {**_shape(field), "description": f"{field.label}. {field.help}".strip()} for field in reached}
     return {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}, **also, **told}}
 
 

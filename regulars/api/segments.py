@@ -7,12 +7,13 @@ from django.http import HttpResponse
 from ninja import Query, Router
 
 from regulars.api.auth import Bearer, KeyRequest
-from regulars.api.customers import CUSTOMERS, customers_of
+from regulars.api.customers import CUSTOMERS, meant
 from regulars.api.lists import answer, check_names, page_by_number, page_of
 from regulars.api.problems import NotThere
 from regulars.api.schemas import CustomerPage, CustomersAsked, PageAsked, Reference, SegmentPage, SegmentTold
 from regulars.kit.text import can_be_stored
-from regulars.segments.models import Membership, Segment
+from regulars.segments.members import members
+from regulars.segments.models import Segment
 from regulars.shops.models import ApiKey
 from regulars.shops.permissions import Scope
 
@@ -66,9 +67,7 @@ def segment(request: KeyRequest, key: Reference) -> HttpResponse:
 def segment_members(request: KeyRequest, key: Reference, asked: Query[CustomersAsked]) -> HttpResponse:
     """Customers in a segment, told and paged as customers are; `where` and `search` narrow them further."""
     check_names(request, CustomersAsked)
-    chosen = segment_called(request.auth, key)
-    members = Membership.objects.of(request.auth.shop_id).filter(segment_ids__contains=[chosen.pk])
-    people = customers_of(request.auth, asked.search).filter(pk__in=members.values("customer_id"))
+    people = meant(members(segment_called(request.auth, key)), request.auth, asked.search)
     return page_of(CUSTOMERS, request.auth, people, asked, narrowed=True)
 
 

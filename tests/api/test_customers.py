@@ -3,7 +3,7 @@
 import pytest
 
 from regulars.customers.models import Customer
-from regulars.customers.operations import delete_customer
+from regulars.customers.operations import add_note, delete_customer
 from tests.api.asking import create_order, problem, program
 from tests.factories import SYSTEM, create_customer, create_shop
 
@@ -51,6 +51,14 @@ class TestACustomer:
 
     def test_alone_tells_the_named_fields(self, shop, ann):
         assert program(shop).ask(f"/customers/{ann.pk}", fields="name") == {"id": ann.pk, "name": "Ann"}
+
+    def test_never_tells_what_the_team_notes(self, shop, ann):
+        add_note(ann, "likes tea", by=SYSTEM)
+        till = program(shop)
+
+        assert "likes tea" not in str(till.ask(f"/customers/{ann.pk}"))
+        for asked in ({"fields": "note"}, {"where": "note CONTAINS 'tea'"}):
+            problem(till.get("/customers", **asked), 422, "query.bad_condition")
 
     def test_in_the_bin_does_not_exist(self, shop, ann):
         delete_customer(ann, by=SYSTEM)
