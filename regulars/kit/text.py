@@ -139,6 +139,8 @@ _CLEANING = {
     **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0xFEFF]),
     ord("\n"): "\n",
     ord("\r"): "\n",
+    0x2028: "\n",
+    0x2029: "\n",
     ord("\t"): " ",
     0xFFFE: "\ufffd",
     0xFFFF: "\ufffd",

@@ -25,14 +25,31 @@ class NotUtf8(FileRefused):
     )
 
 
-class IsUtf16(FileRefused):
-    code = "file.utf16"
-    sentence = _("This file is UTF-16 (Excel calls it “Unicode text”). Save it as “CSV UTF-8” and upload it again.")
+class NotInEncoding(FileRefused):
+    """Details: line (1 is the first; about), encoding (its label)."""
+
+    code = "file.not_in_encoding"
+    sentence = _("About line {line} the file holds bytes that {encoding} does not know. Choose another encoding.")
 
 
-class IsSpreadsheet(FileRefused):
-    code = "file.spreadsheet"
-    sentence = _("This is a spreadsheet, not a CSV file. Open it and save the sheet as “CSV UTF-8”, then upload that.")
+class IsOldSpreadsheet(FileRefused):
+    code = "file.old_spreadsheet"
+    sentence = _(
+        "This is an old Excel file (.xls), or a workbook with a password. Open it and save it as .xlsx without a "
+        "password, or as “CSV UTF-8”."
+    )
+
+
+class IsNoTable(FileRefused):
+    code = "file.no_table"
+    sentence = _("This file is no table: it holds bytes that stand in no text. Upload a CSV file or an .xlsx workbook.")
+
+
+class WorkbookRefused(FileRefused):
+    """Details: reason (a whole sentence)."""
+
+    code = "file.workbook"
+    sentence: Any = "{reason}"
 
 
 class IsEmpty(FileRefused):

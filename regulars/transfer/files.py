@@ -6,17 +6,17 @@ import hashlib
 import io
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from django.conf import settings
 
 from regulars.transfer.errors import (
+    FileRefused,
     FileTooLarge,
     IsEmpty,
-    IsSpreadsheet,
-    IsUtf16,
+    IsNoTable,
     LineTooLong,
     NotUtf8,
     TooManyColumns,
@@ -38,20 +38,29 @@ ROWS_LOOKED_AT = 30
 
 
 class Stored(NamedTuple):
-    """A file in private storage. name: relative to the private folder. lines: of text, header included."""
+    """A file in private storage. name: relative to the private folder. start: its first bytes.
+
+    lines: of text, header included. fault: why it is no UTF-8 text, None when it is.
+    """
 
     name: str
     sha256: str
     size: int
     lines: int
+    start: bytes
+    fault: FileRefused | None
 
 
 class Layout(NamedTuple):
-    """How a file is cut. header: cells of its first row as they stand. rows_at: where the rows begin."""
+    """How a file is cut. header: cells of the row that names the columns. rows_at: where the rows begin.
+
+    header_row: the line of that row, from 1; 0 when no row names the columns.
+    """
 
     delimiter: str
     header: list[str]
     rows_at: Position
+    header_row: int = 1
 
 
 def private_path(name: str) -> Path:
@@ -67,22 +76,51 @@ def new_private_file(folder: str, suffix: str) -> str:
 
 
 def store(chunks: Iterable[bytes], folder: str = "imports") -> Stored:
-    """Keep what is uploaded, looking at every byte on the way.
+    """Keep what is uploaded as it is, looking at every byte on the way.
 
-    Raises FileRefused (not UTF-8, a spreadsheet, empty, too large): then nothing is kept.
+    Raises FileRefused (empty, too large): then nothing is kept.
     """
-    name = new_private_file(folder, ".csv")
-    path, check = private_path(name), _Check()
+    name = new_private_file(folder, ".file")
+    path = private_path(name)
     try:
         with path.open("xb") as file:
-            for chunk in chunks:
-                check.feed(chunk)
-                file.write(chunk)
-        check.finish()
+            return _checked(name, _written(chunks, file))
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return Stored(name, check.digest.hexdigest(), check.size, check.lines)
+
+
+def stored_before(name: str) -> Stored:
+    """The same of a file that was kept earlier. Raises FileNotFoundError when it is gone."""
+    with private_path(name).open("rb") as file:
+        return _checked(name, chunks_of(file))
+
+
+def text_name(name: str) -> str:
+    """What the text made of a file is called."""
+    return f"{name}.text"
+
+
+def forget_file(name: str) -> None:
+    """Delete a file and the text made of it."""
+    for one in (name, text_name(name)):
+        private_path(one).unlink(missing_ok=True)
+
+
+def _written(chunks: Iterable[bytes], file: BinaryIO) -> Iterator[bytes]:
+    for chunk in chunks:
+        file.write(chunk)
+        yield chunk
+
+
+def _checked(name: str, chunks: Iterable[bytes]) -> Stored:
+    digest, check, start = hashlib.sha256(), TextCheck(), b""
+    for chunk in chunks:
+        start = start or chunk[:64]
+        digest.update(chunk)
+        check.feed(chunk)
+    check.finish()
+    return Stored(name, digest.hexdigest(), check.size, check.lines, start, check.fault)
 
 
 def chunks_of(file: BinaryIO) -> Iterable[bytes]:
@@ -91,20 +129,37 @@ def chunks_of(file: BinaryIO) -> Iterable[bytes]:
         yield block
 
 
-def layout(file: BinaryIO, delimiter: str = "") -> Layout:
-    """How the file is cut: by the delimiter given, or by the one that cuts its first rows most evenly."""
+def layout(file: BinaryIO, delimiter: str = "", header_row: int | None = None) -> Layout:
+    """How the file is cut: by the delimiter given, or by the one that cuts its first rows most evenly.
+
+    header_row: the line that names the columns, 0 for none; None finds the first that looks like it.
+    """
     start = first_position(file)
     file.seek(0)
     head = file.read(64).removeprefix(codecs.BOM_UTF8)
     if not delimiter:
         delimiter = separator_line(head) or _sniffed(file, start)
+    if header_row is None:
+        header_row = _header_row(RowReader(file, delimiter, at=start))
     reader = RowReader(file, delimiter, at=start)
-    header = next(reader, None)
+    header = next((row for row in reader if row.line >= header_row), None)
     if header is None:
         raise IsEmpty
     if len(header.cells) > MOST_COLUMNS:
         raise TooManyColumns(columns=len(header.cells), limit=MOST_COLUMNS)
-    return Layout(delimiter, [cell.strip() for cell in header.cells], reader.position)
+    if not header_row:
+        return Layout(delimiter, [""] * len(header.cells), start, 0)
+    return Layout(delimiter, [cell.strip() for cell in header.cells], reader.position, header.line)
+
+
+def _header_row(reader: RowReader) -> int:
+    """The line of the first row that fills most of the table's width: titles above it do not."""
+    rows = [row for row, _place in zip(reader, range(ROWS_LOOKED_AT), strict=False)]
+    if not rows:
+        raise IsEmpty
+    filled = [sum(bool(cell.strip()) for cell in row.cells) for row in rows]
+    wanted = max(filled) * 0.6
+    return next(row.line for row, count in zip(rows, filled, strict=True) if count >= wanted)
 
 
 def names_of(header: list[str]) -> list[str]:
@@ -119,46 +174,54 @@ def names_of(header: list[str]) -> list[str]:
     return names
 
 
-class _Check:
-    """Looks at a stream of bytes once: its sum, its lines, and whether it is text that we can read."""
+class TextCheck:
+    """Looks at a stream of bytes once: its lines, and whether it is UTF-8 text of lines that can be read.
+
+    fault: why it is not; after a fault nothing but the size is counted on.
+    """
 
     def __init__(self) -> None:
-        self.digest = hashlib.sha256()
         self.size = self.lines = 0
+        self.fault: FileRefused | None = None
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._since_line_end = 0
         self._ends_with_cr = False
 
     def feed(self, chunk: bytes) -> None:
-        if not self.size:
-            _refuse_other_kinds(chunk)
-        try:
-            self._decoder.decode(chunk)
-        except UnicodeDecodeError as error:
-            raise self._not_utf8(error, chunk) from None
-        self.digest.update(chunk)
-        self._count(chunk)
+        """Raises FileTooLarge."""
+        if not self.size and _looks_wide(chunk):
+            self.fault = IsNoTable()
+        if self.fault is None:
+            self._look_at(chunk)
         self.size += len(chunk)
         if self.size > MOST_BYTES:
             raise FileTooLarge(limit=MOST_BYTES)
 
     def finish(self) -> None:
+        """Raises IsEmpty."""
         if not self.size:
             raise IsEmpty
-        try:
-            self._decoder.decode(b"", final=True)
-        except UnicodeDecodeError as error:
-            raise self._not_utf8(error, b"") from None
+        if self.fault is None:
+            self._decode(b"", final=True)
         if self._since_line_end:
             self.lines += 1
 
-    def _count(self, chunk: bytes) -> None:
+    def _look_at(self, chunk: bytes) -> None:
+        self._decode(chunk)
+        if self.fault is not None:
+            return
         self.lines += lines_in(chunk) - (self._ends_with_cr and chunk.startswith(b"\n"))
         self._ends_with_cr = chunk.endswith(b"\r")
         last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
         self._since_line_end = len(chunk) - last - 1 + (self._since_line_end if last < 0 else 0)
         if self._since_line_end > MOST_BYTES_OF_A_LINE:
-            raise LineTooLong(line=self.lines + 1, limit=MOST_BYTES_OF_A_LINE)
+            self.fault = LineTooLong(line=self.lines + 1, limit=MOST_BYTES_OF_A_LINE)
+
+    def _decode(self, chunk: bytes, *, final: bool = False) -> None:
+        try:
+            self._decoder.decode(chunk, final=final)
+        except UnicodeDecodeError as error:
+            self.fault = self._not_utf8(error, chunk)
 
     def _not_utf8(self, error: UnicodeDecodeError, chunk: bytes) -> NotUtf8:
         """The decoder's own bytes are those it had kept from the chunk before, then the chunk."""
@@ -171,12 +234,10 @@ class _Check:
         )
 
 
-def _refuse_other_kinds(start: bytes) -> None:
-    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise IsSpreadsheet
+def _looks_wide(start: bytes) -> bool:
+    """UTF-16, or no text at all."""
     head = start[:400]
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or head.count(0) > len(head) // 4:
-        raise IsUtf16
+    return head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or head.count(0) > len(head) // 4
 
 
 def _sniffed(file: BinaryIO, start: Position) -> str:

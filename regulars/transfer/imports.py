@@ -9,7 +9,7 @@ import gc
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -25,8 +25,10 @@ from regulars.transfer.cells import guarded, is_number
 from regulars.transfer.columns import COLUMNS
 from regulars.transfer.errors import FileRefused, NoRows, NotStartable
 from regulars.transfer.figures import Figures
-from regulars.transfer.files import layout, names_of, private_path, store
+from regulars.transfer.files import forget_file, layout, names_of, private_path, store, stored_before
 from regulars.transfer.formats import FORMATS, PACKED_LINE, format_named
+from regulars.transfer.intake.sheet import LINE_BREAK
+from regulars.transfer.intake.taking import Source, take_in
 from regulars.transfer.kinds import KINDS, Writer
 from regulars.transfer.models import ImportRun, RejectedRow
 from regulars.transfer.options import Options, usual_day_order
@@ -73,47 +75,70 @@ def stage(
     file_name: str,
     *,
     format: str = "auto",
-    delimiter: str = "",
     staff: Staff | None = None,
+    **cut: Any,
 ) -> ImportRun:
     """Keep an uploaded file and guess how to read it. kind: one of `transfer.kinds`.
 
-    Raises FileRefused (not UTF-8, a spreadsheet, empty, no rows …); then nothing is kept.
+    cut: delimiter, encoding, sheet, header_row where they are known. Raises FileRefused (an old spreadsheet, a
+    workbook that cannot be read, empty, no rows …); then nothing is kept.
     """
     stored = store(chunks)
     try:
-        options = _guessed(shop, kind, stored.name, format, delimiter)
+        source = take_in(stored, encoding=cut.pop("encoding", ""), sheet=cut.pop("sheet", ""), country=shop.country)
+        options = _guessed(shop, kind, source, format, **cut)
         return ImportRun.objects.create(
             shop=shop, kind=kind, format=options.format, file_name=file_name[:255], stored_as=stored.name,
-            sha256=stored.sha256, options=options.stored(), rows_total=max(0, stored.lines - options.rows_at.line),
+            sha256=stored.sha256, options=options.stored(), rows_total=max(0, source.lines - options.rows_at.line),
             staff=staff,
         )  # fmt: skip
     except BaseException:
-        private_path(stored.name).unlink(missing_ok=True)
+        forget_file(stored.name)
         raise
 
 
-def configure(run: ImportRun, *, format: str = "", delimiter: str | None = None, **changes: Any) -> ImportRun:
+CUT = ("delimiter", "encoding", "sheet", "header_row")
+"""How a file is cut into cells; another answer to one of them means guessing its columns anew."""
+
+
+def configure(run: ImportRun, *, format: str = "", **changes: Any) -> ImportRun:
     """Tell a staged import more: mapping (fields by position), match, policy, day_order, assume_paid, defaults.
 
-    Another format or delimiter is guessed anew first. Raises BadMapping, UnknownFormat, NotStartable.
+    Another format, delimiter, encoding, sheet or header_row (None leaves as it is) is guessed anew first.
+    Raises FileRefused, BadMapping, UnknownFormat, NotStartable.
     """
     _must_be_waiting(run)
     options = Options.of(run.options)
-    if format or delimiter is not None:
-        again = _guessed(run.shop, run.kind, run.stored_as, format or "auto", delimiter or "")
-        kept = {name: getattr(options, name) for name in ("match", "policy", "day_order", "defaults")}
-        options = again.changed(**kept)
-    options = options.changed(**changes)
+    cut = {name: changes.pop(name) for name in CUT if changes.get(name) is not None}
+    lines = None
+    if format or cut:
+        options, lines = _cut_again(run, options, format, cut)
+    if changes := {name: value for name, value in changes.items() if name not in CUT}:
+        options = options.changed(**changes)
     run.options, run.format = options.stored(), options.format
-    run.save(update_fields=["options", "format"])
+    if lines is not None:
+        run.rows_total = max(0, lines - options.rows_at.line)
+    run.save(update_fields=["options", "format", "rows_total"])
     return run
+
+
+def _cut_again(run: ImportRun, options: Options, format: str, cut: dict[str, Any]) -> tuple[Options, int]:
+    """The options of a file cut in another way, and its lines; what was said of people stays."""
+    known = {"encoding": options.encoding, "sheet": options.sheet} | cut
+    source = take_in(
+        stored_before(run.stored_as), encoding=known["encoding"], sheet=known["sheet"], country=run.shop.country
+    )
+    header_row = cut.get("header_row", None if "sheet" in cut else options.header_row)
+    delimiter = cut.get("delimiter", "" if "sheet" in cut else options.delimiter)
+    again = _guessed(run.shop, run.kind, source, format or "auto", delimiter=delimiter, header_row=header_row)
+    kept = {name: getattr(options, name) for name in ("match", "policy", "day_order", "defaults")}
+    return replace(again, **kept), source.lines
 
 
 def preview(run: ImportRun) -> Preview:
     """The columns with what they are taken for, some cells of each, and the first rows."""
     options = Options.of(run.options)
-    with private_path(run.stored_as).open("rb") as file:
+    with private_path(options.text or run.stored_as).open("rb") as file:
         reader = RowReader(file, options.delimiter, columns=len(options.header), at=options.rows_at)
         rows = [row for row, _place in zip(reader, range(ROWS_LOOKED_AT), strict=False) if isinstance(row, Row)]
     columns = tuple(
@@ -133,7 +158,7 @@ def dry_run(run: ImportRun, *, most: int | None = None) -> Figures:
     options, shop = Options.of(run.options).checked(), run.shop
     kind, figures = KINDS[run.kind], Figures()
     trial = kind.trial(shop, options)
-    with translation.override(shop.language), private_path(run.stored_as).open("rb") as file:
+    with translation.override(shop.language), private_path(options.text or run.stored_as).open("rb") as file:
         reader = RowReader(file, options.delimiter, columns=len(options.header), at=options.rows_at)
         size = min(kind.batch, most or kind.batch)
         for batch in batches(reader, _maker(run, options), options, size):
@@ -151,7 +176,7 @@ def discard(run: ImportRun) -> None:
     run = ImportRun.objects.of(run.shop_id).select_for_update(of=("self",)).get(pk=run.pk)
     _must_be_waiting(run)
     run.delete()
-    transaction.on_commit(lambda: private_path(run.stored_as).unlink(missing_ok=True))
+    transaction.on_commit(lambda: forget_file(run.stored_as))
 
 
 @transaction.atomic
@@ -223,7 +248,7 @@ def rejected_file(run: ImportRun) -> Iterator[bytes]:
     rows = RejectedRow.objects.of(run.shop_id).filter(run=run).order_by("line", "id")
     yield b"\xef\xbb\xbf"
     for row in rows.iterator(2000):
-        cells = [cell if is_number(cell) else guarded(cell) for cell in row.cells]
+        cells = [cell if is_number(cell) else guarded(cell.replace(LINE_BREAK, "\n")) for cell in row.cells]
         writer.writerow([*cells, *[""] * (width - len(cells)), _reason_of(row)])
         if out.tell() > 65_536:
             yield _taken(out)
@@ -236,16 +261,20 @@ REASON = "Why it was rejected"
 # --- how it is done -----------------------------------------------------------------------------------------
 
 
-def _guessed(shop: Shop, kind: str, stored_as: str, format: str, delimiter: str) -> Options:
-    with private_path(stored_as).open("rb") as file:
-        found = layout(file, delimiter)
+def _guessed(
+    shop: Shop, kind: str, source: Source, format: str, *, delimiter: str = "", header_row: int | None = None
+) -> Options:
+    with private_path(source.name).open("rb") as file:
+        found = layout(file, delimiter or ("," if source.sheet else ""), header_row)
         chosen = format_named(format, kind, found.header)
         first = next(RowReader(file, found.delimiter, at=found.rows_at), None)
     if first is None:
         raise NoRows
     return Options(
         delimiter=found.delimiter, header=tuple(found.header), rows_at=found.rows_at, format=chosen.name,
-        mapping=tuple(chosen.mapping(found.header)), day_order=usual_day_order(shop),
+        mapping=tuple(chosen.mapping(found.header)), day_order=usual_day_order(shop), text=source.name,
+        header_row=found.header_row, encoding=source.encoding, sheet=source.sheet,
+        sheets=tuple((one.name, one.visible) for one in source.sheets),
     )  # fmt: skip
 
 
@@ -282,7 +311,7 @@ def _writer(run: ImportRun, options: Options, job: JobRun) -> Writer:
 
 def _read(run: ImportRun, options: Options, at: Position) -> Iterator[Batch]:
     """The batches from a place on; runs in the thread that reads ahead."""
-    path = private_path(run.stored_as)
+    path = private_path(options.text or run.stored_as)
     if not path.exists():
         raise FileRefused
     with translation.override(run.shop.language), path.open("rb") as file:

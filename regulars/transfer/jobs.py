@@ -10,7 +10,7 @@ from regulars.shops.models import Shop
 from regulars.shops.permissions import Permission
 from regulars.shops.work import work
 from regulars.transfer.exports import export_ended, write_export
-from regulars.transfer.files import private_path
+from regulars.transfer.files import forget_file, private_path
 from regulars.transfer.imports import import_ended, import_next_batch
 from regulars.transfer.models import ExportLog, ImportRun
 
@@ -33,7 +33,7 @@ def purge_expired() -> None:
             ExportLog.objects.of(shop).filter(pk=log.pk).update(stored_as="")
         old = ImportRun.objects.of(shop).filter(created_at__lte=now() - FILES_KEPT).exclude(stored_as="")
         for run in old.exclude(state=ImportRun.State.RUNNING):
-            private_path(run.stored_as).unlink(missing_ok=True)
+            forget_file(run.stored_as)
             ImportRun.objects.of(shop).filter(pk=run.pk).update(stored_as="")
         old.filter(state=ImportRun.State.UPLOADED).delete()
         ImportRun.objects.of(shop).filter(state=ImportRun.State.UPLOADED, stored_as="").delete()

@@ -30,6 +30,8 @@ class Options:
     first. policy: what a value in the file does to another one in the shop; an empty cell never does anything.
     defaults: for all rows: `tags` and `group` by name, `country` in which phones are read, `channel` of orders whose
     rows name none.
+    text: the private name of the UTF-8 text that is read; header_row: its line that names the columns, 0 for none.
+    encoding: what the file was written in ("" for a workbook). sheet, sheets: of a workbook, (name, visible) each.
     assume_paid: orders of a file that has no word about money were paid; else they would be debts.
     """
 
@@ -42,13 +44,19 @@ class Options:
     policy: Policy = POLICIES[0]
     day_order: DayOrder = "dmy"
     assume_paid: bool = True
+    text: str = ""
+    header_row: int = 1
+    encoding: str = "utf-8"
+    sheet: str = ""
+    sheets: tuple[tuple[str, bool], ...] = ()
     defaults: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """Options as they were kept."""
         tuples = {name: tuple(stored[name]) for name in ("header", "mapping", "match")}
-        return cls(**{**stored, **tuples, "rows_at": Position(*stored["rows_at"])})
+        sheets = tuple((name, visible) for name, visible in stored.get("sheets", ()))
+        return cls(**{**stored, **tuples, "sheets": sheets, "rows_at": Position(*stored["rows_at"])})
 
     def stored(self) -> dict[str, Any]:
         return asdict(self)

@@ -86,7 +86,7 @@ class RowReader:
                 while True:
                     line = lines.begin_row()
                     cells = next(cells_of_lines)
-                    if len(cells) == columns and cells[0] and not lines.may_have_nul:
+                    if columns and len(cells) == columns and cells[0] and not lines.may_have_nul:
                         yield Row(line, cells)
                     elif any(cells):
                         yield self._checked(line, cells)

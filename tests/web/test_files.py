@@ -288,9 +288,9 @@ class TestAFileThatCannotBeTaken:
     @pytest.mark.parametrize(
         ("content", "sentence"),
         [
-            (b"PK\x03\x04 a spreadsheet", "This is a spreadsheet, not a CSV file."),
-            ("Name\nAnn\n".encode("utf-16"), "This file is UTF-16"),
-            (b"Name\nJos\xe9\n", "Line 2 is not UTF-8 text"),
+            (b"PK\x03\x04 half a workbook", "The workbook is damaged or protected with a password."),
+            (b"\xd0\xcf\x11\xe0 an old one", "This is an old Excel file (.xls)"),
+            (b"%PDF-1.7\n" + bytes(range(256)) * 20, "This file is no table"),
             (b"", "The file is empty."),
             (b"Name,Email\n", "The file has column names but no rows."),
         ],

@@ -12,6 +12,7 @@ from regulars.kit import countries
 from regulars.shops.models import Channel, Shop
 from regulars.transfer.columns import COLUMNS
 from regulars.transfer.formats import FORMATS, PACKED_LINE
+from regulars.transfer.intake.encodings import ENCODINGS
 from regulars.transfer.options import Options
 from regulars.web.files.words import DELIMITERS, field_name
 
@@ -140,13 +141,36 @@ class ReadingChoices(forms.Form):
     """How the file is cut, and whose layout it has; both are guessed first."""
 
     format = forms.ChoiceField(label=_("The file is from"))
+    sheet = forms.ChoiceField(label=_("Sheet"))
     delimiter = forms.ChoiceField(label=_("Between the columns stands"), choices=list(DELIMITERS.items()))
+    encoding = forms.ChoiceField(
+        label=_("Encoding"), choices=[(one.name, one.label) for one in ENCODINGS.values()],
+        help_text=_("Choose another one when letters with accents look wrong."),
+    )  # fmt: skip
+    header_row = forms.IntegerField(
+        label=_("Row with the column names"), min_value=0, max_value=1000,
+        help_text=_("0 when no row names the columns."),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["format"]
+    def __init__(self, *args: Any, kind: str, options: Options, **kwargs: Any) -> None:
+        names = ("format", "delimiter", "encoding", "sheet", "header_row")
+        self._known = {name: getattr(options, name) for name in names}
+        super().__init__(*args, initial=self._known, **kwargs)
+        self._choose("format", [(one.name, one.label) for one in FORMATS.values() if one.kind == kind])
+        for name in ("delimiter", "encoding") if options.sheet else ("sheet",):
+            del self.fields[name]
+        if options.sheet:
+            self._choose("sheet", [(name, name if shown else _("{name} (hidden)").format(name=name))
+                                   for name, shown in options.sheets])  # fmt: skip
+
+    def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(one.name, one.label) for one in FORMATS.values() if one.kind == kind]
+        field.choices = choices
+
+    def changed(self) -> dict[str, Any]:
+        """What is not as it was; whatever depends on it is guessed anew."""
+        return {name: value for name, value in self.cleaned_data.items() if value != self._known[name]}
 
 
 def fields_by_part(kind: str) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -45,10 +45,10 @@ def columns(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _cut_anew(request: StaffRequest, run: ImportRun) -> HttpResponse:
     """Read the file in another layout or with another delimiter, and guess the columns again."""
-    form = ReadingChoices(request.POST, kind=run.kind)
+    form = ReadingChoices(request.POST, kind=run.kind, options=Options.of(run.options))
     try:
         if form.is_valid():
-            configure(run, **form.cleaned_data)
+            configure(run, **form.changed())
             toast(request, _("The file was read again."))
     except DomainError as refusal:
         toast(request, str(refusal), kind="problem")
@@ -71,7 +71,7 @@ def _shown(
         "columns": _columns(seen, mapping),
         "parts": fields_by_part(run.kind),
         "form": form,
-        "reading": ReadingChoices(initial={"format": seen.format, "delimiter": seen.delimiter}, kind=run.kind),
+        "reading": ReadingChoices(kind=run.kind, options=Options.of(run.options)),
         "figures": _figures(run, seen),
         "not_taken": [one.name for one, field in zip(seen.columns, mapping, strict=True) if not field],
         "problem": problem,
@@ -88,11 +88,13 @@ def _columns(seen: Preview, mapping: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _figures(run: ImportRun, seen: Preview) -> str:
-    """ "Shopify customers · 1,204 rows · 22 columns · comma"."""
+    """ "Shopify customers · 1,204 rows · 22 columns · comma", or the name of the sheet."""
     locale = get_language() or "en"
     rows, across = run.rows_total or 0, len(seen.columns)
     counts = (
         ngettext("{n} row", "{n} rows", rows).format(n=show_number(rows, locale)),
         ngettext("{n} column", "{n} columns", across).format(n=show_number(across, locale)),
     )
-    return " · ".join((seen.format_label, *counts, delimiter_name(seen.delimiter).lower()))
+    sheet = Options.of(run.options).sheet
+    cut = _("sheet “{name}”").format(name=sheet) if sheet else delimiter_name(seen.delimiter).lower()
+    return " · ".join((seen.format_label, *counts, cut))
