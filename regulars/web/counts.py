@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from regulars.customers.models import Customer
 from regulars.kit.query.paging import count_up_to
 from regulars.orders.models import Order
+from regulars.segments.models import Segment
 from regulars.shops.models import Staff
 from regulars.shops.permissions import Permission
 
@@ -23,13 +24,21 @@ def nav_counts(staff: Staff) -> dict[str, int]:
         counts["customers"] = _counted("customers", staff, Customer.objects.of(staff.shop_id).alive().visible_to(staff))
     if staff.may(Permission.SEE_ORDERS) and not staff.only_own:
         counts["orders"] = _counted("orders", staff, Order.objects.of(staff.shop_id).existing())
+    if staff.may(Permission.SEE_CUSTOMERS):
+        counts["segments"] = _counted("segments", staff, Segment.objects.of(staff.shop_id))
     return counts
 
 
-def _counted(name: str, staff: Staff, rows: QuerySet) -> int:
+def customers_count(staff: Staff) -> int:
+    """Exactly how many customers this person may see, a minute old at most: what shares are parts of."""
+    people = Customer.objects.of(staff.shop_id).alive().visible_to(staff)
+    return _counted("everyone", staff, people, most=None)
+
+
+def _counted(name: str, staff: Staff, rows: QuerySet, most: int | None = MOST) -> int:
     key = (name, staff.shop_id, staff.pk if staff.only_own else 0)
     at, count = _known.get(key, (-FRESH_SECONDS, 0))
     if time.monotonic() - at >= FRESH_SECONDS:
-        count = count_up_to(rows, MOST)
+        count = rows.count() if most is None else count_up_to(rows, most)
         _known[key] = (time.monotonic(), count)
     return count

@@ -16,18 +16,21 @@ from regulars.customers.models import Group, Status, Tag
 from regulars.customers.selection import Selection, SelectionUnclear
 from regulars.kit import numbers
 from regulars.kit.errors import DomainError
+from regulars.segments.models import Segment
 from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.numbers import whole_number
 from regulars.web.pages import page, redirect, tell, toast
 from regulars.web.places import back_to
+from regulars.web.segments.subject import DECISIONS, may_change
 
 LOOKS: dict[str, dict[str, Any]] = {
     "tag": {"icon": "tags", "label": gettext_lazy("Tags"), "hotkey": "t"},
     "group": {"icon": "users-group", "label": gettext_lazy("Group")},
     "status": {"icon": "status-change", "label": gettext_lazy("Status")},
     "staff": {"icon": "user-cog", "label": gettext_lazy("Staff")},
+    "segment": {"icon": "target", "label": gettext_lazy("Segment")},
     "delete": {"icon": "trash", "label": gettext_lazy("Delete"), "danger": True},
     "restore": {"icon": "arrow-back-up", "label": gettext_lazy("Restore")},
 }
@@ -36,20 +39,27 @@ LOOKS: dict[str, dict[str, Any]] = {
 def bulk_actions(staff: Staff, *, in_bin: bool = False) -> list[dict[str, Any]]:
     """The buttons of the selection bar, as far as this person may use them."""
     offered = {one.name for one in actions.actions_for(staff)}
-    return [
-        {"name": name, "danger": False, "hotkey": "", **look}
+    usual = {"danger": False, "hotkey": "", "url": ""}
+    found = [
+        {"name": name, **usual, **look}
         for name, look in LOOKS.items()
         if name in offered and (name == "restore") == in_bin
     ]
+    if staff.may(Permission.SEGMENTS) and not in_bin:
+        url = f"/s/{staff.shop.slug}/segments/selected/"
+        save = {**usual, "icon": "target-arrow", "label": _("Save as segment"), "url": url}
+        place = [one["name"] for one in found].index("segment") + 1
+        found.insert(place, {"name": "save", **save})
+    return found
 
 
 @staff_may(Permission.SEE_CUSTOMERS)
 def dialog(request: StaffRequest, action: str) -> HttpResponse:
     """Asks what exactly is to be done, and says to how many."""
     _check(request.staff, action)
-    chosen = _chosen(request)
-    count = chosen.count(request.staff)
-    counted = chosen.plain() if chosen.ids is not None else {**chosen.plain(), "expected": count}
+    selection = chosen(request)
+    count = selection.count(request.staff)
+    counted = selection.plain() if selection.ids is not None else {**selection.plain(), "expected": count}
     return page(request, "customers/bulk.html", _dialog(request, action, counted, count))
 
 
@@ -66,23 +76,24 @@ def _dialog(request: StaffRequest, action: str, counted: Any, count: int, proble
         "action": action,
         "look": LOOKS[action],
         "count": count,
-        "count_words": _people(count),
+        "count_words": people_words(count),
         "selection": json.dumps(counted),
         "key": secrets.token_urlsafe(24),
         "back": back_to(request, "customers/"),
         "home": f"/s/{request.shop.slug}/customers/",
         "problem": problem,
         "many": count > actions.AT_ONCE,
-        **_choices(request.shop, action),
+        **_choices(request.shop, request.staff, action),
     }
 
 
-def _people(count: int) -> str:
+def people_words(count: int) -> str:
+    """So many customers, in words."""
     text = ngettext("{n} customer", "{n} customers", count)
     return text.format(n=numbers.show_number(count))
 
 
-def _choices(shop: Shop, action: str) -> dict[str, Any]:
+def _choices(shop: Shop, staff: Staff, action: str) -> dict[str, Any]:
     match action:
         case "tag":
             tags = [(tag.name, tag.name) for tag in Tag.objects.of(shop)]
@@ -95,6 +106,8 @@ def _choices(shop: Shop, action: str) -> dict[str, Any]:
         case "staff":
             members = Staff.objects.of(shop).active().select_related("user")
             return {"options": [("", _("Nobody")), *((one.pk, str(one)) for one in members)]}
+        case "segment":
+            return {"options": [(one.pk, one.name) for one in Segment.objects.of(shop) if may_change(staff, one)]}
     return {"options": []}
 
 
@@ -103,9 +116,9 @@ def _choices(shop: Shop, action: str) -> dict[str, Any]:
 def run(request: StaffRequest, action: str) -> HttpResponse:
     """Do it: a few at once, many as background work; both can be undone."""
     _check(request.staff, action)
-    selection = _posted(request)
+    selection = posted(request)
     try:
-        params = _params(action, request.POST)
+        params = _params(action, request)
         done = actions.run_action(selection, action, params, staff=request.staff, key=request.POST.get("key") or None)
     except DomainError as fault:
         count = selection.count(request.staff)
@@ -116,7 +129,7 @@ def run(request: StaffRequest, action: str) -> HttpResponse:
     return redirect(request, back_to(request, "customers/"))
 
 
-def _posted(request: StaffRequest) -> Selection:
+def posted(request: StaffRequest) -> Selection:
     """The selection the dialog carried. Raises SelectionUnclear for anything else."""
     try:
         plain = json.loads(request.POST.get("selection", ""))
@@ -127,12 +140,22 @@ def _posted(request: StaffRequest) -> Selection:
     return Selection.read(request.shop, plain)
 
 
-def _params(action: str, given: QueryDict) -> dict[str, Any]:
+def _params(action: str, request: StaffRequest) -> dict[str, Any]:
+    given = request.POST
     if action == "tag":
         return {"add": given.getlist("add"), "remove": given.getlist("remove")}
     if action in ("group", "status", "staff"):
         return {action: whole_number(given.get("value", ""))}
+    if action == "segment":
+        return {"segment": _segment(request), "is_member": DECISIONS.get(given.get("decision", "in"))}
     return {}
+
+
+def _segment(request: StaffRequest) -> int | None:
+    """The chosen segment, if this person may change it."""
+    chosen = whole_number(request.POST.get("value", ""))
+    segment = Segment.objects.of(request.shop).filter(pk=chosen or 0).first()
+    return segment.pk if segment and may_change(request.staff, segment) else None
 
 
 def _tell(request: StaffRequest, done: JobRun) -> None:
@@ -153,11 +176,12 @@ _DONE: dict[str, Callable[[int], str]] = {
     "restore": lambda n: ngettext("{n} customer restored.", "{n} customers restored.", n).format(n=n),
     "group": lambda n: ngettext("Group of {n} customer changed.", "Group of {n} customers changed.", n).format(n=n),
     "status": lambda n: ngettext("Status of {n} customer changed.", "Status of {n} customers changed.", n).format(n=n),
+    "segment": lambda n: ngettext("{n} customer decided by hand.", "{n} customers decided by hand.", n).format(n=n),
     "staff": lambda n: ngettext("{n} customer assigned.", "{n} customers assigned.", n).format(n=n),
 }
 
 
-def _chosen(request: StaffRequest) -> Selection:
+def chosen(request: StaffRequest) -> Selection:
     """The selection that the bar or a row's menu sends: ids, or everybody who matches but those unticked."""
     given = request.POST if request.method == "POST" else request.GET
     in_bin = given.get("bin") == "1"

@@ -14,7 +14,7 @@ from regulars.orders.why import EXPLAINED
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.customers.rows import shown_name
-from regulars.web.customers.sections import account, addresses, figures, head, notes, tabs, trade, viewed
+from regulars.web.customers.sections import account, addresses, figures, head, notes, segments, tabs, trade, viewed
 from regulars.web.customers.sections.history import History
 from regulars.web.customers.sections.place import Place
 from regulars.web.customers.subject import customer_of
@@ -130,6 +130,10 @@ class CustomerView:
     @cached_property
     def addresses(self) -> list[dict[str, Any]]:
         return addresses.addresses(self)
+
+    @cached_property
+    def segments(self) -> list[dict[str, Any]]:
+        return segments.segments(self)
 
     @cached_property
     def consents(self) -> list[dict[str, Any]]:

@@ -60,7 +60,7 @@ def _row(
 
 def _list_of(state: ListState) -> str:
     """The list and page one comes from, for "previous", "next" and "back" on the customer's page."""
-    query = state.query(at=state.at)
+    query = state.query(where=state.whole, at="" if state.kind.within else state.at)
     return "list=" + quote(query) if query else ""
 
 

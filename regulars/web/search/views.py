@@ -9,11 +9,12 @@ from regulars.customers.models import Customer
 from regulars.customers.search import find
 from regulars.kit.text import fold
 from regulars.orders.models import Order
+from regulars.segments.models import Segment
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.pages import asked_for_part, page
 
-MOST_PEOPLE, MOST_ORDERS, MOST_PAGES = 8, 5, 4
+MOST_PEOPLE, MOST_ORDERS, MOST_SEGMENTS, MOST_PAGES = 8, 5, 5, 4
 
 
 @staff_may(Permission.SEE_CUSTOMERS)
@@ -23,6 +24,7 @@ def search(request: StaffRequest) -> HttpResponse:
     groups = [
         ("people", _("Customers"), _people(request, text)),
         ("orders", _("Orders"), _orders(request, text)),
+        ("segments", _("Segments"), _segments(request, text)),
         ("pages", _("Pages and actions"), _pages(request, text)),
     ]
     found = [group for group in groups if group[2]] if text else []
@@ -86,6 +88,25 @@ def _orders(request: StaffRequest, text: str) -> list[dict[str, Any]]:
     ]
 
 
+def _segments(request: StaffRequest, text: str) -> list[dict[str, Any]]:
+    """Segments whose name or folder holds all the words."""
+    words = fold(text).split()
+    every = Segment.objects.of(request.shop).order_by("name", "pk")
+    hits = [one for one in every if words and all(word in fold(f"{one.name} {one.folder}") for word in words)]
+    return [
+        {
+            "id": f"s{one.pk}",
+            "url": f"/s/{request.shop.slug}/segments/{one.pk}/",
+            "title": one.name,
+            "detail": one.description,
+            "why": _("segment"),
+            "person": None,
+            "icon": "target",
+        }
+        for one in hits[:MOST_SEGMENTS]
+    ]
+
+
 def _pages(request: StaffRequest, text: str) -> list[dict[str, Any]]:
     """Pages and actions whose name holds all the words."""
     words = fold(text).split()
@@ -94,6 +115,8 @@ def _pages(request: StaffRequest, text: str) -> list[dict[str, Any]]:
         (Permission.IMPORT, _("Import customers"), "files/import/customers/", "file-import"),
         (Permission.IMPORT, _("Import orders"), "files/import/orders/", "file-import"),
         (Permission.SEE_CUSTOMERS, _("Customers"), "customers/", "users"),
+        (Permission.SEE_CUSTOMERS, _("Segments"), "segments/", "target"),
+        (Permission.SEGMENTS, _("New segment"), "segments/new/", "plus"),
         (Permission.SEE_ORDERS, _("Orders"), "orders/", "shopping-bag"),
         (Permission.DELETE_CUSTOMERS, _("Bin"), "customers/bin/", "trash"),
         (Permission.EXPORT, _("Imports & exports"), "files/", "transfer"),

@@ -42,6 +42,8 @@ _LOOKS = {
     "payment.refunded": ("receipt-refund", "violet"),
     "payment.failed": ("alert-triangle", "bad"),
     "return.": ("truck-return", "warn"),
+    "segment.": ("target", "accent"),
+    "segment.left": ("target", ""),
 }
 
 
@@ -94,7 +96,7 @@ def _sentence(parts: Iterable[Mapping[str, Any]], home: str) -> Markup:
     return Markup("").join(pieces)
 
 
-_PATHS = {"order": "orders/", "customer": "customers/"}
+_PATHS = {"order": "orders/", "customer": "customers/", "segment": "segments/"}
 
 
 def _look(kind: str) -> tuple[str, str]:

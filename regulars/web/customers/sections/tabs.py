@@ -25,6 +25,7 @@ NAMES = {
     "products": _("Viewed products"),
     "notes": _("Notes"),
     "addresses": _("Addresses"),
+    "segments": _("Segments"),
     "account": _("Account & consent"),
 }
 _NEEDS = {"orders": Permission.SEE_ORDERS, "transactions": Permission.SEE_ORDERS}
@@ -37,13 +38,13 @@ def names_for(staff: Staff) -> list[str]:
 
 def tabs(view: "CustomerView") -> list[dict[str, Any]]:
     """Label, address, count and whether it is open."""
-    rows = _rows(view)
+    counts = {name: count_up_to(rows, MOST) for name, rows in _rows(view).items()} | {"segments": len(view.segments)}
     return [
         {
             "name": name,
             "label": NAMES[name],
             "url": view.url(tab=name),
-            "count": _shown(count_up_to(rows[name], MOST), view.ctx.locale) if name in rows else None,
+            "count": _shown(counts[name], view.ctx.locale) if name in counts else None,
             "current": name == view.tab,
         }
         for name in names_for(view.staff)
