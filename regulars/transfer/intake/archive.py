@@ -3,7 +3,7 @@
 import zipfile
 import zlib
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import IO, NoReturn
 
 from django.utils.translation import gettext as _
 
@@ -47,7 +47,7 @@ def _check_entries(archive: zipfile.ZipFile, size: int) -> None:
             total = _counted(part, entry.compress_size, total)
 
 
-def _counted(part: BinaryIO, packed: int, total: int) -> int:  # type: ignore[type-arg, unused-ignore]
+def _counted(part: IO[bytes], packed: int, total: int) -> int:
     """The bytes unpacked so far, with those of this part."""
     unpacked = 0
     while block := part.read(BLOCK):

@@ -155,7 +155,8 @@ class ReadingChoices(forms.Form):
     def __init__(self, *args: Any, kind: str, options: Options, **kwargs: Any) -> None:
         names = ("format", "delimiter", "encoding", "sheet", "header_row")
         self._known = {name: getattr(options, name) for name in names}
-        super().__init__(*args, initial=self._known, **kwargs)
+        kwargs["initial"] = self._known
+        super().__init__(*args, **kwargs)
         self._choose("format", [(one.name, one.label) for one in FORMATS.values() if one.kind == kind])
         for name in ("delimiter", "encoding") if options.sheet else ("sheet",):
             del self.fields[name]
