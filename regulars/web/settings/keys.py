@@ -74,7 +74,7 @@ def _create(request: StaffRequest, given: dict[str, Any], for_website: bool) -> 
 
 def _made(request: StaffRequest, key: ApiKey, secret: str) -> HttpResponse:
     address = request.build_absolute_uri("/api/v1/")
-    context = {"key": key, "secret": secret, "address": address, "scopes": _scope_names(key)}
+    context = {"key": key, "secret": secret, "address": address, "scopes": _scopes(key)}
     return settings_page(request, "key_made.html", context, tab=TAB)
 
 
@@ -86,8 +86,8 @@ def _new_page(request: StaffRequest, form: NameForm, for_website: bool) -> HttpR
 
 
 def _row(key: ApiKey) -> dict[str, Any]:
-    return {"key": key, "scopes": _scope_names(key), "by": str(key.created_by) if key.created_by else ""}
+    return {"key": key, "scopes": _scopes(key), "by": str(key.created_by) if key.created_by else ""}
 
 
-def _scope_names(key: ApiKey) -> list[Any]:
-    return [label for scope, label in Scope.choices if scope in key.scopes]
+def _scopes(key: ApiKey) -> list[tuple[str, Any]]:
+    return [(scope, label) for scope, label in Scope.choices if scope in key.scopes]
