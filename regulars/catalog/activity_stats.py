@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from regulars.catalog.models import Activity
 from regulars.customers.figures import all_customers, batches, lock_customers
 from regulars.customers.models import Interaction
+from regulars.events.handlers import announce
 from regulars.kit.dates import day_of, day_start
 from regulars.shops.models import Shop
 
@@ -79,10 +80,11 @@ def window_start(shop: Shop, at: datetime | None = None) -> datetime:
 def refresh_activity(shop: Shop, customer_ids: Iterable[int]) -> int:
     """Bring visits, last access and interaction of these customers up to date; how many of them differed.
 
-    Locks the customers in the order of their ids until the transaction ends.
+    Locks the customers in the order of their ids until the transaction ends. Announces "customer.figures" for those
+    that differed, whatever it was that changed them.
     """
     changes = ", ".join(f"{name} = d.{name}" for name in FIGURES)
-    written = 0
+    written: set[int] = set()
     for batch in batches(sorted({one for one in customer_ids if one})):
         lock_customers(shop.pk, batch)
         with connection.cursor() as cursor:
@@ -94,11 +96,13 @@ def refresh_activity(shop: Shop, customer_ids: Iterable[int]) -> int:
             cursor.execute(
                 f"UPDATE customers_customer c SET {changes} FROM ({_DERIVED}) AS d "  # noqa: S608
                 "WHERE c.shop_id = %(shop)s AND c.id = ANY(%(ids)s) AND c.id = d.id "
-                f"AND ({_OLD}) IS DISTINCT FROM ({_NEW})",
+                f"AND ({_OLD}) IS DISTINCT FROM ({_NEW}) RETURNING c.id",
                 _parameters(shop, batch),
             )
-            written += cursor.rowcount
-    return written
+            written |= {pk for (pk,) in cursor.fetchall()}
+    if written:
+        announce(shop.pk, "customer.figures", written)
+    return len(written)
 
 
 def check(shop: Shop, *, limit: int = 100) -> list[str]:

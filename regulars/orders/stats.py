@@ -4,21 +4,19 @@ Whoever changes an order, payment or return calls `refresh_stats` in the same tr
 written, so that calling it once too often costs a read.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils.timezone import now
 
+from regulars.customers.figures import all_customers, batches, lock_customers
 from regulars.events.handlers import announce
 from regulars.kit.periods import day_of, day_start, months_before
 from regulars.orders.models import FulfilmentState
 from regulars.orders.rows import dicts
 from regulars.shops.models import OrderCounter, Shop
-
-BATCH = 1000
-"""Customers refreshed by one statement: more gain nothing and would hold their locks longer."""
 
 WINDOW_MONTHS = 3
 
@@ -130,10 +128,7 @@ def refresh_stats(shop: Shop | int, customer_ids: Iterable[int]) -> int:
     written: set[int] = set()
     with connection.cursor() as cursor:
         for batch in batches(ids):
-            cursor.execute(
-                "SELECT FROM customers_customer WHERE shop_id = %s AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-                [shop.pk, batch],
-            )
+            lock_customers(shop.pk, batch)
             cursor.execute(
                 f"UPDATE customers_customer c SET {changes} FROM ({_DERIVED}) AS d "  # noqa: S608
                 "WHERE c.shop_id = %(shop)s AND c.id = ANY(%(ids)s) AND c.id = d.id "
@@ -153,7 +148,7 @@ def refresh_all(shop: Shop, *, after: int = 0, most: int | None = None) -> tuple
     after (0 at the end), when `most` customers were looked at.
     """
     written = seen = 0
-    for ids in _customers(shop, after):
+    for ids in all_customers(shop.pk, after):
         written += refresh_stats(shop, differing(shop, ids))
         seen, after = seen + len(ids), ids[-1]
         if most is not None and seen >= most:
@@ -170,7 +165,7 @@ def check(shop: Shop, *, limit: int = 100) -> list[str]:
     """What is wrong with the stored figures of a shop, a line a customer and figure; empty when all is well."""
     told = ", ".join(f"c.{name} AS stored_{name}, {value} AS derived_{name}" for name, value in _sources(shop).items())
     faults: list[str] = []
-    for ids in _customers(shop, 0):
+    for ids in all_customers(shop.pk):
         for row in _compared(shop, ids, f"c.id, {told}"):
             faults += [
                 f"customer {row['id']}: {name} is {row[f'stored_{name}']}, its orders say {row[f'derived_{name}']}"
@@ -180,12 +175,6 @@ def check(shop: Shop, *, limit: int = 100) -> list[str]:
         if len(faults) >= limit:
             break
     return faults[:limit]
-
-
-def batches(ids: Sequence[int], size: int = BATCH) -> Iterator[list[int]]:
-    """The ids in their order, so many at a time."""
-    for start in range(0, len(ids), size):
-        yield list(ids[start : start + size])
 
 
 # --- how it is done ---------------------------------------------------------------------------------------
@@ -216,18 +205,3 @@ def _compared(shop: Shop, ids: Sequence[int], told: str) -> list[dict[str, Any]]
             _parameters(shop, ids),
         )
         return dicts(cursor)
-
-
-def _customers(shop: Shop, after: int) -> Iterator[list[int]]:
-    """All customers' ids, in the bin or not, in ascending batches."""
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT id FROM customers_customer WHERE shop_id = %s AND id > %s ORDER BY id LIMIT %s",
-                [shop.pk, after, BATCH],
-            )
-            ids = [row[0] for row in cursor.fetchall()]
-        if not ids:
-            return
-        yield ids
-        after = ids[-1]

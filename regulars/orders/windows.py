@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Aggregate, BigIntegerField, Q, QuerySet
 
+from regulars.customers.figures import batches
 from regulars.customers.models import Customer
 from regulars.kit.periods import day_of, day_start
 from regulars.orders.models import FigureWindow, Order
-from regulars.orders.stats import batches, refresh_stats, window_before, window_start
+from regulars.orders.stats import refresh_stats, window_before, window_start
 from regulars.shops.models import Shop
 
 
