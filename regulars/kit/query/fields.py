@@ -207,6 +207,10 @@ class FieldSet:
             raise self._unknown(_("There is no field “{name}”.").format(name=name), name, known, place)
         return field
 
+    def all_predicates(self) -> "list[Predicate]":
+        """Events in order of declaration, whoever asks."""
+        return list(self._predicates.values())
+
     def predicates(self, ctx: Context) -> "list[Predicate]":
         """Events that are offered to the asker, in order of declaration."""
         return [one for one in self._predicates.values() if one.offered and self._exists(one, ctx)]
