@@ -9,6 +9,7 @@ from regulars.kit.query.kinds import Choice, Count, Flag, Moment, Money, Related
 from regulars.kit.query.kinds_derived import Cases, Verdict
 from regulars.orders.behaviour import baskets, trends
 from regulars.orders.models import FinancialState, FulfilmentState
+from regulars.segments.fields import InSegment
 from regulars.shops.permissions import Permission
 
 SEE = Permission.SEE_ORDERS
@@ -120,6 +121,10 @@ order_fields.add(
     Flag(
         "cancelled", _("Cancelled"), when=Q(cancelled_at__isnull=False),
         of=lambda row: row["cancelled_at"] is not None, reads=["cancelled_at"], shown=False,
+    ),
+    InSegment(
+        "customer_segment", _("Customer is in segment"), aliases=["segment"], link="customer_id", shown=False,
+        section="relation",
     ),
     Flag("test", _("Test order"), column="is_test", shown=False),
     Flag("confirmed", _("Confirmed"), column="is_confirmed", shown=False),
