@@ -31,6 +31,11 @@ def keys_named(node: Node) -> set[str]:
     return {value.text for leaf in _asking(node, SEGMENT_FIELDS) for value in leaf.values}
 
 
+def groups_named(node: Node) -> set[str]:
+    """Keys of the groups that a kept question asks about."""
+    return {value.text for leaf in _asking(node, {GROUP_FIELD}) for value in leaf.values}
+
+
 def asks_groups(node: Node) -> bool:
     """Whether a kept question asks in which group customers are."""
     return any(True for _leaf in _asking(node, {GROUP_FIELD}))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.kit.query import BadCondition, Node, parse
 from regulars.segments.models import GroupRule, SavedView, Segment
-from regulars.segments.questions import keys_named
+from regulars.segments.questions import groups_named, keys_named
 from regulars.shops.models import Shop
 
 KINDS: dict[str, Any] = {"segment": _("the segment"), "view": _("the view"), "group": _("the rule of the group")}
@@ -58,6 +58,11 @@ def users_by_key(shop: Shop) -> dict[str, list[Use]]:
             for key in sorted(keys_named(node)):
                 found[key].append(use)
     return found
+
+
+def users_of_group(shop: Shop, key: str) -> list[Use]:
+    """What asks who is in the group of that key, and could not be asked any more without it."""
+    return [use for finder in _finders for use, node in finder(shop) if key in groups_named(node)]
 
 
 def path_of(segment: Segment) -> str:

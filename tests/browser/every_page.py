@@ -7,6 +7,7 @@ from django.urls import resolve
 from regulars.customers.models import Address, Group, Status, Tag
 from regulars.customers.operations import add_note, delete_customer
 from regulars.orders.models import Order
+from regulars.segments.saved_views import Look, create_view
 from regulars.shops.models import Channel, Staff
 from regulars.shops.operations import invite
 from regulars.transfer.exports import Asked, start_export
@@ -76,8 +77,16 @@ IN_A_SHOP = {
     "staff": "settings/staff/",
     "invite": "settings/staff/invite/",
     "staff member": "settings/staff/{colleague}/",
-    "groups": "settings/groups/",
-    "group": "settings/groups/{group}/",
+    "groups": "groups/",
+    "new group": "groups/new?where=orders >= 1",
+    "group": "groups/{group}/",
+    "remove a group": "groups/{group}/remove",
+    "views": "customers/views/",
+    "new view": "customers/views/new?where=orders >= 1&sort=name",
+    "view": "customers/views/{view}/",
+    "views of orders": "orders/views/",
+    "new view of orders": "orders/views/new?where=total > 1",
+    "view of orders": "orders/views/{order_view}/",
     "statuses": "settings/statuses/",
     "status": "settings/statuses/{status}/",
     "tags": "settings/tags/",
@@ -120,7 +129,8 @@ NOT_PAGES = {
     "customer_address_remove", "customer_avatar", "customer_picture_remove", "customer_delete", "customer_restore",
     "customer_purge", "orders_count", "orders_apply", "import_start", "import_discard", "import_cancel",
     "import_rejected", "export_download", "template_customers", "template_orders", "template_activity",
-    "settings_staff_access", "settings_invitation_withdraw", "settings_groups_remove", "settings_groups_order",
+    "settings_staff_access", "settings_invitation_withdraw", "groups_order", "customer_group", "view_order", "view_save",
+    "view_copy", "view_remove", "orders_view_order", "orders_view_save", "orders_view_copy", "orders_view_remove",
     "settings_statuses_remove", "settings_statuses_order", "settings_tags_remove", "job_cancel", "job_undo",
     "import_undo", "customers_answer", "customers_suggest", "customers_bin_answer", "customers_bin_suggest",
     "orders_answer", "orders_suggest",
@@ -154,6 +164,8 @@ def furnished_shop() -> tuple[Staff, dict[str, Any]]:
         "order": Order.objects.of(shop).get(number="#1007"),
         "colleague": colleague_of(lan),
         "group": Group.objects.of(shop).last(),
+        "view": create_view(lan, "customers", "Buyers", Look(where="orders >= 1"), is_team=True),
+        "order_view": create_view(lan, "orders", "Large", Look(where="total > 1")),
         "status": Status.objects.of(shop).first(),
         "tag": Tag.objects.of(shop).first(),
         "channel": Channel.objects.of(shop).first(),

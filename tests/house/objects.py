@@ -11,6 +11,7 @@ from regulars.customers.operations import add_note, ensure_tags
 from regulars.events.record import Actor
 from regulars.orders.facts import OrderFacts
 from regulars.orders.operations import record_order
+from regulars.segments.saved_views import Look, create_view
 from regulars.shops.models import Channel, JobRun, Shop
 from regulars.shops.operations import create_api_key, invite
 from regulars.shops.scope import ShopModel
@@ -59,6 +60,12 @@ def _tag(shop: Shop) -> dict[str, Any]:
     return {"pk": ensure_tags(shop, ["VIP"])["vip"].pk}
 
 
+def _view(list_name: str) -> Callable[[Shop], dict[str, Any]]:
+    """A view of the whole team."""
+    look = Look(where="total_spent > 0" if list_name == "customers" else "total > 0")
+    return lambda shop: {"pk": create_view(create_staff(shop), list_name, "Mine", look, is_team=True).pk}
+
+
 def _staff(shop: Shop) -> dict[str, Any]:
     return {"pk": create_staff(shop, role="agent").pk}
 
@@ -83,6 +90,7 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "customers_bulk": lambda shop: {"action": "tag"},
     "customers_bulk_run": lambda shop: {"action": "tag"},
     **dict.fromkeys(("customer", "customer_edit", "customer_status", "customer_staff", "customer_tags"), _customer),
+    "customer_group": _customer,
     **dict.fromkeys(("customer_account", "customer_follow", "customer_consent", "customer_citizen_id"), _customer),
     **dict.fromkeys(("customer_notes", "customer_addresses", "customer_avatar", "customer_picture"), _customer),
     **dict.fromkeys(("customer_picture_remove", "customer_delete", "customer_restore", "customer_purge"), _customer),
@@ -93,7 +101,11 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("import_run", "import_columns", "import_check", "import_start", "import_discard"), _import),
     **dict.fromkeys(("import_cancel", "import_rejected"), _import),
     **dict.fromkeys(("export", "export_download"), _export),
-    **dict.fromkeys(("settings_groups_edit", "settings_groups_remove"), _first(Group)),
+    **dict.fromkeys(("group", "group_remove"), _first(Group)),
+    **dict.fromkeys(("view_edit", "view_save", "view_copy", "view_remove"), _view("customers")),
+    **dict.fromkeys(
+        ("orders_view_edit", "orders_view_save", "orders_view_copy", "orders_view_remove"), _view("orders")
+    ),
     **dict.fromkeys(("settings_statuses_edit", "settings_statuses_remove"), _first(Status)),
     **dict.fromkeys(("settings_tags_edit", "settings_tags_remove"), _tag),
     "settings_channels_edit": _first(Channel),

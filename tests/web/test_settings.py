@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from regulars.customers import labels
 from regulars.customers.labels import customers_by_tag, retire_tag
-from regulars.customers.models import Customer, Group, Status, Tag
+from regulars.customers.models import Customer, Status, Tag
 from regulars.customers.operations import add_status, add_tag, set_status
 from regulars.events.models import Event
 from regulars.shops.models import Channel, Invitation, JobRun, Shop, Staff
@@ -218,11 +218,11 @@ class TestRoles:
         assert page.count('aria-label="No"') == len(Role) * len(Permission) - allowed
 
 
-class TestGroupsAndStatuses:
+class TestStatuses:
     def test_are_added_with_a_colour(self, client, owner, shop):
-        client.post(at(shop, "groups/"), {"name": "Đại lý", "colour": "teal"})
+        client.post(at(shop, "statuses/"), {"name": "Đại lý", "colour": "teal"})
 
-        assert Group.objects.of(shop).get(name="Đại lý").colour == "teal"
+        assert Status.objects.of(shop).get(name="Đại lý").colour == "teal"
 
     @pytest.mark.parametrize("name", ["", "closed order", "x" * 61])
     def test_are_refused_in_the_form(self, client, owner, shop, name):
@@ -282,14 +282,6 @@ class TestGroupsAndStatuses:
         assert response.status_code == 422
         assert status.name in names(Status, shop)
         assert 'role="alert"' in text(response)
-
-    def test_every_shop_keeps_its_built_in_groups(self, client, owner, shop):
-        standard = Group.objects.of(shop).get(key="standard")
-
-        response = client.post(at(shop, f"groups/{standard.pk}/remove"))
-
-        assert response.status_code == 422
-        assert Group.objects.filter(pk=standard.pk).exists()
 
 
 class TestTags:

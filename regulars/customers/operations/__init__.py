@@ -17,6 +17,7 @@ from regulars.customers.operations.labels import (
     remove_group,
     remove_status,
     remove_tag,
+    set_benefits,
 )
 from regulars.customers.operations.notes import add_note, delete_note, edit_note
 from regulars.customers.operations.profiles import create_customer, update_customer
@@ -60,6 +61,7 @@ __all__ = [
     "reveal_citizen_id",
     "set_account_state",
     "set_avatar",
+    "set_benefits",
     "set_default_address",
     "set_group",
     "set_oa_state",

@@ -1,6 +1,7 @@
 """The shop's own groups, statuses and tags."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import TypeVar
 
 from django.db import transaction
@@ -51,6 +52,36 @@ def change_label(
         label.save(update_fields=list(changes))
         _record(label, "changed", {"changes": changes}, by)
     return label
+
+
+@transaction.atomic
+def set_benefits(
+    group: Group, *, discount: Decimal, free_shipping_from: int | None, price_note: str, by: Actor
+) -> Group:
+    """What a group is promised on prices. Raises BadValue.
+
+    discount: percent, 0 to 100, at most two decimals. free_shipping_from: minor units of the shop's currency, None for
+    no promise. Price quotes read them; orders that are recorded are not changed by them.
+    """
+    if not 0 <= discount <= 100 or discount != round(discount, 2):
+        raise BadValue(_("A discount is 0 to 100 percent, with two decimals at most."), field="discount")
+    if free_shipping_from is not None and free_shipping_from < 0:
+        raise BadValue(_("An amount below zero is no limit."), field="free_shipping_from")
+    note = one_line(price_note)[:300]
+    wanted = {"discount": round(discount, 2), "free_shipping_from": free_shipping_from, "price_note": note}
+    changes = {field: [getattr(group, field), new] for field, new in wanted.items() if getattr(group, field) != new}
+    if changes:
+        for field, new in wanted.items():
+            setattr(group, field, new)
+        group.save(update_fields=list(changes))
+        told = {field: [_told(old), _told(new)] for field, (old, new) in changes.items()}
+        _record(group, "changed", {"changes": told}, by)
+    return group
+
+
+def _told(value: object) -> object:
+    """As an event may hold it: decimals as text."""
+    return str(value) if isinstance(value, Decimal) else value
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What is set on a customer's page at a glance: stage, staff, tags, account, follower."""
+"""What is set on a customer's page at a glance: stage, group, staff, tags, account, follower."""
 
 from typing import TypeVar
 
@@ -6,11 +6,14 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from regulars.customers.models import AccountState, Customer, OaState, Status
+from regulars.customers.actions import RULES
+from regulars.customers.models import AccountState, Customer, Group, OaState, Status
 from regulars.customers.operations import (
     assign_staff,
     ensure_tags,
+    release_group,
     set_account_state,
+    set_group,
     set_oa_state,
     set_status,
     tag_customer,
@@ -33,6 +36,21 @@ def change_status(request: StaffRequest, pk: int) -> HttpResponse:
     customer = customer_of(request, pk)
     stages = {str(one.pk): one for one in Status.objects.of(request.shop)}
     set_status(customer, _chosen(request, "status", stages), by=request.actor)
+    return acted(request, pk)
+
+
+@require_POST
+@staff_may(Permission.EDIT_CUSTOMERS)
+@refusals_told
+def change_group(request: StaffRequest, pk: int) -> HttpResponse:
+    """Choose the group `group`, or let the "rules" decide again."""
+    customer = customer_of(request, pk)
+    if request.POST.get("group") == RULES:
+        release_group(customer, by=request.actor)
+    else:
+        groups = {str(one.pk): one for one in Group.objects.of(request.shop)}
+        if (group := _chosen(request, "group", groups)) is not None:
+            set_group(customer, group, by=request.actor)
     return acted(request, pk)
 
 

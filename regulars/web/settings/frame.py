@@ -13,7 +13,7 @@ TABS = (
     ("", _("Shop"), "building-store"),
     ("staff/", _("Staff"), "users-group"),
     ("roles/", _("Roles"), "shield-check"),
-    ("groups/", _("Groups"), "stack-2"),
+    ("../groups/", _("Groups"), "stack-2"),
     ("statuses/", _("Statuses"), "status-change"),
     ("tags/", _("Tags"), "tags"),
     ("channels/", _("Channels"), "shopping-cart"),

@@ -1,20 +1,18 @@
-"""The four sorts of words, and the sentences of their pages."""
+"""The three sorts of words, and the sentences of their pages."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from regulars.customers.labels import customers_by_group, customers_by_status, customers_by_tag, retire_tag
-from regulars.customers.models import Group, Status, Tag
+from regulars.customers.labels import customers_by_status, customers_by_tag, retire_tag
+from regulars.customers.models import Status, Tag
 from regulars.customers.operations import (
-    add_group,
     add_status,
     add_tag,
     arrange_labels,
     change_label,
     change_tag,
-    remove_group,
     remove_status,
 )
 from regulars.shops.models import Channel
@@ -36,26 +34,6 @@ def _retire(request: StaffRequest, tag: Tag) -> str:
 def _words(**sentences: Any) -> dict[str, Any]:
     return sentences
 
-
-GROUPS = Kind(
-    key="groups",
-    model=Group,
-    words=_words(
-        title=gettext_lazy("Groups"),
-        lead=gettext_lazy("Every customer is in exactly one. Standard and Business belong to every shop."),
-        add=gettext_lazy("Add a group"),
-        edit=gettext_lazy("Change the group"),
-        one=gettext_lazy("Group"),
-        sure=gettext_lazy("Nobody is in it, so no customer changes."),
-        example=gettext_lazy("Wholesale"),
-    ),
-    add=add_group,
-    change=change_label,
-    remove=removed(remove_group),
-    arrange=arrange_labels,
-    counts=customers_by_group,
-    question="group = {}",
-)
 
 STATUSES = Kind(
     key="statuses",

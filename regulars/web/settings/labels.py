@@ -1,4 +1,7 @@
-"""The shop's own words: groups, statuses, tags, channels. One set of pages for all, told apart by a Kind."""
+"""The shop's own words: statuses, tags, channels. One set of pages for all, told apart by a Kind.
+
+Groups have pages of their own (`web.groups`).
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

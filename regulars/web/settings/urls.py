@@ -30,7 +30,6 @@ urlpatterns = [
     path("settings/keys/", keys.key_list, name="settings_keys"),
     path("settings/keys/new/", keys.key_new, name="settings_key_new"),
     path("settings/keys/<int:pk>/revoke", keys.key_revoke, name="settings_key_revoke"),
-    *_words(kinds.GROUPS),
     *_words(kinds.STATUSES),
     *_words(kinds.TAGS),
     *_words(kinds.CHANNELS),

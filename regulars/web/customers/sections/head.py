@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from regulars.customers.changes import Reader, shown
 from regulars.customers.citizen import HIDDEN
-from regulars.customers.models import AccountState, Avatar, Gender, PhoneKind, Status, Tag
+from regulars.customers.models import AccountState, Avatar, Gender, Group, PhoneKind, Status, Tag
 from regulars.kit import countries, phones
 from regulars.kit.emails import read_email
 from regulars.kit.phones import read_phone
+from regulars.segments.models import GroupRule
 from regulars.shops.models import Staff
 from regulars.web.customers.contact import contact_links
 from regulars.web.customers.sections.addresses import default_address
@@ -70,6 +71,19 @@ class Head:
     @cached_property
     def statuses(self) -> list[Status]:
         return list(Status.objects.of(self.view.shop))
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        return list(Group.objects.of(self.view.shop))
+
+    @cached_property
+    def may_release(self) -> bool:
+        """Whether there are rules that could decide what somebody has decided."""
+        return self.customer.group_by_hand and GroupRule.objects.of(self.view.shop).exists()
+
+    @property
+    def group_help(self) -> Any:
+        return _("Chosen by hand; rules leave it alone.") if self.customer.group_by_hand else _("Group")
 
     @cached_property
     def members(self) -> list[tuple[int, str]]:
