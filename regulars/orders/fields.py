@@ -41,7 +41,8 @@ customer_fields.add(
         help=_("The last 3 months against the 3 months before: rising is 20 % more at least, falling 20 % less."),
     ),
     Cases(
-        "basket", _("Basket"), of=baskets, aliases=["aov_band"], section="trade", needs=SEE,
+        "basket", _("Basket"), of=baskets, unknown=Q(average_order__isnull=True), aliases=["aov_band"],
+        section="trade", needs=SEE,
         help=_("The average order against the shop's own: low, middle and high are a third of the customers each."),
     ),
     Verdict(
@@ -53,7 +54,10 @@ customer_fields.add(
         "debt", _("Debt"), section="trade", needs=SEE, sparse=True,
         help=_("What confirmed orders still owe: total minus paid, credited returns and what was written off."),
     ),
-    Moment("first_order_date", _("First order"), column="first_order_at", nullable=True, section="trade", needs=SEE),
+    Moment(
+        "first_order_date", _("First order"), column="first_order_at", nullable=True, dated=True, section="trade",
+        needs=SEE,
+    ),
     Moment("last_order_date", _("Last order on"), column="last_order_at", nullable=True, section="trade", needs=SEE),
     Text("last_order", _("Last order"), column="last_order_number", section="trade", needs=SEE, sortable=False),
     Money(

@@ -10,7 +10,7 @@ from regulars.customers.fields import context_for, customer_fields, where_q
 from regulars.customers.models import Customer, Group, Status, Tag
 from regulars.kit.query import BadCondition, compile_where, parse
 from regulars.kit.query.evaluate import matches
-from regulars.kit.text import fold
+from regulars.kit.text import fold, name_key
 from regulars.shops.models import Shop
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def people(shop):
 
     def person(name, **known):
         known.setdefault("group", standard)
-        return Customer.objects.create(shop=shop, name=name, name_key=fold(name), **known)
+        return Customer.objects.create(shop=shop, name=name, name_key=name_key(name), **known)
 
     return [
         person("Nguyễn Thị Đào", total_spent=300000, orders_count=5, tag_ids=[vip.pk], country="VN", gender=1),

@@ -18,7 +18,7 @@ from regulars.kit.query.conditions import Condition, Literal, Op, Place
 from regulars.kit.query.context import Context
 from regulars.kit.query.dates import date_words
 from regulars.kit.query.fields import Field, Row
-from regulars.kit.text import fold
+from regulars.kit.text import fold, name_key
 
 COMPARED = (Op.GTE, Op.LTE, Op.EQ, Op.NE, Op.GT, Op.LT, Op.BETWEEN)
 LOOKUPS = {Op.EQ: "", Op.LT: "__lt", Op.LTE: "__lte", Op.GT: "__gt", Op.GTE: "__gte"}
@@ -32,7 +32,10 @@ PYTHON: dict[Op, Callable[[Any, Any], bool]] = {
 
 
 class Text(Field):
-    """Words. `folded`: the column holds `kit.text.fold` of what is shown (case and accents do not matter)."""
+    """Words. `folded`: the column holds `kit.text.name_key` of what is shown: accents and marks do not matter.
+
+    A value that is nothing but marks is looked for as it is written.
+    """
 
     kind = "text"
     ops: ClassVar[tuple[Op, ...]] = (
@@ -45,26 +48,33 @@ class Text(Field):
         self.folded = folded
 
     def read_value(self, value: Literal, ctx: Context, place: Place | None) -> str:
-        return fold(value.text) if self.folded else value.text.lower()
+        return name_key(value.text) if self.folded else value.text.lower()
 
     def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
-        column, prefix = (self.folded, "") if self.folded else (self.column, "i")
         lookup = {Op.EQ: "exact", Op.IN: "exact", Op.CONTAINS: "contains", Op.STARTS_WITH: "startswith"}[op]
         question = Q()
         for value in values:
-            question |= Q(**{f"{column}__{prefix}{lookup}": value})
+            by_key = f"{self.folded}__{lookup}" if self._is_key(value) else f"{self.column}__i{lookup}"
+            question |= Q(**{by_key: value})
         # the folded column may sort a row without a text by something else
         return question & ~Q(**{self.column: ""}) if self.folded else question
 
     def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
         shown = self.value(row, ctx) or ""
-        known = fold(shown) if self.folded else shown.lower()
+        return any(self._matches(op, name_key(shown, 300) if self._is_key(one) else shown.lower(), one) for one in values)
+
+    @staticmethod
+    def _matches(op: Op, known: str, value: str) -> bool:
         match op:
             case Op.EQ | Op.IN:
-                return known in values
+                return known == value
             case Op.CONTAINS:
-                return values[0] in known
-        return known.startswith(values[0])
+                return value in known
+        return known.startswith(value)
+
+    def _is_key(self, value: str) -> bool:
+        """Whether the value is compared with the folded column."""
+        return bool(self.folded) and any(letter.isalnum() for letter in value)
 
 
 class Count(Field):

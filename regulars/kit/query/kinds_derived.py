@@ -39,12 +39,24 @@ class OneCase(NamedTuple):
 
 
 class Cases(Choice):
-    """Which of several cases a row is. At most one may hold for a row; of whom none holds, nothing is known."""
+    """Which of several cases a row is: exactly one, but for rows of which nothing is known (`unknown`: its condition)."""
 
-    def __init__(self, name: str, label: Any, *, of: Callable[[Context], Sequence[OneCase]], **options: Any) -> None:
+    def __init__(
+        self,
+        name: str,
+        label: Any,
+        *,
+        of: Callable[[Context], Sequence[OneCase]],
+        unknown: Q | None = None,
+        **options: Any,
+    ) -> None:
         options.setdefault("sortable", False)
-        super().__init__(name, label, of=self._options, column=f"case_of_{name}", **options)
-        self._cases_of = of
+        nullable = unknown is not None
+        super().__init__(name, label, of=self._options, column=f"case_of_{name}", nullable=nullable, **options)
+        self._cases_of, self._unknown = of, unknown or Q()
+
+    def empty_q(self) -> Q:
+        return self._unknown
 
     def cases(self, ctx: Context) -> Sequence[OneCase]:
         """All cases, in order."""
