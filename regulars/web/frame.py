@@ -33,6 +33,7 @@ class Entry(NamedTuple):
 ENTRIES = (
     Entry("customers", _("Customers"), "users", "customers/", (Permission.SEE_CUSTOMERS,)),
     Entry("segments", _("Segments"), "target", "segments/", (Permission.SEE_CUSTOMERS,)),
+    Entry("groups", _("Groups"), "stack-2", "groups/", (Permission.SEE_CUSTOMERS,)),
     Entry("orders", _("Orders"), "shopping-bag", "orders/", (Permission.SEE_ORDERS,)),
     Entry("files", _("Imports & exports"), "transfer", "files/", (Permission.IMPORT, Permission.EXPORT)),
     Entry("settings", _("Settings"), "settings", "settings/", (Permission.SETTINGS,)),

@@ -12,6 +12,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 in_a_shop = [
     path("", include("regulars.web.customers.urls")),
     path("", include("regulars.web.segments.urls")),
+    path("", include("regulars.web.groups.urls")),
     path("", include("regulars.web.orders.urls")),
     path("", include("regulars.web.files.urls")),
     path("", include("regulars.web.settings.urls")),

@@ -16,7 +16,7 @@ from regulars.customers.models import Group, Status, Tag
 from regulars.customers.selection import Selection, SelectionUnclear
 from regulars.kit import numbers
 from regulars.kit.errors import DomainError
-from regulars.segments.models import Segment
+from regulars.segments.models import GroupRule, Segment
 from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
@@ -99,7 +99,9 @@ def _choices(shop: Shop, staff: Staff, action: str) -> dict[str, Any]:
             tags = [(tag.name, tag.name) for tag in Tag.objects.of(shop)]
             return {"options": tags}
         case "group":
-            return {"options": [(group.pk, group.name) for group in Group.objects.of(shop)]}
+            groups: list[tuple[Any, str]] = [(group.pk, group.name) for group in Group.objects.of(shop)]
+            ruled = GroupRule.objects.of(shop).exists()
+            return {"options": [*groups, (actions.RULES, _("Let the rules decide"))] if ruled else groups}
         case "status":
             statuses = [(status.pk, status.name) for status in Status.objects.of(shop)]
             return {"options": [("", _("None")), *statuses]}
@@ -144,6 +146,8 @@ def _params(action: str, request: StaffRequest) -> dict[str, Any]:
     given = request.POST
     if action == "tag":
         return {"add": given.getlist("add"), "remove": given.getlist("remove")}
+    if action == "group" and given.get("value") == actions.RULES:
+        return {"group": actions.RULES}
     if action in ("group", "status", "staff"):
         return {action: whole_number(given.get("value", ""))}
     if action == "segment":

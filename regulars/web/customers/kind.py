@@ -79,6 +79,7 @@ CUSTOMERS = ListKind(
     quick=QUICK,
     composites=COMPOSITES,
     always=("id", "name", "email", "phone", "phone_raw", "group_id", "has_avatar", "company"),
+    keeps_views=True,
 )
 
 BIN = ListKind(

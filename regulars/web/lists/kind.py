@@ -40,6 +40,8 @@ class ListKind:
     path: below the shop's address ("customers/"). rows: what the staff member may see, unordered.
     counted: how many there are in words, with {n} for the number.
     find: narrows rows to what a search text means; None when the list has no search. ranked: ids of the best hits.
+    within: what holds for all its rows, as text of the query language, so that "all that match" means no others.
+    keeps_views: whether people can save views of it; its `name` stands in them.
     """
 
     name: str
@@ -56,6 +58,8 @@ class ListKind:
     quick: tuple[Quick, ...] = ()
     composites: tuple[Composite, ...] = ()
     always: tuple[str, ...] = field(default=())
+    within: str = ""
+    keeps_views: bool = False
 
     @property
     def composite(self) -> dict[str, Composite]:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from regulars.kit.query import BadCondition, Condition, Node, compile_where, parse, sentence, write
-from regulars.kit.query.conditions import EVERYONE, All, simplify, top_parts, without
+from regulars.kit.query.conditions import EVERYONE, All, both, simplify, top_parts, without
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import Field
 from regulars.kit.query.paging import CAP, Order, Page, count_up_to, sealed_page
@@ -20,6 +20,7 @@ from regulars.web.lists.kind import SIZES, ListKind
 from regulars.web.numbers import whole_number
 
 LONGEST_SEARCH = 200
+ALL = "all"  # in place of a view: the plain list
 BEST = "best"  # the order of a search: the closest spelling first
 MOST_RANKED = 200
 
@@ -38,6 +39,7 @@ class ListState:
     columns: tuple[str, ...]
     size: int
     at: str
+    view: str = ""
 
     @classmethod
     def read(cls, kind: ListKind, shop: Shop, staff: Staff, given: QueryDict, locale: str = "") -> "ListState":
@@ -54,6 +56,7 @@ class ListState:
             columns=_columns(kind, ctx, given.get("columns", "")),
             size=_size(given.get("size", "")),
             at=given.get("at", ""),
+            view=_view(given.get("view", "")),
         )
         if state.sort and state.sort != BEST:
             Order.read(state.sort, kind.fields, ctx)
@@ -81,7 +84,10 @@ class ListState:
             "size": "" if state.size == SIZES[1] else str(state.size),
             "at": state.at,
         }
-        return urlencode({name: value for name, value in pairs.items() if value})
+        pairs = {name: value for name, value in pairs.items() if value}
+        if state.view:  # a view of which nothing is left is the plain list
+            pairs["view"] = state.view if pairs else ALL
+        return urlencode(pairs)
 
     def url(self, path: str = "", **changes: Any) -> str:
         """An address of this list that differs in the given things; `path` is below the list."""
@@ -117,7 +123,18 @@ class ListState:
             "sort": self.sort,
             "columns": "" if self.columns == default_columns(self.kind, self.ctx) else ",".join(self.columns),
             "size": "" if self.size == SIZES[1] else str(self.size),
+            "view": self.view,
         }
+
+    @property
+    def whole(self) -> Node:
+        """The filter with what holds for the whole list: what a selection or a file of "all that match" asks."""
+        return both(parse(self.kind.within), self.where)
+
+    @property
+    def whole_question(self) -> str:
+        """The same as text."""
+        return write(self.whole)
 
     # --- the answer -----------------------------------------------------------------------------------------------
     @property
@@ -150,7 +167,7 @@ class ListState:
         """The ids of this page and the cursors of its neighbours."""
         if self.is_ranked:
             return self._ranked_page()
-        restricted = self.is_filtered or self.staff.only_own
+        restricted = self.is_filtered or self.staff.only_own or bool(self.kind.within)
         place = ("list", self.kind.name, self.shop.pk, self.order.text)
         return sealed_page(self.rows, self.order, size=self.size, at=self.at, place=place, filtered=restricted)
 
@@ -188,7 +205,8 @@ class ListState:
     def _chip(self, index: int, part: Node) -> dict[str, Any]:
         clear = self.url(where=without(self.where, index))
         if not isinstance(part, Condition):
-            return {"text": sentence(part, self.kind.fields, self.ctx), "clear_url": clear, "edit_url": ""}
+            text = sentence(part, self.kind.fields, self.ctx)
+            return {"text": text, "clear_url": clear, "edit_url": self.url("filter/editor/")}
         edit = self.url("filter/") + f"{'&' if self.query() else '?'}part={index}"
         return {"text": chip(part, self.kind.fields, self.ctx), "clear_url": clear, "edit_url": edit}
 
@@ -245,6 +263,11 @@ def _columns(kind: ListKind, ctx: Context, text: str) -> tuple[str, ...]:
         if not is_column(kind, ctx, name):
             raise BadCondition(_("There is no column “{name}”.").format(name=name), word=name)
     return names
+
+
+def _view(text: str) -> str:
+    """The number of a saved view, or the word for none."""
+    return text if text == ALL or whole_number(text) is not None else ""
 
 
 def _size(text: str) -> int:

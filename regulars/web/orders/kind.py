@@ -87,4 +87,5 @@ ORDERS = ListKind(
         Composite("fulfilment", _("Delivery"), ("fulfilment_state",), sort="fulfilment_state"),
     ),
     always=("id", "number", "customer_id", "cancelled_at", "is_test", "is_confirmed"),
+    keeps_views=True,
 )
