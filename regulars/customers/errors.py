@@ -115,3 +115,10 @@ class LabelInUse(DomainError):
 class LabelIsBuiltIn(DomainError):
     code = "customers.label_is_built_in"
     sentence = _("“{name}” belongs to every shop and cannot be removed.")
+
+
+class NoSuchCustomer(DomainError):
+    """details: `id`."""
+
+    code = "customers.no_such_customer"
+    sentence = _("There is no customer {id}.")

@@ -140,6 +140,7 @@ customer_fields.add_predicates(
         ),
         totals=[_count(_("How many orders")), _sum_amount("total")],
         needs=SEE,
+        changing=["status", "fulfilment", "payment"],
         help=_("Orders that are neither test nor cancelled."),
     ),
     Predicate(
@@ -168,6 +169,7 @@ customer_fields.add_predicates(
             Total(Count("sum_quantity", _("Quantity in all")), Sum("quantity"), _sum("quantity"), ("quantity",)),
         ],
         needs=SEE,
+        changing=["tag", "category"],
         help=_("Lines of orders that are neither test nor cancelled."),
     ),
     Predicate(
@@ -178,6 +180,7 @@ customer_fields.add_predicates(
         totals=[_count(_("How many payments")), _sum_amount("amount")],
         usual=[SUCCEEDED],
         needs=SEE,
+        changing=["state"],
         help=_("Payments on such orders; those that succeeded, unless their state is asked."),
     ),
     Predicate(
@@ -188,6 +191,7 @@ customer_fields.add_predicates(
         totals=[_count(_("How many refunds")), _sum_amount("amount")],
         usual=[SUCCEEDED],
         needs=SEE,
+        changing=["state"],
         help=_("Refunds of such orders; those that succeeded, unless their state is asked."),
     ),
     Predicate(

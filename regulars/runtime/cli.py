@@ -14,6 +14,7 @@ import click
 
 from regulars import __version__
 from regulars.runtime.faults import RuntimeFault
+from regulars.runtime.pointing import told_place
 
 REFUSED = 2
 INTERRUPTED = 130
@@ -30,6 +31,7 @@ COMMANDS = {
     "link": ("shops", "Print a link that signs in once without a password."),
     "demo": ("shops", "Fill a shop with invented customers and orders."),
     "customers": ("customers", "Find, count and list customers."),
+    "segments": ("segments", "List segments, or make one."),
     "import": ("files", "Bring customers or orders in from a file."),
     "imports": ("files", "List past imports, or undo one."),
     "export": ("files", "Write customers to a file."),
@@ -86,7 +88,7 @@ def main() -> None:
         words = _refusal(fault)
         if not words:
             raise
-        code = _refuse(*words, wants_json)
+        code = _refuse(*words, wants_json, **told_place(fault))
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -109,9 +111,9 @@ def _refusal(fault: Exception) -> tuple[str, str] | None:
     return None
 
 
-def _refuse(code: str, sentence: str, wants_json: bool, context: click.Context | None = None) -> int:
+def _refuse(code: str, sentence: str, wants_json: bool, context: click.Context | None = None, **more: Any) -> int:
     if wants_json:
-        answer: dict[str, Any] = {"error": code, "message": sentence}
+        answer: dict[str, Any] = {"error": code, "message": sentence, **more}
         click.echo(json.dumps(answer, ensure_ascii=False))
     else:
         hint = f" (see {context.command_path} --help)" if context else ""

@@ -30,9 +30,9 @@ def _plain(value: Any) -> Any:
 def print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
     """Print rows below their column names, padded to what a terminal shows."""
     lines = [[_cell(row.get(column)) for column in columns] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(columns, *lines, strict=True)]
+    widths = [max(map(width_of, column)) for column in zip(columns, *lines, strict=True)]
     for line in (list(columns), *lines):
-        cells = (text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True))
+        cells = (text + " " * (width - width_of(text)) for text, width in zip(line, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
 
 
@@ -44,7 +44,7 @@ def _cell(value: Any) -> str:
     return " ".join(str(_plain(value) if isinstance(value, Decimal | date) else value).split())
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
     """How many columns a text takes: accents none, East Asian characters two."""
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
     return len(text) + wide - sum(1 for letter in text if unicodedata.combining(letter))

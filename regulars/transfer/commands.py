@@ -2,23 +2,31 @@
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from regulars.customers.actions import undo_run
-from regulars.customers.fields import context_for, customer_fields
+from regulars.customers.fields import customer_fields
 from regulars.customers.models import Customer
 from regulars.events.record import Actor
+from regulars.kit.query import write
 from regulars.kit.query.paging import Order, ids_of_page
 from regulars.kit.query.told import told_rows
 from regulars.shops.models import JobRun, Shop
 from regulars.shops.work import carry_on
 from regulars.transfer import exports, imports
+from regulars.transfer.asking import question_of
 from regulars.transfer.errors import ImportFailed, NoSuchImport, UnknownFormat
+from regulars.transfer.explaining import explain_customer
 from regulars.transfer.figures import Figures
-from regulars.transfer.files import chunks_of, private_path
+from regulars.transfer.files import chunks_of, forget_file
 from regulars.transfer.listing import chosen_fields
 from regulars.transfer.models import ImportRun, RejectedRow
+
+__all__ = [
+    "explain_customer", "export_customers", "import_file", "list_customers", "list_imports", "undo_import",
+]  # fmt: skip
 
 Progress = Callable[[str, int, int], None]
 POLL_SECONDS = 0.2
@@ -107,7 +115,7 @@ def _forget_if_waiting(run: ImportRun) -> None:
     """A file that was only tried, or could not be, leaves nothing behind."""
     waiting = ImportRun.objects.of(run.shop_id).filter(pk=run.pk, state=ImportRun.State.UPLOADED)
     if waiting.delete()[0]:
-        private_path(run.stored_as).unlink(missing_ok=True)
+        forget_file(run.stored_as)
 
 
 def _answer(run: ImportRun, figures: Figures, errors: list[dict[str, Any]], started: float) -> dict[str, Any]:
@@ -162,23 +170,27 @@ def list_customers(
     shop: Shop,
     *,
     where: str = "",
+    segment: str = "",
     search: str = "",
     sort: str = "",
     limit: int = 50,
     fields: Sequence[str] = (),
     count_only: bool = False,
+    as_of: date | None = None,
 ) -> dict[str, Any]:
     """Customers as {"count", "customers": [{"id", …}]}, in the shape of `kit.query.told`.
 
-    sort: a field, "-" before it for the largest first; without one, the newest first. Raises BadCondition.
+    segment, as_of: as in `question_of`; what is shown is as it is now. sort: a field, "-" before it for the largest
+    first; without one, the newest first. Raises BadCondition.
     """
-    ctx = context_for(shop)
-    rows = exports.rows_of(shop, exports.Asked(where=where, search=search), ctx)
+    question = question_of(shop, where, segment=segment, as_of=as_of)
+    ctx = question.ctx
+    rows = exports.rows_of(shop, exports.Asked(where=write(question.node), search=search), ctx)
     order = Order.read(sort or "-created_at", customer_fields, ctx)
     shown = chosen_fields(fields, ctx)
     answer: dict[str, Any] = {"count": rows.count()}
     if count_only:
         return answer
-    ids = ids_of_page(rows, order, size=limit, filtered=bool(where or search)).ids if limit else []
+    ids = ids_of_page(rows, order, size=limit, filtered=bool(where or segment or search or as_of)).ids if limit else []
     answer["customers"] = told_rows(Customer.objects.of(shop), ids, shown, customer_fields, ctx)
     return answer

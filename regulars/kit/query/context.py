@@ -20,6 +20,7 @@ class Context:
     now: an aware instant; days and months are those of `tz` (a zone name).
     leap_day: when birthdays of 29 February are kept in other years.
     me: what the word `me` stands for (a staff id).
+    until: when a past day is asked for, the instant from which on nothing has happened yet (`past`).
     only: ids of the rows that matter; events of other rows are not looked at then.
     may: whether the asker holds a permission; a field whose permission is missing does not exist for them.
     """
@@ -31,6 +32,7 @@ class Context:
     locale: str = "en"
     leap_day: LeapDay = "28 feb"
     me: int | None = None
+    until: datetime | None = None
     only: Sequence[int] | None = None
     may: Callable[[str], bool] = _everything
     cache: dict[Any, Any] = field(default_factory=dict, compare=False)

@@ -38,6 +38,7 @@ class Field:
     needs: the permission without which the field does not exist for the asker.
     nullable: the column may be NULL. blank: stored values that mean "nothing known".
     sparse: most rows hold 0, so sorting walks a partial index over the others first.
+    dated: an instant at which something happened once and for all, so that it is known of past days too (`past`).
     implies: extra conditions that certainly hold too, by (operator, value): they save the planner from bad walks.
     """
 
@@ -63,6 +64,7 @@ class Field:
         filterable: bool = True,
         shown: bool = True,
         sparse: bool = False,
+        dated: bool = False,
         implies: Mapping[tuple[Op, Any], Q] | None = None,
     ) -> None:
         self.name, self.label, self.help, self.section = name, label, help, section
@@ -70,6 +72,7 @@ class Field:
         self.aliases = tuple(aliases)
         self.needs, self.nullable, self.blank = needs, nullable, tuple(blank)
         self.sortable, self.filterable, self.shown, self.sparse = sortable, filterable, shown, sparse
+        self.dated = dated
         self.implies = dict(implies or {})
 
     def __repr__(self) -> str:

@@ -19,6 +19,8 @@ from regulars.kit.query.evaluate import matches
 from regulars.kit.query.fields import Field, FieldSet, Row
 
 Events = Sequence[Row]
+DATE = "date"
+"""The parameter that says when something happened, of every event that has dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Predicate:
     rows: context → all events of the shop that count, each with the column `link`, the id of whom it happened to.
     fields: what can be asked of one event. totals: what can be asked of all of them together.
     needs: the permission without which it does not exist for the asker. usual: conditions of one event that hold as
-    long as their parameter is not given.
+    long as their parameter is not given. changing: parameters whose answer may change after the event.
     """
 
     offered = True
@@ -66,16 +68,22 @@ class Predicate:
         section: str = "events",
         needs: str = "",
         usual: Sequence[Condition] = (),
+        changing: Sequence[str] = (),
     ) -> None:
         self.name, self.label, self.help, self.section, self.needs = name, label, help, section, needs
-        self.aliases, self.usual = tuple(aliases), tuple(usual)
-        self.rows, self.fields, self.link = rows, fields, link
+        self.aliases, self.usual, self.changing = tuple(aliases), tuple(usual), frozenset(changing)
+        self._rows, self.fields, self.link = rows, fields, link
         self.totals = {total.field.name: total for total in totals}
         self.total_fields = FieldSet(f"{name} totals")
         self.total_fields.add(*(total.field for total in self.totals.values()))
 
     def __repr__(self) -> str:
         return f"<Predicate {self.name}>"
+
+    def rows(self, ctx: Context) -> QuerySet:
+        """All events that count; for a past day, those that had happened."""
+        rows = self._rows(ctx)
+        return rows if ctx.until is None else rows.filter(**{f"{self.fields[DATE].column}__lt": ctx.until})
 
     # --- understanding ------------------------------------------------------------------------------------------
     def parameters(self, ctx: Context) -> list[Field]:
