@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.urls import resolve
+from django.utils.timezone import localdate
 
 from regulars.customers.models import Address, Group, Status, Tag
 from regulars.customers.operations import add_note, delete_customer
+from regulars.kit.dates import zone
 from regulars.orders.models import Order
+from regulars.segments.operations import create_segment, set_members
 from regulars.segments.saved_views import Look, create_view
 from regulars.shops.models import Channel, Staff
 from regulars.shops.operations import invite
@@ -56,6 +59,34 @@ IN_A_SHOP = {
     "customer: consent": "customers/{dao}/consent/",
     "customer: picture": "customers/{dao}/picture/",
     "customer in the bin": "customers/{binned}/",
+    "customer: segments": "customers/{dao}/?tab=segments",
+    "segments": "segments/",
+    "segments, none is called so": "segments/?search=nothing is called this",
+    "segment templates": "segments/templates/",
+    "new segment": "segments/new/?template=best",
+    "new segment of chosen customers": "segments/new/?ids={dao}",
+    "segment": "segments/{segment}/",
+    "segment: filter": "segments/{segment}/filter/",
+    "segment: editor": "segments/{segment}/filter/editor/?where=orders >= 1",
+    "segment: then, editor": "segments/{segment}/then/{day}/filter/editor/",
+    "segment: columns": "segments/{segment}/columns/",
+    "segment: conditions of the list": "segments/{segment}/conditions/?where=orders >= 1",
+    "segment: moves": "segments/{segment}/moves/",
+    "segment: size": "segments/{segment}/size/",
+    "segment: question": "segments/{segment}/question/",
+    "segment: by hand": "segments/{segment}/by-hand/",
+    "segment: used by": "segments/{used}/uses/",
+    "segment: why": "segments/{segment}/why/{dao}/",
+    "segment: why not": "segments/{used}/why/{dao}/",
+    "segment: edit": "segments/{segment}/edit/",
+    "segment: duplicate": "segments/{segment}/duplicate/",
+    "segment: convert": "segments/{segment}/convert/",
+    "segment: delete": "segments/{used}/delete/",
+    "segment: then": "segments/{segment}/then/{day}/",
+    "segment: then, filter": "segments/{segment}/then/{day}/filter/",
+    "segment: then, columns": "segments/{segment}/then/{day}/columns/",
+    "segment: then, conditions": "segments/{segment}/then/{day}/conditions/",
+    "static segment": "segments/{static}/",
     "orders": "orders/",
     "orders: filter": "orders/filter/",
     "orders: filter editor": "orders/filter/editor/?where=total > 1",
@@ -132,6 +163,9 @@ NOT_PAGES = {
     "settings_staff_access", "settings_invitation_withdraw", "groups_order", "customer_group", "view_order", "view_save",
     "view_copy", "view_remove", "orders_view_order", "orders_view_save", "orders_view_copy", "orders_view_remove",
     "settings_statuses_remove", "settings_statuses_order", "settings_tags_remove", "job_cancel", "job_undo",
+    "segment_people", "segment_selected", "segment_save", "segment_count", "segment_apply", "segment_answer",
+    "segment_suggest", "segment_then", "segment_day_count", "segment_day_apply", "segment_day_answer",
+    "segment_day_suggest", "segment_progress", "segment_decide", "segment_export",
     "import_undo", "customers_answer", "customers_suggest", "customers_bin_answer", "customers_bin_suggest",
     "orders_answer", "orders_suggest",
 }  # fmt: skip
@@ -169,10 +203,23 @@ def furnished_shop() -> tuple[Staff, dict[str, Any]]:
         "status": Status.objects.of(shop).first(),
         "tag": Tag.objects.of(shop).first(),
         "channel": Channel.objects.of(shop).first(),
+        **_segments(lan),
         **_files(lan),
     }
     words = {name: found.pk for name, found in objects.items()}
-    return lan, {**words, "slug": shop.slug, "figure": "total_spent", **_ways_in(lan)}
+    day = localdate(timezone=zone(shop.timezone)).isoformat()
+    return lan, {**words, "day": day, "slug": shop.slug, "figure": "total_spent", **_ways_in(lan)}
+
+
+def _segments(lan: Staff) -> dict[str, Any]:
+    """One that follows its conditions, with somebody put in by hand; one that another asks for; one that stays."""
+    facts = {"staff": lan, "by": actor(lan)}
+    where = "orders >= 1 AND NOT (city = 'Hue')"
+    buyers = create_segment(lan.shop, name="Buyers", where=where, folder="Trade", **facts)
+    used = create_segment(lan.shop, name="Newcomers", where="orders = 0", description="Not yet bought.", **facts)
+    create_segment(lan.shop, name="Everybody", where="segment = 'buyers' OR segment = 'newcomers'", **facts)
+    set_members(buyers, [customer(lan, "Guest 11").pk], True, staff=lan, by=actor(lan))
+    return {"segment": buyers, "used": used, "static": create_segment(lan.shop, name="Taken", kind="static", **facts)}
 
 
 def _files(lan: Staff) -> dict[str, Any]:

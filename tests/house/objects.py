@@ -9,8 +9,10 @@ from django.utils import timezone
 from regulars.customers.models import Group, Status
 from regulars.customers.operations import add_note, ensure_tags
 from regulars.events.record import Actor
+from regulars.kit.dates import zone
 from regulars.orders.facts import OrderFacts
 from regulars.orders.operations import record_order
+from regulars.segments.operations import create_segment
 from regulars.segments.saved_views import Look, create_view
 from regulars.shops.models import Channel, JobRun, Shop
 from regulars.shops.operations import create_api_key, invite
@@ -49,6 +51,20 @@ def _order(shop: Shop) -> dict[str, Any]:
         total=Decimal(1000),
     )
     return {"pk": record_order(shop, facts, by=Actor.system()).order_id}
+
+
+def _segment(shop: Shop) -> dict[str, Any]:
+    return {"pk": create_segment(shop, name="VIP", where="orders >= 1", by=SYSTEM).pk}
+
+
+def _segment_today(shop: Shop) -> dict[str, Any]:
+    """A static one: it is known from the first moment on who was in it."""
+    made = create_segment(shop, name="VIP", kind="static", by=SYSTEM)
+    return {"pk": made.pk, "day": timezone.localdate(timezone=zone(shop.timezone)).isoformat()}
+
+
+def _segment_customer(shop: Shop) -> dict[str, Any]:
+    return {**_segment(shop), "customer": create_customer(shop, name="Ann").pk}
 
 
 def _first(model: type[ShopModel]) -> Callable[[Shop], dict[str, Any]]:
@@ -98,6 +114,15 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("customer_address", "customer_address_default", "customer_address_remove"), _address),
     "customer_why": lambda shop: {**_customer(shop), "figure": "debt"},
     "order": _order,
+    **dict.fromkeys(("segment", "segment_count", "segment_filter", "segment_apply", "segment_editor"), _segment),
+    **dict.fromkeys(("segment_answer", "segment_suggest", "segment_columns", "segment_conditions"), _segment),
+    **dict.fromkeys(("segment_moves", "segment_size", "segment_question", "segment_uses"), _segment),
+    **dict.fromkeys(("segment_progress", "segment_by_hand", "segment_decide", "segment_edit"), _segment),
+    **dict.fromkeys(("segment_duplicate", "segment_convert", "segment_delete", "segment_export", "segment_then"), _segment),
+    **dict.fromkeys(("segment_day", "segment_day_count", "segment_day_filter", "segment_day_apply"), _segment_today),
+    **dict.fromkeys(("segment_day_editor", "segment_day_answer", "segment_day_suggest"), _segment_today),
+    **dict.fromkeys(("segment_day_columns", "segment_day_conditions"), _segment_today),
+    "segment_why": _segment_customer,
     **dict.fromkeys(("import_run", "import_columns", "import_check", "import_start", "import_discard"), _import),
     **dict.fromkeys(("import_cancel", "import_rejected"), _import),
     **dict.fromkeys(("export", "export_download"), _export),

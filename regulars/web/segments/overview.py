@@ -24,6 +24,7 @@ from regulars.web.segments.subject import may_change
 from regulars.web.segments.view import share_words
 
 TREND_DAYS = 30
+NO_TREND = {"drawing": "", "entered": 0, "left": 0}
 FIRST_IDEAS = 6
 """Templates that an empty page shows."""
 
@@ -79,7 +80,7 @@ def _rows(request: StaffRequest, found: Sequence[Segment]) -> list[dict[str, Any
             "share": share_words(share_of(sizes.get(one.pk, 0), request.staff), ctx.locale),
             "is_dynamic": one.kind == SegmentKind.DYNAMIC,
             "is_building": _is_building(one),
-            "trend": trends.get(one.pk) or {},
+            "trend": trends.get(one.pk, NO_TREND),
             "users": [f"{use.kind_name} “{use.label}”" for use in users.get(one.key, [])],
             "may_change": may_change(request.staff, one),
         }

@@ -159,7 +159,7 @@ def share_words(share: float | None, locale: str) -> str:
         return ""
     percent = share * 100
     if 0 < percent < 0.1:
-        return _("under 0.1 %")
+        return _("< 0.1 %")
     shown = round(percent, 1) if percent < 10 else round(percent)
     return _("{n} %").format(n=numbers.show_number(_decimal(shown), locale))
 
