@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.catalog.fields import SECTION
 from regulars.catalog.models import Activity
+from regulars.catalog.product_keys import ProductKey
 from regulars.catalog.product_tags import ProductTags
 from regulars.customers.fields import customer_fields
 from regulars.kit.query import Context, FieldSet
@@ -35,7 +36,7 @@ def _date() -> Moment:
 def _product() -> list[Field]:
     """What can be asked of the product of an activity; name and category as they were then."""
     return [
-        Count("id", _("Product id"), column="product_id", nullable=True),
+        ProductKey(),
         Text("sku", _("SKU"), column="product__sku", nullable=True),
         Text("name", _("Product"), column="title"),
         Text("category", _("Category")),

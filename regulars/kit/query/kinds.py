@@ -61,7 +61,8 @@ class Text(Field):
 
     def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
         shown = self.value(row, ctx) or ""
-        return any(self._matches(op, name_key(shown, 300) if self._is_key(one) else shown.lower(), one) for one in values)
+        key, text = name_key(shown, 300), shown.lower()
+        return any(self._matches(op, key if self._is_key(one) else text, one) for one in values)
 
     @staticmethod
     def _matches(op: Op, known: str, value: str) -> bool:

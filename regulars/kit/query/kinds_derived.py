@@ -39,7 +39,10 @@ class OneCase(NamedTuple):
 
 
 class Cases(Choice):
-    """Which of several cases a row is: exactly one, but for rows of which nothing is known (`unknown`: its condition)."""
+    """Which of several cases a row is: exactly one, but for rows of which nothing is known.
+
+    unknown: the condition of those; None when there are none.
+    """
 
     def __init__(
         self,
