@@ -27,7 +27,26 @@ def rendered() -> str:
         ordered = sorted(fields, key=lambda field: list(SECTIONS).index(field.section))
         parts += [_row(field) for field in ordered]
         parts.append("")
-    return "\n".join(parts)
+    return "\n".join([*parts, *_events(customer_fields)])
+
+
+def _events(fields) -> list[str]:
+    """What happens to customers, with what can be asked of one event and of all of them together."""
+    from django.utils.timezone import now
+
+    from regulars.kit.query import Context
+
+    ctx = Context(shop_id=0, currency="USD", tz="UTC", now=now())
+    head = "| event | also called | what | of one event | of all of them |\n|---|---|---|---|---|"
+    return ["## What customers did\n", head, *(_event(one, ctx) for one in fields.predicates(ctx)), ""]
+
+
+def _event(predicate, ctx) -> str:
+    also = ", ".join(f"`{alias}`" for alias in predicate.aliases)
+    names = [field.name for field in predicate.parameters(ctx)]
+    single = ", ".join(f"`{name}`" for name in names if name not in predicate.totals)
+    totals = ", ".join(f"`{name}`" for name in predicate.totals)
+    return f"| `{predicate.name}` | {also} | {predicate.label}. {predicate.help} | {single} | {totals} |"
 
 
 def _row(field) -> str:
