@@ -25,7 +25,7 @@ from regulars.kit.text import fold
 MOST = 12
 OFFSETS = ("-7d", "-30d", "-90d", "-12m")
 _STRING = re.compile(r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
-_WORD = re.compile(r"(?:[+-]?[\w.]+|[<>=!]+)\Z")
+_WORD = re.compile(r"(?:[+-][\w.]*|[\w.]+|[<>=!]+)\Z")
 _REST = re.compile(r"[\w.]*")
 _REST_OF_TEXT = re.compile(r"[\w@. -]*(?=['\"])")
 _KEYWORDS = {
@@ -145,7 +145,7 @@ def _offered(state: _State, fields: FieldSet, ctx: Context) -> Iterator[Offer]:
     elif state.stack and getattr(state.stack[-1], "type", "") == "NAME":
         yield from _operators(state, fields, ctx)
         return
-    for terminal in sorted(state.accepts & _KEYWORDS.keys()):
+    for terminal in (one for one in _KEYWORDS if one in state.accepts):
         if terminal != "LPAR" or not state.is_value():
             word = _KEYWORDS[terminal]
             yield word + ("" if word in "()" else " "), word, "", "word"

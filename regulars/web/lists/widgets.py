@@ -14,7 +14,6 @@ from regulars.kit.query.conditions import Literal
 from regulars.kit.query.context import Context
 from regulars.kit.query.dates import NAMED, date_words
 from regulars.kit.query.fields import Field
-from regulars.kit.query.kinds import Choice
 from regulars.kit.query.sentences import DATE_KINDS, operator_words
 
 MANY = {Op.IN, Op.NOT_IN, Op.CONTAINS_ALL}
@@ -80,8 +79,8 @@ def _single(field: Field, name: str, value: Literal | None, ctx: Context) -> Wid
         return Widget("date", name, text, [], date_parts(text, ctx))
     if field.kind == "flag":
         return Widget("flag", name, text or "true", field.options(ctx), {})
-    if options := _options(field, [text], ctx):
-        return Widget("choice", name, text, options, {})
+    if field.options(ctx):
+        return Widget("choice", name, text, _options(field, [text], ctx), {})
     return Widget({"money": "money", "count": "number"}.get(field.kind, "text"), name, text, [], {})
 
 
@@ -90,8 +89,7 @@ def _options(field: Field, chosen: list[str], ctx: Context) -> list[tuple[str, s
     if field.kind == "person":
         options = [("me", _("Me")), *options]
     known = {word for word, _label in options}
-    typed = isinstance(field, Choice) or not options
-    return options + [(text, text) for text in chosen if text and text not in known and typed]
+    return options + [(text, text) for text in chosen if text and text not in known]
 
 
 # --- dates ------------------------------------------------------------------------------------------------------------

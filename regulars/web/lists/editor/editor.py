@@ -133,15 +133,17 @@ def _plain(text: str | None) -> str | None:
 
 
 def _by_text(kind: ListKind, shop: Shop, meaning: Meaning, text: str, before: Group) -> Editor:
-    """The text was written: the drafts follow when it is understood, and stay as they were when it is not."""
+    """The text was written: the drafts follow as soon as it names known things, and stay as they were until then."""
     node, fault = _understood(text, meaning)
-    root = before
-    if node is not None and node != meaning.node(before):
-        try:
-            root = meaning.drafts(node, after=last_key(before))
-        except BadCondition as deep:
-            return Editor(kind, shop, meaning.ctx, Edited(before), text, None, deep, 0)
-    unfinished = 0 if fault or root is not before else meaning.unfinished(root)
+    root, unfinished = before, 0
+    try:
+        written = parse(text)
+        if written != meaning.node(before):
+            root = meaning.drafts(written, after=last_key(before))
+        elif node is not None:
+            unfinished = meaning.unfinished(before)
+    except BadCondition:
+        assert fault
     return Editor(kind, shop, meaning.ctx, Edited(root), text, node, fault, unfinished)
 
 

@@ -163,7 +163,7 @@ def _moved(step: int) -> Callable[[Group, Path, str], Edited]:
             return Edited(root)
         parts[here], parts[there] = parts[there], parts[here]
         ordered = replace(owner, parts=tuple(parts))  # type: ignore[type-var,arg-type]
-        return Edited(changed(root, path[:-1], ordered))  # type: ignore[arg-type]
+        return Edited(changed(root, path[:-1], ordered), (*path[:-1], there))  # type: ignore[arg-type]
 
     return move
 

@@ -33,7 +33,7 @@ class Offered:
 class ShownLine:
     """A condition. field: None while it has to be chosen; choosing: (section, what it offers) when it is being chosen.
 
-    id: the same as long as the line has the same inputs.
+    id: the same as long as the line has the same inputs in the same place.
     """
 
     name: str
@@ -134,7 +134,7 @@ class _Printer:
         mark = slugify(OPERATOR_MARKS.get(str(op), str(op)))
         return ShownLine(
             **common,
-            id=f"line-{line.key}-{field.name}-{mark}",
+            id=f"line-{line.key}-{field.name}-{mark}-{common['name'].replace('.', '-')}",
             field=field,
             op=str(op),
             operators=widgets.operators(field),

@@ -20,7 +20,12 @@ on("input", "[data-completes]", (e, area) => {
   mirror(area);
   ask(area);
 });
-document.addEventListener("htmx:after:swap", () => document.querySelectorAll("[data-completes]").forEach(mirror));
+document.addEventListener("htmx:after:swap", () => {
+  for (const area of document.querySelectorAll("[data-completes]")) {
+    mirror(area);
+    if (isOpen(area)) choose(area, chosen); // the answer knows nothing of it
+  }
+});
 
 async function ask(area) {
   asking?.abort();

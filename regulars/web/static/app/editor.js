@@ -31,15 +31,19 @@ on("keydown", "[data-chooser]", (e, chooser) => {
   e.stopPropagation();
 });
 
-// in a line: Enter adds the next one, Alt and an arrow move it, Ctrl+Enter applies all
+// in a line: Alt and an arrow move it (before a select hears of the arrow), Enter adds the next; Ctrl+Enter applies all
+on("keydown", "[data-line]", (e, line) => {
+  const word = e.altKey && { ArrowUp: "up", ArrowDown: "down" }[e.key];
+  if (!word) return;
+  e.preventDefault();
+  e.stopPropagation();
+  line.querySelector(`[value^="${word}:"]`).click();
+}, true);
 on("keydown", "[data-editor]", (e, editor) => {
-  if (e.defaultPrevented) return;
+  if (e.defaultPrevented || e.key !== "Enter") return;
   const line = e.target.closest("[data-line]");
-  const isApply = e.key === "Enter" && (e.ctrlKey || e.metaKey);
-  if (isApply) editor.closest("form").querySelector("[data-apply]")?.click();
-  else if (line && e.altKey && e.key === "ArrowUp") line.querySelector('[value^="up:"]').click();
-  else if (line && e.altKey && e.key === "ArrowDown") line.querySelector('[value^="down:"]').click();
-  else if (line && e.key === "Enter" && e.target.matches("input[name], select")) {
+  if (e.ctrlKey || e.metaKey) editor.closest("form").querySelector("[data-apply]")?.click();
+  else if (line && e.target.matches("input[name]")) {
     line.closest("[data-owner]").querySelector(":scope > .q-adds [data-add]").click();
   } else return;
   e.preventDefault();
