@@ -39,6 +39,12 @@ class Event(models.Model):
                 name="event_about",
                 condition=models.Q(customer_id__isnull=True),
             ),
+            # who came into a segment and who left it, by time
+            models.Index(
+                fields=["shop_id", "about_id", "at", "id"],
+                name="event_of_segment",
+                condition=models.Q(about="segment", customer_id__isnull=False),
+            ),
             models.Index(
                 fields=["shop_id", "batch_id", "id"], name="event_of_batch", condition=models.Q(batch_id__isnull=False)
             ),

@@ -6,57 +6,23 @@ definition names, or the shop's day is another.
 """
 
 import graphlib
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Hashable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Case, Expression, Func, Q, Value, When
 from django.utils import translation
 
 from regulars.customers.fields import context_for, customer_fields
-from regulars.customers.models import Customer
-from regulars.kit.query import BadCondition, Context, Node, compile_where, parse
-from regulars.kit.query.among import OneOf
+from regulars.kit.query import BadCondition, Context, Node, parse
 from regulars.segments.models import GroupRule, Segment
-from regulars.segments.questions import keys_named
+from regulars.segments.questions import asks_segments, keys_named
+from regulars.segments.statements import Layer, layer_of
 from regulars.shops.models import Shop
 
 KEPT_SHOPS = 100
 """Of how many shops a process keeps statements."""
-
-
-class _Ids(list[int]):
-    """Stands in a statement's parameters where the ids come; copies are itself, so that it is found again."""
-
-    def __copy__(self) -> "_Ids":
-        return self
-
-    def __deepcopy__(self, _memo: Any) -> "_Ids":
-        return self
-
-
-_IDS = _Ids()
-
-
-class _Held(Func):
-    """The ids of the segments that hold, ascending when the expressions are."""
-
-    template = "array_remove(ARRAY[%(expressions)s]::bigint[], NULL)"
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """Segments that can be asked together: none of them asks for another. sql: `(id, held)` of living customers."""
-
-    segment_ids: tuple[int, ...]
-    sql: str
-    parameters: tuple[Any, ...]
-
-    def statement(self, ids: Sequence[int]) -> tuple[str, list[Any]]:
-        """SQL and parameters for these customers."""
-        return self.sql, [list(ids) if one is _IDS else one for one in self.parameters]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,23 +121,19 @@ def _further_facts(shop_id: int) -> tuple[Hashable, ...]:
 
 
 def _built(shop: Shop, ctx: Context, only: frozenset[int] | None) -> Asking:
-    ctx = replace(ctx, only=_IDS, cache={})
     nodes: dict[int, Node] = {}
-    questions: dict[int, Q] = {}
     faults: dict[int, str] = {}
     keys = dict(Segment.objects.of(shop).values_list("key", "pk"))
     with translation.override(shop.language):
         for segment in Segment.objects.of(shop).dynamic().order_by("pk"):
             try:
-                nodes[segment.pk] = parse(segment.where)
-                if only is None or segment.pk in only:
-                    questions[segment.pk] = compile_where(nodes[segment.pk], customer_fields, ctx)
+                nodes[segment.pk] = customer_fields.check(parse(segment.where), ctx)
             except BadCondition as fault:
                 faults[segment.pk] = str(fault)
     asked = {pk: {keys[key] for key in keys_named(node) if key in keys} for pk, node in nodes.items()}
     readers = {pk: frozenset(one for one, named in asked.items() if pk in named) for pk in keys.values()}
-    turns = _turns({pk: asked[pk] for pk in questions})
-    layers = tuple(_layer(shop, turn, questions) for turn in turns)
+    turns = _turns({pk: named for pk, named in asked.items() if only is None or pk in only})
+    layers = tuple(layer_of(shop, {pk: nodes[pk] for pk in turn}, ctx) for turn in turns)
     return Asking(layers, faults, readers, _rules_ask(shop))
 
 
@@ -186,22 +148,10 @@ def _turns(asked: Mapping[int, set[int]]) -> list[list[int]]:
     return turns
 
 
-def _layer(shop: Shop, turn: Sequence[int], questions: Mapping[int, Q]) -> Layer:
-    held = _Held(*(_id_where(pk, questions[pk]) for pk in turn))
-    people = Customer.objects.of(shop).alive().filter(OneOf("pk", _IDS)).order_by()
-    sql, parameters = people.annotate(held=held).values_list("pk", "held").query.sql_with_params()
-    return Layer(tuple(turn), sql, tuple(parameters))
-
-
-def _id_where(segment_id: int, question: Q) -> Expression:
-    value = Value(segment_id, output_field=BigIntegerField())
-    return Case(When(question, then=value), output_field=BigIntegerField()) if question else value
-
-
 def _rules_ask(shop: Shop) -> bool:
     for where in GroupRule.objects.of(shop).values_list("where", flat=True):
         try:
-            if keys_named(parse(where)):
+            if asks_segments(parse(where)):
                 return True
         except BadCondition:
             continue

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from regulars.kit.query import Node
 from regulars.segments.errors import SegmentCycle
 from regulars.segments.models import GroupRule, Segment
-from regulars.segments.questions import asks_groups, keys_named
+from regulars.segments.questions import asks_any_segment, asks_groups, keys_named
 from regulars.segments.uses import read_kept
 from regulars.shops.models import Shop
 
@@ -22,14 +22,16 @@ Graph = Mapping[str, set[str]]
 
 def refuse_segment_cycle(shop: Shop, key: str, name: str, node: Node) -> None:
     """Raises SegmentCycle when a segment that asks this would ask for itself."""
-    graph = _graph(shop) | {key: _asked(node)}
+    keys = _keys(shop) | {key}
+    graph = _graph(shop, keys) | {key: _asked(node, keys)}
     _refuse(shop, graph, key, {key: name})
 
 
 def refuse_rule_cycle(shop: Shop, node: Node, *, instead_of: GroupRule | None = None) -> None:
     """Raises SegmentCycle when a rule that asks this would make groups depend on themselves."""
-    graph = _graph(shop, but=instead_of)
-    graph[GROUPS] = graph[GROUPS] | _asked(node)
+    keys = _keys(shop)
+    graph = _graph(shop, keys, but=instead_of)
+    graph[GROUPS] = graph[GROUPS] | _asked(node, keys)
     _refuse(shop, graph, GROUPS, {})
 
 
@@ -40,20 +42,25 @@ def _refuse(shop: Shop, graph: Graph, start: str, names: dict[str, str]) -> None
         raise SegmentCycle(path=[known.get(key, key) if key else _("groups by rule") for key in path])
 
 
-def _graph(shop: Shop, but: GroupRule | None = None) -> dict[str, set[str]]:
+def _keys(shop: Shop) -> set[str]:
+    return set(Segment.objects.of(shop).dynamic().values_list("key", flat=True))
+
+
+def _graph(shop: Shop, keys: set[str], but: GroupRule | None = None) -> dict[str, set[str]]:
     graph: dict[str, set[str]] = {GROUPS: set()}
     for key, where in Segment.objects.of(shop).dynamic().values_list("key", "where"):
-        graph[key] = _asked(read_kept(where))
-    rules = GroupRule.objects.of(shop).exclude(pk=but.pk if but else None)
+        graph[key] = _asked(read_kept(where), keys)
+    rules = GroupRule.objects.of(shop).exclude(pk=but.pk if but else 0)
     for where in rules.values_list("where", flat=True):
-        graph[GROUPS] |= _asked(read_kept(where))
+        graph[GROUPS] |= _asked(read_kept(where), keys)
     return graph
 
 
-def _asked(node: Node | None) -> set[str]:
+def _asked(node: Node | None, keys: set[str]) -> set[str]:
+    """What a question asks for; who asks for any segment asks for all of them."""
     if node is None:
         return set()
-    return keys_named(node) | ({GROUPS} if asks_groups(node) else set())
+    return keys_named(node) | (keys if asks_any_segment(node) else set()) | ({GROUPS} if asks_groups(node) else set())
 
 
 def _way_back(graph: Graph, start: str) -> list[str]:

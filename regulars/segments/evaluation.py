@@ -5,17 +5,19 @@ which static ones they were in is remembered as an override until they come back
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import psycopg
 from django.db import connection, transaction
 from django.utils.timezone import now
 
 from regulars.events.handlers import announce
 from regulars.events.record import Actor
-from regulars.segments.asking import Asking, Layer, asking_of, today_of
+from regulars.segments.asking import Asking, asking_of, today_of
 from regulars.segments.models import Override, Segment, SegmentKind
 from regulars.segments.moving import Moves, Teller, lock_members, write_moves
+from regulars.segments.statements import Layer
 from regulars.shops.models import Shop
 
 MOVED = "segment.moved"
@@ -45,7 +47,7 @@ class _ByHand:
     back: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def evaluate(
     shop: Shop,
     ids: Sequence[int],
@@ -68,7 +70,8 @@ def evaluate(
     by_hand, done = _by_hand(shop, ids), Evaluated()
     moved = _write(_bin_moves(shop, ids, by_hand), teller, done)
     for layer in asking.layers:
-        moved |= _write(_moves(shop, layer, ids, by_hand.live), teller, done)
+        found = _asked(shop, layer, ids, by_hand.live, keep=only is None)
+        moved |= _write(_moves(layer, found, by_hand.live), teller, done)
     if moved and asking.rules_ask:
         announce(shop.pk, MOVED, moved, batch_id=batch_id)
     return done
@@ -77,7 +80,11 @@ def evaluate(
 def note_faults(shop: Shop, asking: Asking) -> None:
     """Store why segments cannot be asked. One that can be again begins anew: nobody knows what it missed."""
     live = Segment.objects.of(shop).dynamic()
-    known = dict(live.exclude(fault="").values_list("pk", "fault"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, fault FROM segments_segment WHERE shop_id = %s AND kind = 'dynamic' AND fault <> ''", [shop.pk]
+        )
+        known = dict(cursor.fetchall())
     for pk, fault in sorted(asking.faults.items()):
         if known.get(pk) != fault:
             live.filter(pk=pk).update(fault=fault)
@@ -95,12 +102,29 @@ def _write(moves: Moves, teller: Teller, done: Evaluated) -> set[int]:
     return set(moves.held)
 
 
-def _moves(shop: Shop, layer: Layer, ids: Sequence[int], by_hand: dict[int, dict[int, bool]]) -> Moves:
-    """What a layer's answers change. Who is just where the answer says is not even fetched."""
-    sql, parameters = layer.statement(ids)
-    with connection.cursor() as cursor:
-        cursor.execute(_COMPARE.format(asked=sql), [*parameters, shop.pk, list(by_hand)])
-        found = cursor.fetchall()
+def _asked(
+    shop: Shop, layer: Layer, ids: Sequence[int], by_hand: Collection[int], *, keep: bool
+) -> list[tuple[int, list[int], list[int]]]:
+    """(customer, the segments that hold, the stored ones). Who is just where the answer says is not even fetched.
+
+    keep: have the server keep the plan, as the same will be asked again and again: planning takes longer than
+    answering for one customer. Sent past Django's cursor, which would write the ids into the text.
+    """
+    connection.ensure_connection()
+    raw, parameters = connection.connection, [list(ids), list(by_hand), shop.pk]
+    usual, raw.prepare_threshold = raw.prepare_threshold, 0  # Django's own: never
+    try:
+        with connection.wrap_database_errors, psycopg.RawCursor(raw) as cursor:
+            cursor.execute(_COMPARE.format(asked=layer.sql), parameters, prepare=keep)
+            return cursor.fetchall()
+    finally:
+        raw.prepare_threshold = usual
+
+
+def _moves(
+    layer: Layer, found: Iterable[tuple[int, list[int], list[int]]], by_hand: Mapping[int, Mapping[int, bool]]
+) -> Moves:
+    """What a layer's answers change; what was decided by hand goes before them."""
     moves, asked = Moves(), set(layer.segment_ids)
     for customer_id, holds, stored in found:
         chosen = by_hand.get(customer_id, {})
@@ -110,18 +134,24 @@ def _moves(shop: Shop, layer: Layer, ids: Sequence[int], by_hand: dict[int, dict
     return moves
 
 
-# Materialised, or PostgreSQL would ask every question twice.
 _COMPARE = """
-    WITH asked (id, held) AS MATERIALIZED ({asked})
+    WITH {asked}
     SELECT asked.id, asked.held, coalesce(m.segment_ids, '{{}}')
-    FROM asked LEFT JOIN segments_membership m ON m.shop_id = %s AND m.customer_id = asked.id
-    WHERE asked.held <> coalesce(m.segment_ids, '{{}}') OR asked.id = ANY (%s::bigint[])
+    FROM asked LEFT JOIN segments_membership m ON m.shop_id = $3::bigint AND m.customer_id = asked.id
+    WHERE asked.held <> coalesce(m.segment_ids, '{{}}') OR asked.id = ANY ($2::bigint[])
 """
 
 
 def _by_hand(shop: Shop, ids: Sequence[int]) -> _ByHand:
-    chosen = Override.objects.of(shop).filter(customer_id__in=ids)
-    rows = chosen.values_list("customer_id", "segment_id", "is_member", "segment__kind", "customer__deleted_at")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.customer_id, o.segment_id, o.is_member, s.kind, c.deleted_at FROM segments_override o "
+            "JOIN segments_segment s ON s.shop_id = o.shop_id AND s.id = o.segment_id "
+            "JOIN customers_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id "
+            "WHERE o.shop_id = %s AND o.customer_id = ANY (%s)",
+            [shop.pk, list(ids)],
+        )
+        rows = cursor.fetchall()
     found = _ByHand()
     for customer_id, segment_id, is_member, kind, deleted_at in rows:
         if kind == SegmentKind.DYNAMIC:

@@ -43,7 +43,8 @@ class InSegment(Tags):
 
     def annotations(self, ctx: Context) -> dict[str, Expression]:
         held = Membership.objects.of(ctx.shop_id).filter(customer_id=OuterRef(self._link))
-        return {self._COLUMN: Subquery(held.values("segment_ids"))}
+        column: Any = Subquery(held.values("segment_ids"))
+        return {self._COLUMN: column}
 
     # --- asking -------------------------------------------------------------------------------------------------
     def options(self, ctx: Context) -> list[tuple[str, str]]:
@@ -83,7 +84,7 @@ class InSegment(Tags):
 
     def _among(self, which: Q, ctx: Context) -> Q:
         members = Membership.objects.of(ctx.shop_id).filter(which)
-        if ctx.only is not None:
+        if ctx.only is not None and self._link == "pk":
             members = members.filter(OneOf("customer_id", ctx.only))
         return Q(Among(members.values("customer_id"), self._link))
 

@@ -67,7 +67,7 @@ def moves(
         at, pk = before
         trail = trail.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)
     found = trail.order_by("-at", "-id").values_list("id", "customer_id", "at", "kind")[:limit]
-    return [Move(customer_id, at, kind == ENTERED, (at, pk)) for pk, customer_id, at, kind in found]
+    return [Move(who, at, kind == ENTERED, (at, pk)) for pk, who, at, kind in found if who]
 
 
 def members_as_of(segment: Segment, at: datetime) -> AsOf:

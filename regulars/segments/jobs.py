@@ -15,12 +15,14 @@ BATCH = 1000
 
 @job(queue="segments")
 def refresh_pending(shop_id: int) -> None:
-    """Ask again about everybody who changed; each batch is a transaction of its own."""
+    """Ask again about everybody who changed; each batch is a transaction of its own.
+
+    Whoever comes into the queue meanwhile brings another job, as this one no longer waits.
+    """
     shop = Shop.objects.get(pk=shop_id)
-    while True:
+    places = [0] * BATCH
+    while len(places) == BATCH:
         places, ids = next_pending(shop, BATCH)
-        if not places:
-            return
         apply_rules(shop, ids)
         with transaction.atomic():
             lock_members(shop_id)

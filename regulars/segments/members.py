@@ -45,12 +45,13 @@ def customers_in(shop: Shop | int, segment_ids: Collection[int]) -> CustomerQuer
 def segments_of(customer: Customer) -> list[In]:
     """The segments a customer is in, by name, and since when."""
     shop_id = customer.shop_id
-    held = Membership.objects.of(shop_id).filter(customer_id=customer.pk).values_list("segment_ids", flat=True).first()
-    segments = list(Segment.objects.of(shop_id).filter(pk__in=held or ()))
+    rows = Membership.objects.of(shop_id).filter(customer_id=customer.pk).values_list("segment_ids", flat=True)
+    held: list[int] = rows.first() or []
+    segments = list(Segment.objects.of(shop_id).filter(pk__in=held))
     if not segments:
         return []
     came = Event.objects.filter(shop_id=shop_id, customer_id=customer.pk, kind=ENTERED, about="segment")
-    since = dict(came.filter(about_id__in=held).values_list("about_id").annotate(Max("at")))
+    since: dict[int, datetime] = dict(came.filter(about_id__in=held).values_list("about_id").annotate(Max("at")))
     chosen = Override.objects.of(shop_id).filter(customer_id=customer.pk, is_member=True)
     by_hand = set(chosen.values_list("segment_id", flat=True))
     return [_in(segment, since.get(segment.pk), segment.pk in by_hand) for segment in segments]

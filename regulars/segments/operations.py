@@ -205,7 +205,7 @@ def _facts(shop: Shop, segment: Segment | None = None, **given: str | None) -> d
 def _free(shop: Shop, name: str, segment: Segment | None) -> str:
     if not name:
         raise BadValue(_("A name is needed."), value=name, field="name")
-    others = Segment.objects.of(shop).filter(name__iexact=name).exclude(pk=segment.pk if segment else None)
+    others = Segment.objects.of(shop).filter(name__iexact=name).exclude(pk=segment.pk if segment else 0)
     if other := others.first():
         raise SegmentExists(name=other.name)
     return name

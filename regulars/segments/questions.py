@@ -36,6 +36,16 @@ def groups_named(node: Node) -> set[str]:
     return {value.text for leaf in _asking(node, {GROUP_FIELD}) for value in leaf.values}
 
 
+def asks_segments(node: Node) -> bool:
+    """Whether a kept question asks about segments, named or not."""
+    return any(True for _leaf in _asking(node, SEGMENT_FIELDS))
+
+
+def asks_any_segment(node: Node) -> bool:
+    """Whether a kept question asks if customers are in any segment at all."""
+    return any(not leaf.values for leaf in _asking(node, SEGMENT_FIELDS))
+
+
 def asks_groups(node: Node) -> bool:
     """Whether a kept question asks in which group customers are."""
     return any(True for _leaf in _asking(node, {GROUP_FIELD}))

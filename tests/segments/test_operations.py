@@ -217,6 +217,10 @@ class TestCycles:
         assert refusal.value.details["path"] == ["A", "C", "B", "A"]
         assert fresh(a).where == "tags CONTAINS 'VIP'"
 
+    def test_in_no_segment_at_all_would_be_in_one_then(self, shop):
+        with pytest.raises(SegmentCycle):
+            create_segment(shop, name="Lonely", where="segment IS NULL", by=SYSTEM)
+
     def test_groups_by_rule_that_would_ask_for_themselves(self, shop):
         segment(shop, "group = 'business'", "Firms")
         with pytest.raises(SegmentCycle) as refusal:
