@@ -320,10 +320,10 @@ class TestNamesOfOtherSystems:
             "customer_account_status = 'DISABLED'", "email_subscription_status = 'SUBSCRIBED'",
             "email_subscription_status = 'NOT_SUBSCRIBED'", "email_subscription_status = 'PENDING'",
             "sms_subscription_status != 'UNSUBSCRIBED'", "accepts_marketing = true",
-            "email_subscription_status IS NULL", "amount_spent BETWEEN 10.50 AND 100", "number_of_orders >= 5", "first_order_date IS NULL",
-            "last_order_date IS NOT NULL", "customer_language = 'en'", "companies IS NOT NULL",
-            "companies CONTAINS 'A'",
-            "customer_email_domain = 'gmail.com'", "customer_added_date > -12m", "customer_added_date > 12_months_ago",
+            "email_subscription_status IS NULL", "amount_spent BETWEEN 10.50 AND 100", "number_of_orders >= 5",
+            "first_order_date IS NULL", "last_order_date IS NOT NULL", "customer_language = 'en'",
+            "companies IS NOT NULL", "companies CONTAINS 'A'", "customer_email_domain = 'gmail.com'",
+            "customer_added_date > -12m", "customer_added_date > 12_months_ago",
         ],
     )  # fmt: skip
     def test_are_understood(self, shop, text):
