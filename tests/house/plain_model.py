@@ -99,7 +99,7 @@ def _asked(what: What, op: str, condition: Condition, facts: Facts, today: date)
         case "choice":
             return value in written
         case "name":
-            return _spelt(op, fold(value), [fold(text) for text in written])
+            return any(_named(op, value, text) for text in written)
     return _spelt(op, value.lower(), [text.lower() for text in written])
 
 
@@ -121,7 +121,8 @@ def _in_time(op: str, value: datetime, spans: list[tuple[datetime, datetime]]) -
 
 def _kept(birthday: tuple[int, int], begin: datetime, end: datetime) -> bool:
     """Whether a day of the year is kept within some days; 29 February on the 28th of other years."""
-    day, last = begin.date(), min(end.date(), begin.date() + 400 * DAY)
+    first, after = begin.date(), (end - timedelta(seconds=1)).date() + DAY
+    day, last = first, min(after, first + 400 * DAY)
     while day < last:
         tomorrow = day + DAY
         leap_here = (day.month, day.day) == (2, 28) and (tomorrow.month, tomorrow.day) == (3, 1)
@@ -142,6 +143,17 @@ def _spelt(op: str, value: str, written: list[str]) -> bool:
         case "STARTS WITH":
             return value.startswith(written[0])
     return value in written
+
+
+def _named(op: str, value: str, written: str) -> bool:
+    """Names are compared by their letters and digits; marks alone as they are written."""
+    if not any(letter.isalnum() for letter in written):
+        return _spelt(op, value.lower(), [written.lower()])
+    return _spelt(op, _letters(value), [_letters(written)])
+
+
+def _letters(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", fold(text).replace("'", "")))
 
 
 def fold(text: str) -> str:

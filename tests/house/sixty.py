@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from regulars.catalog.models import Product
 from regulars.customers.models import AccountState, ConsentState, Customer, Gender, Group, Status, Tag
-from regulars.kit.text import fold
+from regulars.kit.text import fold, name_key
 from regulars.orders.models import FulfilmentState, Line, Order
 from regulars.shops.models import Channel, Shop
 from tests.factories import create_shop, create_staff
@@ -94,7 +94,7 @@ def _columns(facts: dict[str, Any], things: dict[str, Any]) -> dict[str, Any]:
             "name", "email", "company", "gender", "group", "status", "staff", "consent_email", "orders_placed",
             "total_spent", "average_order", "created_at", "registered_at",
         )},
-        "name_key": fold(facts["name"]), "account_state": facts["account"], "channel_first": facts["first_channel"],
+        "name_key": name_key(facts["name"], 300), "account_state": facts["account"], "channel_first": facts["first_channel"],
         "first_order_at": facts["first_order_date"], "last_order_at": facts["last_order_date"],
         "tag_ids": sorted(tag.pk for tag in facts["tags"]),
         "birth_year": year, "birth_md": month and month * 100 + day,

@@ -218,6 +218,15 @@ class TestRandomQuestions:
         check(explain(node, row, customers.fields, customers.ctx))
 
 
+@pytest.mark.parametrize(
+    "backwards",
+    ["birthday BETWEEN today AND yesterday", "orders_placed BETWEEN 5 AND 1", "created_at BETWEEN today AND -30d"],
+)
+def test_a_span_that_ends_before_it_begins_holds_nobody(customers, backwards):
+    assert customers.by_sql(parse(backwards)) == set()
+    customers.check(parse(backwards))
+
+
 class TestNothingKnown:
     """T42: nothing known is not "no"."""
 

@@ -49,7 +49,8 @@ def _condition(condition: Condition, fields: FieldSet, ctx: Context, *, positive
     op = field.meant(condition.op)
     if op in OPPOSITE:
         op, positive = OPPOSITE[op], not positive
-    question = field.empty_q() if op is Op.IS_NULL else field.q(op, values, ctx)
+    # a field that has no row to offer answers with an empty Q, which would be everyone
+    question = (field.empty_q() if op is Op.IS_NULL else field.q(op, values, ctx)) or NOBODY
     if not positive:
         return ~question
     known = field.implies.get((op, values[0] if values else None)) if _simple(values) else None

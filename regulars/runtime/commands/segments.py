@@ -60,8 +60,9 @@ def create(name: str, where: str, static: bool, description: str, folder: str, s
     if as_json:
         print_json(facts)
     else:
-        size = "" if facts["as_of"] is None else f" {facts['size']:,} members."
-        click.echo(f"{facts['name']} is made; queries call it {facts['key']}.{size}")
+        found = f"{facts['size']:,} members."
+        size = "The worker finds its members." if facts["as_of"] is None else found
+        click.echo(f"{facts['name']} is made; queries call it {facts['key']}. {size}")
 
 
 def _facts(segment: Any) -> dict[str, Any]:
