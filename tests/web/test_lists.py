@@ -68,11 +68,11 @@ class TestAChip:
         assert cleared[0] == parse("(city = 'Hue' OR city = 'Hoi An') AND NOT source = import")
         assert cleared[1] == parse("country = VN AND NOT source = import")
 
-    def test_of_a_group_reads_as_a_sentence_and_is_not_edited_here(self, owner):
+    def test_of_a_group_reads_as_a_sentence_and_is_edited_in_the_editor(self, owner):
         (chip,) = state(owner, "where=city = 'Hue' OR city = 'Hoi An'").chips()
 
         assert chip["text"] == "City is Hue or City is Hoi An"
-        assert chip["edit_url"] == ""
+        assert "/customers/filter/editor/?where=city" in chip["edit_url"]
 
 
 class TestTheAddress:
