@@ -12,6 +12,7 @@ from regulars.events.record import Actor
 from regulars.kit.dates import zone
 from regulars.orders.facts import OrderFacts
 from regulars.orders.operations import record_order
+from regulars.segments.models import Segment
 from regulars.segments.operations import create_segment
 from regulars.segments.saved_views import Look, create_view
 from regulars.shops.models import Channel, JobRun, Shop
@@ -54,12 +55,15 @@ def _order(shop: Shop) -> dict[str, Any]:
 
 
 def _segment(shop: Shop) -> dict[str, Any]:
-    return {"pk": create_segment(shop, name="VIP", where="orders >= 1", by=SYSTEM).pk}
+    """One that nobody here made; its name is free once."""
+    known = Segment.objects.of(shop).filter(name="VIP").first()
+    return {"pk": (known or create_segment(shop, name="VIP", where="orders >= 1", by=SYSTEM)).pk}
 
 
 def _segment_today(shop: Shop) -> dict[str, Any]:
     """A static one: it is known from the first moment on who was in it."""
-    made = create_segment(shop, name="VIP", kind="static", by=SYSTEM)
+    known = Segment.objects.of(shop).filter(name="Taken").first()
+    made = known or create_segment(shop, name="Taken", kind="static", by=SYSTEM)
     return {"pk": made.pk, "day": timezone.localdate(timezone=zone(shop.timezone)).isoformat()}
 
 
@@ -118,7 +122,9 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("segment_answer", "segment_suggest", "segment_columns", "segment_conditions"), _segment),
     **dict.fromkeys(("segment_moves", "segment_size", "segment_question", "segment_uses"), _segment),
     **dict.fromkeys(("segment_progress", "segment_by_hand", "segment_decide", "segment_edit"), _segment),
-    **dict.fromkeys(("segment_duplicate", "segment_convert", "segment_delete", "segment_export", "segment_then"), _segment),
+    **dict.fromkeys(
+        ("segment_duplicate", "segment_convert", "segment_delete", "segment_export", "segment_then"), _segment
+    ),
     **dict.fromkeys(("segment_day", "segment_day_count", "segment_day_filter", "segment_day_apply"), _segment_today),
     **dict.fromkeys(("segment_day_editor", "segment_day_answer", "segment_day_suggest"), _segment_today),
     **dict.fromkeys(("segment_day_columns", "segment_day_conditions"), _segment_today),
@@ -143,7 +149,11 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
 """Route name → a function that makes the object in a shop and answers the address's values."""
 
 
-NEEDS: dict[str, str] = {"customers_bulk": "customers.tag", "customers_bulk_run": "customers.tag"}
+NEEDS: dict[str, str] = {
+    "customers_bulk": "customers.tag",
+    "customers_bulk_run": "customers.tag",
+    **dict.fromkeys(("segment_edit", "segment_decide", "segment_convert", "segment_delete"), "customers.segments_all"),
+}
 """What a view asks for beyond its guard, with the values above."""
 
 NOT_OBJECTS = {"customers_bulk", "customers_bulk_run"}
