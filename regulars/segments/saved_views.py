@@ -87,7 +87,7 @@ def create_view(
     if taken and not overwrite:
         raise ViewExists(name=name, view=taken.pk)
     if taken:
-        return change_view(taken, staff=staff, look=look, **marks)
+        return change_view(taken, staff=staff, look=look, is_team=is_team, is_pinned=is_pinned, is_default=is_default)
     if look == Look():
         raise ViewShowsEverything
     if is_default:
