@@ -31,8 +31,8 @@ def one_by_one(bench: "Bench") -> Iterator[Work]:
     """Each report in a transaction of its own."""
     from regulars.orders.operations import record_order
 
-    with _removed_again(bench):
-        for facts in _reports(bench):
+    with removed_again(bench):
+        for facts in reports(bench):
             yield partial(record_order, bench.shop, facts, by=_by())
 
 
@@ -40,10 +40,10 @@ def in_batches(bench: "Bench") -> Iterator[Work]:
     """Five hundred reports in a transaction."""
     from regulars.orders.operations import record_orders
 
-    with _removed_again(bench):
-        reports = _reports(bench)
+    with removed_again(bench):
+        some_reports = reports(bench)
         for _batch in range(BATCHES):
-            some = [next(reports) for _place in range(BATCH)]
+            some = [next(some_reports) for _place in range(BATCH)]
             yield partial(record_orders, bench.shop, some, by=_by())
 
 
@@ -51,9 +51,9 @@ def again(bench: "Bench") -> Iterator[Work]:
     """The same five hundred reports once more: nothing is new."""
     from regulars.orders.operations import record_orders
 
-    with _removed_again(bench):
-        reports = _reports(bench)
-        some = [next(reports) for _place in range(BATCH)]
+    with removed_again(bench):
+        some_reports = reports(bench)
+        some = [next(some_reports) for _place in range(BATCH)]
         record_orders(bench.shop, some, by=_by())
         for _time in range(BATCHES):
             yield partial(record_orders, bench.shop, some, by=_by())
@@ -61,7 +61,7 @@ def again(bench: "Bench") -> Iterator[Work]:
 
 def plain(bench: "Bench") -> Iterator[Work]:
     """An order that is already there, copied with lines, payments and events, and its customer's figures moved."""
-    with _removed_again(bench):
+    with removed_again(bench):
         for number in count():
             paper = bench.world.orders[number % len(bench.world.orders)]
             yield partial(_copied, bench, paper.id, paper.customer_id)
@@ -89,7 +89,7 @@ def _by() -> Any:
     return Actor.system()
 
 
-def _reports(bench: "Bench") -> Iterator["OrderFacts"]:
+def reports(bench: "Bench") -> Iterator["OrderFacts"]:
     """Reports of new orders of people we know, each on its own."""
     from regulars.orders.facts import LineFacts, OrderFacts, PaymentFacts
 
@@ -115,7 +115,7 @@ def _reports(bench: "Bench") -> Iterator["OrderFacts"]:
 
 
 @contextmanager
-def _removed_again(bench: "Bench") -> Iterator[None]:
+def removed_again(bench: "Bench") -> Iterator[None]:
     """Remove every order, and what belongs to it, that came inside the block."""
     from regulars.orders.stats import refresh_stats
 

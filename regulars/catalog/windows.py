@@ -7,6 +7,7 @@ from regulars.catalog.activity_stats import refresh_activity, window_start
 from regulars.catalog.models import Activity, ActivityWindow
 from regulars.customers.figures import batches
 from regulars.customers.models import Customer, Interaction
+from regulars.events.handlers import announce
 from regulars.shops.models import Shop
 
 
@@ -27,6 +28,7 @@ def expire_activity(shop: Shop, *, between: Callable[[], None] = _nothing) -> in
     changed = 0
     for ids in batches(_touched(shop, window, since)):
         changed += refresh_activity(shop, ids)
+        announce(shop.pk, "customer.active", set(ids))
         between()
     ActivityWindow.objects.update_or_create(shop=shop, defaults={"since": since})
     return changed

@@ -5,9 +5,17 @@ from typing import Any
 from regulars.events.handlers import on
 from regulars.kit.jobs import later
 from regulars.orders.jobs import refresh_shop_figures
+from regulars.orders.models import FigureWindow
+from regulars.segments.asking import rests_on
 
 
 @on("shop.changed")
 def follow_the_settings(shop_id: int, **_news: Any) -> None:
     """The shop may count other orders now, or live in another time zone."""
     later(refresh_shop_figures, once=f"figures:{shop_id}", shop_id=shop_id)
+
+
+@rests_on
+def limits_of_baskets(shop_id: int) -> Any:
+    """What questions about the size of baskets are compared with (`orders.behaviour`)."""
+    return FigureWindow.objects.of(shop_id).values_list("basket_low", "basket_high").first()

@@ -8,6 +8,7 @@ from django.db.models import Aggregate, BigIntegerField, Q, QuerySet
 
 from regulars.customers.figures import batches
 from regulars.customers.models import Customer
+from regulars.events.handlers import announce
 from regulars.kit.periods import day_of, day_start
 from regulars.orders.models import FigureWindow, Order
 from regulars.orders.stats import refresh_stats, window_before, window_start
@@ -32,15 +33,20 @@ def expire_windows(shop: Shop, *, between: Callable[[], None] = _nothing) -> int
     for ids in batches(list(_touched(shop, window, since).order_by("pk").values_list("pk", flat=True))):
         changed += refresh_stats(shop, ids)
         between()
-    low, high = basket_limits(shop)
-    FigureWindow.objects.update_or_create(shop=shop, defaults={"since": since, "basket_low": low, "basket_high": high})
+    FigureWindow.objects.update_or_create(shop=shop, defaults={"since": since})
+    refresh_baskets(shop)
     return changed
 
 
 def refresh_baskets(shop: Shop) -> None:
-    """Store anew where the shop's small baskets end and its large ones begin, once its window is kept at all."""
+    """Store anew where the shop's small baskets end and its large ones begin, once its window is kept at all.
+
+    Announces "shop.figures" when that moved: without any change of their own, customers have other baskets now.
+    """
     low, high = basket_limits(shop)
-    FigureWindow.objects.of(shop).update(basket_low=low, basket_high=high)
+    others = FigureWindow.objects.of(shop).exclude(basket_low=low, basket_high=high)
+    if others.update(basket_low=low, basket_high=high):
+        announce(shop.pk, "shop.figures", set())
 
 
 def basket_limits(shop: Shop | int) -> tuple[int, int]:

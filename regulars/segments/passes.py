@@ -48,7 +48,11 @@ def running_pass(shop: Shop) -> JobRun | None:
 
 def is_due(shop: Shop) -> bool:
     """Whether a midnight of the shop has passed since everybody was asked, and there is anything to ask."""
-    if Evaluation.objects.of(shop).filter(day=today_of(shop)).exists():
+    today = today_of(shop)
+    run = running_pass(shop)
+    if run and run.checkpoint.get("day") == today.isoformat() and run.data["everything"]:
+        return False
+    if Evaluation.objects.of(shop).filter(day=today).exists():
         return False
     return Segment.objects.of(shop).exists() or GroupRule.objects.of(shop).exists()
 
