@@ -13,4 +13,5 @@ class TransferConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import_module("regulars.transfer.jobs")
+        for name in ("outgoing.customers", "outgoing.orders", "outgoing.payments", "jobs"):
+            import_module(f"regulars.transfer.{name}")

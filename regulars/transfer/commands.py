@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from regulars.customers.actions import undo_run
-from regulars.customers.fields import customer_fields
+from regulars.customers.fields import context_for, customer_fields
 from regulars.customers.models import Customer
 from regulars.events.record import Actor
 from regulars.kit.query import write
@@ -17,15 +17,17 @@ from regulars.shops.models import JobRun, Shop
 from regulars.shops.work import carry_on
 from regulars.transfer import exports, imports
 from regulars.transfer.asking import question_of
-from regulars.transfer.errors import ImportFailed, NoSuchImport, UnknownFormat
+from regulars.transfer.errors import ImportFailed, NoSuchImport
 from regulars.transfer.explaining import explain_customer
 from regulars.transfer.figures import Figures
 from regulars.transfer.files import chunks_of, forget_file
 from regulars.transfer.listing import chosen_fields
 from regulars.transfer.models import ImportRun, RejectedRow
+from regulars.transfer.outgoing.asked import within
+from regulars.transfer.outgoing.kinds import export_kind
 
 __all__ = [
-    "explain_customer", "export_customers", "import_file", "list_customers", "list_imports", "undo_import",
+    "explain_customer", "export_rows", "import_file", "list_customers", "list_imports", "undo_import",
 ]  # fmt: skip
 
 Progress = Callable[[str, int, int], None]
@@ -141,29 +143,39 @@ def _rejected(run: ImportRun) -> list[dict[str, Any]]:
     return [dict(row) for row in rows.values("line", "column", "value", "reason")]
 
 
-def export_customers(
+def export_rows(
     shop: Shop,
+    kind: str = "customers",
     *,
     where: str = "",
     search: str = "",
     sort: str = "",
+    date: str = "",
+    first: str = "",
+    last: str = "",
     fields: Sequence[str] = (),
     format: str = "csv",
+    delimiter: str = ",",
+    encoding: str = "utf-8-sig",
     output: Path,
     by: Actor,
-    bom: bool = True,
 ) -> dict[str, Any]:
-    """Write customers to a file: {"id", "rows", "sha256", "file", "seconds"}.
+    """Write rows of a kind to a file: {"id", "kind", "format", "rows", "sha256", "file", "seconds"}.
 
-    Raises BadCondition, UnknownExportField.
+    first, last: days of the period of the date field `date` (the kind's first one without it), both included.
+    Raises BadCondition, UnknownExport, UnknownExportField, UnknownExportFormat.
     """
     started = time.monotonic()
-    if format != "csv":
-        raise UnknownFormat(format=format, known="csv")
-    asked = exports.Asked(where=where, search=search, sort=sort, fields=tuple(fields), bom=bom)
+    where = within(export_kind(kind), where, date, first, last, context_for(shop))
+    asked = exports.Asked(
+        kind=kind, where=where, search=search, sort=sort, fields=tuple(fields), format=format, delimiter=delimiter,
+        encoding=encoding,
+    )  # fmt: skip
     log = exports.export_to(output, shop, asked, by=by)
-    seconds = round(time.monotonic() - started, 3)
-    return {"id": log.pk, "rows": log.rows, "sha256": log.sha256, "file": str(output), "seconds": seconds}
+    return {
+        "id": log.pk, "kind": kind, "format": format, "rows": log.rows, "sha256": log.sha256, "file": str(output),
+        "seconds": round(time.monotonic() - started, 3),
+    }  # fmt: skip
 
 
 def list_customers(

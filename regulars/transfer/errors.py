@@ -125,6 +125,39 @@ class UnknownExportField(DomainError):
     sentence = _("There is no field “{name}” to export.")
 
 
+class UnknownExport(DomainError):
+    """Details: name, known (names, with commas between)."""
+
+    code = "export.unknown"
+    sentence = _("“{name}” cannot be exported. Known are: {known}.")
+
+
+class UnknownExportFormat(DomainError):
+    """Details: format, known (names, with commas between)."""
+
+    code = "export.unknown_format"
+    sentence = _("“{format}” is not a format of exports. Known are: {known}.")
+
+
+class SetExists(DomainError):
+    """Details: name."""
+
+    code = "export.set_exists"
+    sentence = _("A set of fields “{name}” is there already.")
+
+
+class NotYourSet(DomainError):
+    """Details: name."""
+
+    code = "export.set_not_yours"
+    sentence = _("The set of fields “{name}” belongs to somebody else.")
+
+
+class ExportCancelled(DomainError):
+    code = "export.cancelled"
+    sentence = _("The export was called off.")
+
+
 class LinkExpired(DomainError):
     code = "export.expired"
     sentence = _("This download has expired. Export again to get a new one.")

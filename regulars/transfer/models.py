@@ -1,5 +1,6 @@
 """Files that came in and files that went out."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F
 from django.utils.timezone import now
@@ -47,6 +48,49 @@ class ImportRun(ShopModel):
         return self.file_name
 
 
+class ImportTrial(ShopModel):
+    """What an import would do, as it was tried last: figures, and the first rows of each outcome to look at."""
+
+    run = ShopForeignKey(ImportRun, models.CASCADE, related_name="+")
+    told = models.CharField(max_length=64, help_text="digest of the options that were tried")
+    figures = models.JSONField(default=dict)
+    rows = models.JSONField(default=dict, help_text="by outcome: new, changed, unchanged, rejected, doubtful")
+    is_over = models.BooleanField(default=False, help_text="whether all was tried that was to be tried")
+    is_whole = models.BooleanField(default=False, help_text="whether that was the whole file")
+    job_run = ShopForeignKey(JobRun, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "run"], name="one_trial_a_run")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}"
+
+
+class ImportTemplate(ShopModel):
+    """How files of one layout are taken: saved once, followed whenever the same column names come again.
+
+    header: fingerprint of the names. mapping: [[column name, field]] in the order of the file. choices: what was said
+    of people and rows (match, policy, twice, defaults, day_order, assume_paid, quiet).
+    """
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(_("Name"), max_length=60)
+    format = models.CharField(max_length=40)
+    header = models.CharField(max_length=64)
+    mapping = models.JSONField(default=list)
+    choices = models.JSONField(default=dict)
+    staff = ShopForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(fields=["shop", "kind", "name"], name="import_template_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class RejectedRow(ShopModel):
     """A row of a file that was not taken, with the reason and the cells as they were."""
 
@@ -74,6 +118,8 @@ class ExportLog(ShopModel):
 
     kind = models.CharField(max_length=20)
     format = models.CharField(max_length=8)
+    delimiter = models.CharField(max_length=1, default=",", help_text="of CSV")
+    encoding = models.CharField(max_length=10, default="utf-8-sig", help_text="of CSV")
     state = models.CharField(max_length=8, choices=State.choices, default=State.STARTED)
     where = models.TextField(blank=True, help_text="the filter as text")
     search = models.CharField(max_length=200, blank=True)
@@ -95,3 +141,24 @@ class ExportLog(ShopModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.started_at:%Y-%m-%d}"
+
+
+class ExportSet(ShopModel):
+    """Fields somebody exports again and again, in their order.
+
+    staff: whose it is; a private one is seen by its owner only.
+    """
+
+    kind = models.CharField(max_length=20)
+    name = models.CharField(_("Name"), max_length=60)
+    fields = ArrayField(models.CharField(max_length=60))
+    staff = ShopForeignKey(Staff, models.CASCADE, related_name="+")
+    is_team = models.BooleanField(_("For the whole team"), default=False)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(fields=["shop", "staff", "kind", "name"], name="export_set_name")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -19,6 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from regulars.kit.errors import DomainError
 
 ROWS_OF_A_SHEET = 1_048_576
+LARGEST_SHEET = 2_000_000_000
+"""Bytes of XML. A larger one would need a ZIP64 entry, which spreadsheet programs do not all read."""
+
 MOST_CHARACTERS = 32_767
 BLOCK = 1 << 18
 COMPRESSION = 1  # a third faster than 6 for a file a tenth larger
@@ -65,7 +68,7 @@ class WorkbookWriter:
         self._sheet = ExitStack()
         self._out: IO[bytes] | None = None
         self._sheets = 0
-        self._left = 0
+        self._left = self._size = 0
         self.rows = 0
 
     def __enter__(self) -> Self:
@@ -85,7 +88,7 @@ class WorkbookWriter:
         encoders, size = self._encoders, 0
         parts: list[str] = []
         for row in rows:
-            if not self._left:
+            if not self._left or self._size > LARGEST_SHEET:
                 self._put(parts)
                 parts, size = [], 0
                 self._end_sheet()
@@ -104,7 +107,9 @@ class WorkbookWriter:
 
     def _put(self, parts: list[str]) -> None:
         assert self._out
-        self._out.write("".join(parts).encode())
+        data = "".join(parts).encode()
+        self._size += len(data)
+        self._out.write(data)
 
     def _refuse_long_cells(self, row: Sequence[str]) -> None:
         for cell, (header, _kind) in zip(row, self._columns, strict=True):
@@ -117,9 +122,9 @@ class WorkbookWriter:
     def _next_sheet(self) -> None:
         self._sheets += 1
         name = f"xl/worksheets/sheet{self._sheets}.xml"
-        self._out = self._sheet.enter_context(self._archive.open(name, "w", force_zip64=True))
+        self._out = self._sheet.enter_context(self._archive.open(name, "w"))
         self._out.write(_sheet_head(self._columns).encode())
-        self._left = ROWS_OF_A_SHEET - 1
+        self._left, self._size = ROWS_OF_A_SHEET - 1, 0
 
     def _end_sheet(self) -> None:
         assert self._out

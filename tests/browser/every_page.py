@@ -103,6 +103,8 @@ IN_A_SHOP = {
     "exports": "files/exports/",
     "export": "files/exports/{export}/",
     "export customers": "customers/export/",
+    "export orders": "orders/export/?where=total > 1",
+    "export transactions": "files/export/transactions/",
     "settings": "settings/",
     "roles": "settings/roles/",
     "staff": "settings/staff/",

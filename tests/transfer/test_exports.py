@@ -18,12 +18,13 @@ from regulars.shops.permissions import Role
 from regulars.shops.work import carry_on
 from regulars.transfer import exports
 from regulars.transfer.cells import guarded, unguarded
-from regulars.transfer.commands import export_customers, import_file, list_customers
+from regulars.transfer.commands import export_rows, import_file, list_customers
 from regulars.transfer.errors import LinkExpired, NotYours, UnknownExportField
-from regulars.transfer.export_columns import CAN_BE_READ_BACK, available, guarded_sql
 from regulars.transfer.files import private_path
 from regulars.transfer.jobs import purge_expired
 from regulars.transfer.models import ExportLog
+from regulars.transfer.outgoing.customers import CUSTOMERS, READ_BACK
+from regulars.transfer.outgoing.writings import guarded_sql
 from tests.transfer.conftest import SAMPLES, make_shop
 
 SYSTEM = Actor.system()
@@ -48,7 +49,7 @@ def bring(shop, tmp_path):
 def take(shop, tmp_path):
     def taken(**asked):
         path = tmp_path / "out.csv"
-        export_customers(shop, output=path, by=SYSTEM, **asked)
+        export_rows(shop, output=path, by=SYSTEM, **asked)
         return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
 
     return taken
@@ -105,7 +106,7 @@ class TestRoundTrip:
         )  # fmt: skip
         path = tmp_path / "all.csv"
 
-        out = export_customers(shop, output=path, by=SYSTEM)
+        out = export_rows(shop, output=path, by=SYSTEM)
         back = import_file("customers", path, shop)
 
         assert out["rows"] == len(nasty) + 1
@@ -121,7 +122,7 @@ class TestRoundTrip:
         )
         path = tmp_path / "all.csv"
 
-        export_customers(shop, output=path, by=SYSTEM)
+        export_rows(shop, output=path, by=SYSTEM)
         back = import_file("customers", path, shop)
 
         assert back["changed"] == {}
@@ -130,7 +131,7 @@ class TestRoundTrip:
     def test_of_another_shop_changes_nobody_by_number(self, shop, bring, tmp_path):
         bring(["Name"], ["Ann"])
         path = tmp_path / "all.csv"
-        export_customers(shop, output=path, by=SYSTEM, fields=["regulars_id", "company"])
+        export_rows(shop, output=path, by=SYSTEM, fields=["regulars_id", "company"])
         text = path.read_text("utf-8")
         other = make_shop("other")
 
@@ -168,14 +169,14 @@ class TestWhatIsWritten:
         assert [row["Company"] for row in take(fields=["company"])] == ["'=1+1", "", ""]
 
     def test_every_field_of_the_registry_can_be_exported(self, shop, take):
-        fields = list(available(context_for(shop)))
+        fields = list(CUSTOMERS.available(context_for(shop)))
 
         rows = take(fields=fields)
 
         assert len(rows) == 3
         assert len(rows[0]) == len(fields)
         assert {field.name for field in customer_fields if field.shown} <= set(fields)
-        assert set(CAN_BE_READ_BACK) <= set(fields)
+        assert set(READ_BACK) <= set(fields)
 
     def test_an_unknown_field_or_question_is_refused_before_anything_leaves(self, shop, take):
         with pytest.raises(UnknownExportField, match="shoe"):
@@ -185,9 +186,9 @@ class TestWhatIsWritten:
         assert not ExportLog.objects.of(shop).exists()
 
     def test_begins_with_a_mark_for_excel_unless_told_not_to(self, shop, tmp_path):
-        for bom in (True, False):
-            export_customers(shop, output=tmp_path / "x.csv", by=SYSTEM, bom=bom)
-            assert (tmp_path / "x.csv").read_bytes().startswith(b"\xef\xbb\xbf") is bom
+        for encoding, marked in (("utf-8-sig", True), ("utf-8", False)):
+            export_rows(shop, output=tmp_path / "x.csv", by=SYSTEM, encoding=encoding)
+            assert (tmp_path / "x.csv").read_bytes().startswith(b"\xef\xbb\xbf") is marked
 
     def test_the_list_for_programs_agrees(self, shop, take):
         listed = list_customers(shop, where="country = PH", sort="name", fields=["name", "gender"])
@@ -201,7 +202,7 @@ class TestTheExportLog:
         bring(["Name"], ["Ann"])
         path = tmp_path / "x.csv"
 
-        export_customers(shop, where="name = 'ann'", fields=["name"], output=path, by=Actor("staff", 1, "Mia"))
+        export_rows(shop, where="name = 'ann'", fields=["name"], output=path, by=Actor("staff", 1, "Mia"))
 
         log = ExportLog.objects.of(shop).get()
         assert (log.state, log.rows, log.where, log.fields) == ("done", 1, "name = 'ann'", ["name"])
@@ -210,7 +211,7 @@ class TestTheExportLog:
 
     def test_is_there_even_when_the_export_fails(self, shop, tmp_path):
         with pytest.raises(OSError):
-            export_customers(shop, output=tmp_path / "no" / "such" / "folder.csv", by=SYSTEM)
+            export_rows(shop, output=tmp_path / "no" / "such" / "folder.csv", by=SYSTEM)
 
         assert ExportLog.objects.of(shop).get().state == "failed"
 

@@ -21,7 +21,7 @@ from regulars.shops.permissions import Role
 from regulars.transfer.files import private_path
 from regulars.transfer.models import ExportLog, ImportRun, RejectedRow
 from regulars.web.files import check as check_page
-from regulars.web.files import exports as exports_page
+from regulars.web.files import exporting as export_page
 from regulars.web.files.downloads import disposition
 from regulars.web.files.paging import slice_of
 from tests.factories import create_customer, create_shop, create_staff
@@ -449,13 +449,13 @@ class TestExporting:
     def test_leaves_out_the_mark_when_told_so(self, client, shop, ann):
         create_customer(shop, name="Ann")
 
-        marked, plain = self.made(client, shop, bom="1"), self.made(client, shop)
+        marked, plain = (self.made(client, shop, encoding=one) for one in ("utf-8-sig", "utf-8"))
 
         first = [b"".join(self.download(client, shop, log).streaming_content)[:3] for log in (marked, plain)]
         assert first[0] == b"\xef\xbb\xbf" != first[1]
 
     def test_is_written_down_before_the_file_is_there(self, client, shop, ann, monkeypatch):
-        monkeypatch.setattr(exports_page, "AT_ONCE", -1)
+        monkeypatch.setattr(export_page, "AT_ONCE", -1)
         create_customer(shop, name="Ann")
 
         log = self.made(client, shop, where="name CONTAINS 'Ann'")

@@ -107,20 +107,25 @@ def undo(ctx: click.Context, run_id: int, slug: str | None, as_json: bool) -> No
             click.echo(", ".join(f"{count:,} {name}" for name, count in answer.items() if isinstance(count, int)))
 
 
-@click.group("export")
-def export_command() -> None:
-    """Write customers to a file."""
+EXPORTS = ("customers", "orders", "transactions")
+ENCODINGS = {"utf-8": "utf-8", "utf-8-bom": "utf-8-sig", "utf-16": "utf-16-le"}
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
 
-@export_command.command("customers")
+@click.command("export")
+@click.argument("kind", type=click.Choice(EXPORTS))
 @where
+@click.option("--search", default="", metavar="TEXT", help="Only what the search of the list finds.")
+@click.option("--sort", default="", metavar="FIELD", help="The order of the rows; -FIELD for the largest first.")
 @click.option(
-    "--fields",
-    default="",
-    metavar="A,B",
-    help="Which fields to write; without it, all that can be read back.",
+    "--date", default="", metavar="FIELD", help="Which date --from and --to are about, such as last_order_date."
 )
-@click.option("--format", "format_", default="csv", show_default=True, type=click.Choice(["csv"]))
+@click.option("--from", "first", default="", metavar="DAY", help="First day, such as 2026-01-31 or -90d.")
+@click.option("--to", "last", default="", metavar="DAY", help="Last day; it is included.")
+@click.option("--fields", default="", metavar="A,B", help="Which fields to write; without it, the usual ones.")
+@click.option("--format", "format_", default="csv", show_default=True, type=click.Choice(["csv", "xlsx", "jsonl"]))
+@click.option("--delimiter", default="comma", show_default=True, type=click.Choice(list(DELIMITERS)), help="Of CSV.")
+@click.option("--encoding", default="utf-8-bom", show_default=True, type=click.Choice(list(ENCODINGS)), help="Of CSV.")
 @click.option(
     "-o",
     "--output",
@@ -130,22 +135,38 @@ def export_command() -> None:
 )
 @one_shop
 @as_json
-def export_customers(where: str, fields: str, format_: str, output: Path, slug: str | None, as_json: bool) -> None:
-    """Write customers to a CSV file that can be imported again."""
+def export_command(
+    kind: str,
+    output: Path,
+    format_: str,
+    delimiter: str,
+    encoding: str,
+    fields: str,
+    slug: str | None,
+    as_json: bool,
+    **question: str,
+) -> None:
+    """Write customers, orders or transactions to a file; CSV and XLSX can be imported again.
+
+    Without --fields, all that an import takes is written.
+    """
     with open_house():
         from regulars.events.record import Actor
         from regulars.shops.queries import the_only_shop_or
         from regulars.transfer import commands
 
-        answer = commands.export_customers(
+        answer = commands.export_rows(
             the_only_shop_or(slug),
-            where=where,
+            kind,
+            **question,
             fields=comma_list(fields),
             format=format_,
+            delimiter=DELIMITERS[delimiter],
+            encoding=ENCODINGS[encoding],
             output=output,
             by=Actor.system(),
         )
         if as_json:
             print_json(answer)
         else:
-            click.echo(f"{answer['rows']:,} customers written to {output}.")
+            click.echo(f"{answer['rows']:,} {kind} written to {output}.")  # fmt: skip

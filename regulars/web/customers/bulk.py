@@ -50,6 +50,10 @@ def bulk_actions(staff: Staff, *, in_bin: bool = False) -> list[dict[str, Any]]:
         save = {**usual, "icon": "target-arrow", "label": _("Save as segment"), "url": url}
         place = [one["name"] for one in found].index("segment") + 1
         found.insert(place, {"name": "save", **save})
+    if staff.may(Permission.EXPORT) and not in_bin:
+        url = f"/s/{staff.shop.slug}/customers/export/"
+        place = [one["danger"] for one in found].index(True)
+        found.insert(place, {**usual, "name": "export", "icon": "download", "label": _("Export"), "url": url})
     return found
 
 

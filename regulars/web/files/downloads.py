@@ -34,9 +34,12 @@ def as_attachment(chunks: Iterable[bytes], name: str) -> HttpResponse:
     return sent(StreamingHttpResponse(chunks), name)
 
 
-def sent(response: HttpResponse | StreamingHttpResponse, name: str) -> HttpResponse:
-    """Mark an answer as a CSV file to keep: even one that holds HTML is never shown as a page of ours."""
-    response["Content-Type"] = "text/csv; charset=utf-8"
+CSV = "text/csv; charset=utf-8"
+
+
+def sent(response: HttpResponse | StreamingHttpResponse, name: str, content_type: str = CSV) -> HttpResponse:
+    """Mark an answer as a file to keep: even one that holds HTML is never shown as a page of ours."""
+    response["Content-Type"] = content_type
     response["Content-Disposition"] = disposition(name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

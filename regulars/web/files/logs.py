@@ -6,13 +6,15 @@ from django.http import Http404
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from regulars.customers.fields import customer_fields
 from regulars.kit.errors import DomainError
 from regulars.kit.numbers import show_number
 from regulars.kit.query import parse, sentence
 from regulars.kit.query.context import Context
-from regulars.transfer.columns import CUSTOMER_COLUMNS
+from regulars.transfer.errors import UnknownExport
 from regulars.transfer.models import ExportLog
+from regulars.transfer.outgoing.kinds import ExportKind, export_kind
+from regulars.transfer.outgoing.ways import CSV, DELIMITERS, ENCODINGS, FORMATS
+from regulars.transfer.outgoing.writings import Writing
 from regulars.web.access import StaffRequest
 from regulars.web.files.words import TONES
 from regulars.web.lists import cells
@@ -47,7 +49,9 @@ def line_of(log: ExportLog, request: StaffRequest, ctx: Context) -> dict[str, An
         "filter": filter_words(log, ctx),
         "where": log.where,
         "search": log.search,
-        "fields": [field_label(name) for name in log.fields],
+        "kind": str(kind.label) if (kind := kind_of(log)) else log.kind,
+        "way": way_words(log),
+        "fields": field_labels(log, ctx),
         "count": log.rows or 0,
         "rows": "" if log.rows is None else show_number(log.rows, ctx.locale),
         "state": log.get_state_display(),
@@ -63,25 +67,42 @@ def line_of(log: ExportLog, request: StaffRequest, ctx: Context) -> dict[str, An
     }
 
 
+def kind_of(log: ExportLog) -> ExportKind | None:
+    """What was exported; None for a kind that is no more."""
+    try:
+        return export_kind(log.kind)
+    except UnknownExport:
+        return None
+
+
 def filter_words(log: ExportLog, ctx: Context) -> str:
-    """Who was meant, in words; the text itself when it cannot be said any more."""
-    said = []
+    """Which rows were meant, in words; the text itself when it cannot be said any more."""
+    said, kind = [], kind_of(log)
     if log.search:
         said.append(_("Search: “{text}”").format(text=log.search))
     if log.where:
         try:
-            said.append(sentence(parse(log.where), customer_fields, ctx))
+            said.append(sentence(parse(log.where), kind.fields, ctx) if kind else log.where)
         except DomainError:
             said.append(log.where)
-    return " · ".join(said) or _("Everyone")
+    return " · ".join(said) or _("All")
 
 
-def field_label(name: str) -> str:
-    """What an exported field is called."""
-    if name in customer_fields:
-        return str(customer_fields[name].label)
-    column = CUSTOMER_COLUMNS.get(name.removeprefix("address_") if name in _OF_ADDRESS else name)
-    return str(column.label) if column else name
+def field_labels(log: ExportLog, ctx: Context) -> list[str]:
+    """What the exported fields are called."""
+    kind = kind_of(log)
+    known = ctx.once(("export labels", log.kind), lambda: _labels(kind, ctx)) if kind else {}
+    return [known.get(name, name) for name in log.fields]
 
 
-_OF_ADDRESS = frozenset({"address_city", "address_region"})
+def _labels(kind: ExportKind, ctx: Context) -> dict[str, str]:
+    return {column.name: str(column.label) for column in kind.columns(ctx, Writing.CSV)}
+
+
+def way_words(log: ExportLog) -> str:
+    """How the file was written."""
+    words = str(FORMATS[log.format].label) if log.format in FORMATS else log.format
+    if log.format != CSV:
+        return words
+    marks = [DELIMITERS.get(log.delimiter, log.delimiter), ENCODINGS.get(log.encoding, log.encoding)]
+    return " · ".join([words, *map(str, marks)])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from regulars.web.files import check, columns, downloads, exports, listing, report, upload
+from regulars.web.files import check, columns, downloads, exporting, exports, listing, report, upload
 
 urlpatterns = [
     path("files/", listing.files, name="files"),
@@ -19,7 +19,9 @@ urlpatterns = [
     path("files/exports/", exports.exports, name="exports"),
     path("files/exports/<int:pk>/", exports.export, name="export"),
     path("files/exports/<int:pk>/download", exports.export_download, name="export_download"),
-    path("customers/export/", exports.customers_export, name="customers_export"),
+    path("files/export/transactions/", exporting.transactions_export, name="transactions_export"),
+    path("customers/export/", exporting.customers_export, name="customers_export"),
+    path("orders/export/", exporting.orders_export, name="orders_export"),
     path("files/templates/customers.csv", downloads.template_file, {"kind": "customers"}, name="template_customers"),
     path("files/templates/orders.csv", downloads.template_file, {"kind": "orders"}, name="template_orders"),
     path("files/templates/activity.csv", downloads.template_file, {"kind": "activity"}, name="template_activity"),
