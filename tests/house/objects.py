@@ -153,6 +153,7 @@ NEEDS: dict[str, str] = {
     "customers_bulk": "customers.tag",
     "customers_bulk_run": "customers.tag",
     **dict.fromkeys(("segment_edit", "segment_decide", "segment_convert", "segment_delete"), "customers.segments_all"),
+    **{f"{of}view_{act}": "shop.settings" for of in ("", "orders_") for act in ("edit", "save", "remove")},
 }
 """What a view asks for beyond its guard, with the values above."""
 
