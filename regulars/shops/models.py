@@ -164,6 +164,7 @@ class JobRun(ShopModel):
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
@@ -178,6 +179,7 @@ class JobRun(ShopModel):
     result = models.JSONField(default=dict)
     error = models.TextField(blank=True)
     cancel_asked = models.BooleanField(default=False)
+    pause_asked = models.BooleanField(default=False)
     undone_by = ShopForeignKey("shops.JobRun", models.PROTECT, null=True, related_name="+")
     can_undo = models.BooleanField(default=False)
     staff = ShopForeignKey(Staff, models.PROTECT, null=True, related_name="+")

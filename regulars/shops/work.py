@@ -1,4 +1,4 @@
-"""Background work that somebody started: begun once, done in steps, watched, cancelled, gone on with after a crash.
+"""Background work that somebody started: begun once, done in steps, watched, cancelled, gone on with after a rest or crash.
 
 A kind of work is one function, a step, that does the next part of it and says whether there is more. Each step runs
 in one transaction together with its checkpoint and its progress: whenever the worker is killed, every step was done
@@ -98,8 +98,31 @@ def start_job(
 
 def cancel_job(run: JobRun) -> None:
     """Ask a run to stop. It does after its current step; what it did until then stays, and can be undone as usual."""
-    states = (JobRun.State.WAITING, JobRun.State.RUNNING)
+    states = (JobRun.State.WAITING, JobRun.State.RUNNING, JobRun.State.PAUSED)
     JobRun.objects.of(run.shop_id).filter(pk=run.pk, state__in=states).update(cancel_asked=True)
+    resume_job(run)
+
+
+def pause_job(run: JobRun) -> None:
+    """Ask a run to rest. It does after its current step, until `resume_job`; nothing of it is lost."""
+    states = (JobRun.State.WAITING, JobRun.State.RUNNING)
+    JobRun.objects.of(run.shop_id).filter(pk=run.pk, state__in=states).update(pause_asked=True)
+
+
+@transaction.atomic
+def resume_job(run: JobRun) -> None:
+    """Have a run that rests go on behind its last step; one that was only asked to rest does not."""
+    row = JobRun.objects.of(run.shop_id).select_for_update().get(pk=run.pk)
+    rested = row.state == JobRun.State.PAUSED
+    row.pause_asked, row.state = False, JobRun.State.WAITING if rested else row.state
+    row.save(update_fields=["pause_asked", "state"])
+    if rested:
+        _enqueue(row)
+
+
+def is_quiet(shop_id: int, batch_id: int | None) -> bool:
+    """Whether whoever started this run wished that nothing be set off by what it does. batch_id: of its events."""
+    return bool(batch_id) and JobRun.objects.of(shop_id).filter(pk=batch_id, data__quiet=True).exists()
 
 
 @job(queue="work", retry=8)
@@ -168,17 +191,24 @@ def _step_in_transaction(shop_id: int, run_id: int) -> bool:
         return False
     if run.cancel_asked:
         _end(run, JobRun.State.CANCELLED)
+    elif run.pause_asked and _rests(run):
+        return False
     else:
         _next_part(run)
-    # `cancel_asked` is not written: it may be set while the step runs.
+    # `cancel_asked` and `pause_asked` are not written: they may be set while the step runs.
     run.save(update_fields=_WRITTEN)
     return not run.is_over
 
 
+def _rests(run: JobRun) -> bool:
+    """Lay a run to rest, unless it was told to go on meanwhile."""
+    wished = JobRun.objects.of(run.shop_id).filter(pk=run.pk, pause_asked=True, cancel_asked=False)
+    return bool(wished.update(state=JobRun.State.PAUSED))
+
+
 def _next_part(run: JobRun) -> bool:
     """Let the kind do its next part; whether there is more."""
-    if run.started_at is None:
-        run.started_at, run.state = now(), JobRun.State.RUNNING
+    run.started_at, run.state = run.started_at or now(), JobRun.State.RUNNING
     if _kinds[run.kind].step(run):
         return True
     _end(run, JobRun.State.DONE)
