@@ -35,7 +35,7 @@ def chart(values: Sequence[int], label: str, *, wide: int = 720, high: int = 200
     points = _points(values, wide, high, lowest=0, highest=top)
     across = Markup("").join(_across(tick, wide) for tick in _ticks(top, high))
     return Markup(
-        '<svg class="chart" viewBox="0 0 {w} {h}" role="img" aria-label="{label}">{across}'
+        '<svg class="chart" viewBox="0 0 {w} {h}" preserveAspectRatio="none" role="img" aria-label="{label}">{across}'
         '<path class="spark-area" d="{line} L{last} {h} L{first} {h} Z"/><path class="spark-line" d="{line}"/></svg>'
     ).format(w=wide, h=high, label=label, across=across, line=_line(points), first=points[0][0], last=points[-1][0])
 
