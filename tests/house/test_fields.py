@@ -3,7 +3,7 @@
 import pytest
 from django.utils.timezone import now
 
-from regulars.customers.fields import SECTIONS, context_for, customer_fields
+from regulars.customers.fields import context_for, customer_fields
 from regulars.customers.models import Customer
 from regulars.kit.query import Condition, Op, compile_where, parse, sentence, write
 from regulars.kit.query.conditions import Literal
@@ -13,7 +13,9 @@ from regulars.kit.query.paging import ids_of_page
 from regulars.orders.fields import order_fields
 from regulars.orders.models import Order
 from regulars.segments.models import Segment
+from regulars.web.customers.kind import CUSTOMERS
 from regulars.web.lists import cells
+from regulars.web.orders.kind import ORDERS
 from tests.factories import create_customer, create_shop
 from tests.house.objects import values_for
 from tests.house.routes import Route
@@ -21,6 +23,7 @@ from tests.house.routes import Route
 pytestmark = pytest.mark.django_db
 
 SETS = {"customers": (customer_fields, Customer), "orders": (order_fields, Order)}
+LISTS = {"customers": CUSTOMERS, "orders": ORDERS}
 FIELDS = [(name, field.name) for name, (fields, _model) in SETS.items() for field in fields]
 SAMPLES = {
     "text": Literal("text", "an"), "count": Literal("number", "1"), "money": Literal("number", "10"),
@@ -98,5 +101,5 @@ class TestEveryField:
     def test_has_a_section_and_a_label(self, shop, kind, name):
         field = SETS[kind][0][name]
 
-        assert field.section in SECTIONS
+        assert field.section in LISTS[kind].sections
         assert str(field.label)

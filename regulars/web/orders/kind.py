@@ -12,7 +12,7 @@ from regulars.orders.models import Order
 from regulars.shops.models import Shop, Staff
 from regulars.web.lists.kind import Composite, ListKind, Quick
 
-SECTIONS = {"profile": _("Order")}
+SECTIONS = {"profile": _("Order"), "relation": _("Customer")}
 
 
 def visible_orders(shop: Shop, staff: Staff) -> QuerySet:
