@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from regulars.kit.errors import BadValue
@@ -25,12 +26,8 @@ _AGO = re.compile(r"(\d+)_([dwmy])[a-z]*_ago")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-class Given(Protocol):
-    """What a form brought: one value of a name, or all of them."""
-
-    def get(self, name: str, default: str = "", /) -> str: ...
-
-    def getlist(self, name: str, /) -> Sequence[str]: ...
+Given = MultiValueDict[str, str]
+"""What a form brought."""
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def context_for_editor(
     """
     ctx = kind.context(shop, staff=staff, locale=locale or get_language() or "en")
     meaning = Meaning(kind.fields, ctx)
-    text, said = (_plain(given.get(name, otherwise)) for name, otherwise in (("where", where), ("said", None)))
+    text, said = _plain(given.get("where", where)), given.get("said")
     do = given.get("do", "")
     if do == CORRECT:
         text = _corrected(text, meaning)
@@ -122,14 +122,14 @@ def context_for_editor(
         root = from_form(given)
     except BadCondition as fault:
         return {"editor": Editor(kind, shop, ctx, Edited(EMPTY), text, None, fault, 0)}
-    if do != "clear" and text != said:
+    if do != "clear" and (said is None or text != _plain(said)):
         return {"editor": _by_text(kind, shop, meaning, text, root)}
     return {"editor": _by_drafts(kind, shop, meaning, edit(root, do))}
 
 
-def _plain(text: str | None) -> str | None:
+def _plain(text: str) -> str:
     """Lines as we count them: forms send them with a carriage return."""
-    return None if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _by_text(kind: ListKind, shop: Shop, meaning: Meaning, text: str, before: Group) -> Editor:

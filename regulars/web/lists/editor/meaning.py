@@ -55,6 +55,7 @@ class Meaning:
         return EVERYONE if found is None else simplify(found)
 
     def _node(self, draft: Draft) -> Node | None:
+        found: Node | None
         match draft:
             case Line():
                 found = self._line(draft)
