@@ -111,6 +111,20 @@ class NoSuchImport(DomainError):
     sentence = _("There is no import {id}.")
 
 
+class NoSuchTemplate(DomainError):
+    """Details: name, known (names, with commas between)."""
+
+    code = "import.unknown_template"
+    sentence = _("There is no saved mapping “{name}”. There are: {known}.")
+
+
+class TemplateExists(DomainError):
+    """Details: name."""
+
+    code = "import.template_exists"
+    sentence = _("There is a saved mapping “{name}” already.")
+
+
 class ImportFailed(DomainError):
     """Details: reason (a whole sentence)."""
 
