@@ -9,6 +9,9 @@ Row = dict[str, Any]
 # What a report without a time leaves alone when it says nothing of it.
 _KEPT = (*FILLABLE, "cancelled_at", "stated_state", "stated_paid", "stated_refunded")
 
+# What a source says of the money, and where the order has what follows from all that is known.
+_STATED = {"stated_state": "financial_state", "stated_paid": "captured", "stated_refunded": "refunded"}
+
 
 def due_changes(row: Row, read: ReadOrder) -> Row:
     """Columns of a known order that a report changes, with their new values.
@@ -47,6 +50,8 @@ def lines_are_due(row: Row, read: ReadOrder) -> bool:
 def _mentioned(wanted: Row, row: Row, read: ReadOrder) -> Row:
     """Without what an untimed report does not say."""
     silent = {name for name in _KEPT if wanted[name] in (None, "") or (name == "cancelled_at" and row[name])}
+    if all(name in silent or wanted[name] == row[known] for name, known in _STATED.items()):
+        silent |= _STATED.keys()  # nothing that its transactions do not say
     if not read.facts.number:
         silent.add("number")
     if not read.lines:

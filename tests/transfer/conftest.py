@@ -1,10 +1,17 @@
 """A shop, its private files and short ways to import and look."""
 
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from regulars.events.record import Actor
+from regulars.kit.dates import zone
+from regulars.orders.facts import OrderFacts
+from regulars.orders.models import Order
+from regulars.orders.operations import record_order
 from regulars.shops.models import Shop
 from regulars.shops.operations import create_shop
 
@@ -25,3 +32,10 @@ def make_shop(slug: str = "kape", country: str = "PH", currency: str = "PHP", **
 @pytest.fixture
 def shop(db) -> Shop:
     return make_shop()
+
+
+def place_order(shop: Shop, number: str = "1001", **facts: Any) -> Order:
+    """An order of 300.00 (of currencies with two decimals), placed at noon of 2026-03-01 in the shop's zone."""
+    facts = {"total": Decimal(300), "placed_at": datetime(2026, 3, 1, 12, tzinfo=zone(shop.timezone))} | facts
+    told = OrderFacts(channel="website", external_id=number, number=f"#{number}", currency=shop.currency, **facts)
+    return Order.objects.of(shop).get(pk=record_order(shop, told, by=Actor.system()).order_id)

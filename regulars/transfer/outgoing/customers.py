@@ -56,7 +56,7 @@ _JOINS = {
     " FROM customers_customer WHERE shop_id = %s AND tag_ids <> '{}') sets"
     f" CROSS JOIN LATERAL (SELECT string_agg({_QUOTED_TAG}, ', ' ORDER BY tag.key) AS names,"
     " json_agg(tag.name ORDER BY tag.key) AS listed FROM customers_tag tag"
-    " WHERE tag.shop_id = %s AND tag.id = ANY(sets.ids)) tags) t ON t.ids = c.tag_ids",  # noqa: S608 - our own SQL
+    " WHERE tag.shop_id = %s AND tag.id = ANY(sets.ids)) tags) t ON t.ids = c.tag_ids",
 }
 
 

@@ -57,7 +57,7 @@ def _columns(ctx: Context, writing: Writing) -> list[ExportColumn]:
         _own("order_id", shown_sql("c.external_id", writing)),
         *(of_field(field, ctx, writing, _header(field.name)) for field in fields),
         *_facts(ctx, writing),
-        *customer_columns(writing, email=shown_sql("c.email", writing), phone=shown_sql("c.phone", writing)),
+        *customer_columns(writing, email=shown_sql("c.email", writing), phone="nullif(c.phone, '')"),
         *(_place(name, writing) for name in _PLACES),
         *_lines(ctx, writing),
     ]
