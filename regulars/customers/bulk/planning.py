@@ -3,6 +3,7 @@
 from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
@@ -16,6 +17,7 @@ from regulars.customers.citizen import sealed
 from regulars.customers.consent import Word, judge
 from regulars.customers.drafts import TOGETHER, AddressDraft, ConsentDraft, Draft, Problem, places_of, sort_key
 from regulars.customers.models import Customer
+from regulars.kit.dates import zone
 from regulars.shops.models import Shop
 
 Policy = Literal["fill_empty", "overwrite"]
@@ -93,7 +95,7 @@ class _Planner:
         change = Change(pk, draft)
         compared: set[tuple[str, ...]] = set()
         for column, new in draft.columns.items():
-            if new == row[column] or column in NEVER:
+            if column in NEVER or self._is_same(new, row[column]):
                 continue
             group = _LEADERS.get(column)
             if group is None:
@@ -110,6 +112,16 @@ class _Planner:
             self._sort_key(change, row)
         row |= {column: new for column, (_old, new) in change.columns.items()}
         return change
+
+    def _is_same(self, new: Any, old: Any) -> bool:
+        """An instant written to the second says nothing of its parts; without its zone, nothing of clocks set back."""
+        if isinstance(new, datetime) and isinstance(old, datetime) and not new.microsecond:
+            return self._on_the_clock(new) == self._on_the_clock(old)
+        return bool(new == old)
+
+    def _on_the_clock(self, instant: datetime) -> datetime:
+        """As the shop's clock shows it, to the second."""
+        return instant.astimezone(zone(self.shop.timezone)).replace(microsecond=0, tzinfo=None, fold=0)
 
     def _group(self, change: Change, group: tuple[str, ...], row: dict[str, Any]) -> None:
         """Columns that belong together become the draft's together, or stay."""
