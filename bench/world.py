@@ -27,7 +27,7 @@ class Paper(NamedTuple):
 class World:
     """people: evenly from all customers. regulars: those with the most orders. orders: evenly from all orders.
 
-    common_tag, rare_tag: labels many and few customers have. city: where many live.
+    common_tag, rare_tag: labels many and few customers have. city: where many live. sku: of one of the products.
     """
 
     people: list[Person]
@@ -39,6 +39,7 @@ class World:
     rare_tag_id: int
     city: str
     spent: int
+    sku: str
 
     @classmethod
     def of(cls, raw: Raw, shop_id: int, exponent: int, many: int = 60) -> "World":
@@ -71,10 +72,13 @@ class World:
             " WHERE shop_id = %s",
             [shop_id],
         )
+        sku = raw.one(
+            "SELECT sku FROM catalog_product WHERE shop_id = %s AND sku <> '' ORDER BY id OFFSET 10 LIMIT 1", [shop_id]
+        )
         return cls(
             people=people, regulars=[row[0] for row in regulars], orders=orders,
             common_tag=tags[0][1], common_tag_id=tags[0][0], rare_tag=tags[-1][1], rare_tag_id=tags[-1][0],
-            city=city, spent=int(spent) // 10**exponent,
+            city=city, spent=int(spent) // 10**exponent, sku=sku,
         )  # fmt: skip
 
 

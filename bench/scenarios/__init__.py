@@ -1,12 +1,13 @@
 """What is measured, in the order of the table. Pages first, while the web server runs; then it stops."""
 
 from bench.measure import Scenario
-from bench.scenarios import bulk, counts, files, lists, pages, recording, search, segments
+from bench.scenarios import bulk, counts, files, lists, pages, questions, recording, search, segments
 
 ALL: tuple[Scenario, ...] = (
     *lists.SCENARIOS,
     *search.SCENARIOS,
     *counts.SCENARIOS,
+    *questions.SCENARIOS,
     *pages.SCENARIOS,
     *segments.SCENARIOS,
     *recording.SCENARIOS,
