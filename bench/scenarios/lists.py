@@ -66,7 +66,7 @@ def _filtered(where: str | Callable[[World], str], sort: str, sql: str, *values:
     )  # fmt: skip
 
 
-_NAMES = World([], [], [], "common", "rare", 0, 0, "city", 0)
+_NAMES = World([], [], [], "common", "rare", 0, 0, "city", 0, "sku")
 """What tags are called in the table."""
 
 

@@ -48,8 +48,9 @@ SCENARIOS = (
     _asked(
         "bought a product in 90 days",
         lambda world: f"products_purchased MATCHES (sku = '{world.sku}', date >= -90d)",
-        f"{_PEOPLE} AND c.id IN (SELECT o.customer_id FROM orders_line l JOIN catalog_product p ON p.shop_id = l.shop_id"
-        " AND p.id = l.product_id JOIN orders_order o ON o.shop_id = l.shop_id AND o.id = l.order_id"
+        f"{_PEOPLE} AND c.id IN (SELECT o.customer_id FROM orders_line l"
+        " JOIN catalog_product p ON p.shop_id = l.shop_id AND p.id = l.product_id"
+        " JOIN orders_order o ON o.shop_id = l.shop_id AND o.id = l.order_id"
         " WHERE l.shop_id = {shop} AND p.sku = %s AND o.placed_at >= now() - interval '90 days'"
         " AND o.deleted_at IS NULL AND o.cancelled_at IS NULL AND NOT o.is_test)",
         OTHERS, lambda world: world.sku,
