@@ -20,6 +20,21 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
 """Columns that speak of one thing and are only ever written together."""
 
 
+BLANK: dict[str, dict[str, Any]] = {
+    "email": {"email": None, "email_raw": ""},
+    "phone": {"phone": None, "phone_raw": "", "phone_kind": 0},
+    "gender": {"gender": 0},
+    "birthday": {"birth_md": None, "birth_year": None},
+    "referrer": {"referred_by_id": None, "referrer_text": ""},
+    "citizen_id": {"citizen_id_sealed": "", "citizen_id_index": ""},
+    "status": {"status_id": None},
+    "staff": {"staff_id": None},
+    "registered_at": {"registered_at": None},
+    **{column: {column: ""} for column in ("company", "tax_code", "country", "language", "zalo_id")},
+}
+"""What an emptied field leaves in the columns."""
+
+
 class Problem(NamedTuple):
     """Something in a field that could not be taken as it is.
 
@@ -86,13 +101,17 @@ class Draft:
 
     columns: Customer column → value, only for what was given and could be read; columns of `TOGETHER` are there all
     or none (so `phone` is None beside a `phone_raw` that is no number). cleared: input names that were given empty:
-    an edit form empties them, files and orders do not. Names (tags, group, status, staff, referrer, channel) are as
-    written; the writer finds them in its shop. citizen_id is in clear: only `citizen.sealed` may store it.
+    an edit form empties them, files and orders do not. clears: names of BLANK that a file empties in so many words.
+    note_at, note_by: when the note was written and by whom, where that is not now and by whoever writes. Names (tags,
+    group, status, staff, referrer, channel) are as written; the writer finds them in its shop. citizen_id is in clear:
+    only `citizen.sealed` may store it.
     """
 
     columns: dict[str, Any] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     note: str = ""
+    note_at: datetime | None = None
+    note_by: str = ""
     address: AddressDraft | None = None
     consents: list[ConsentDraft] = field(default_factory=list)
     identities: list[tuple[str, str]] = field(default_factory=list)
@@ -103,6 +122,7 @@ class Draft:
     source_channel: str = ""
     citizen_id: str = field(default="", repr=False)
     cleared: frozenset[str] = frozenset()
+    clears: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
 
     @property

@@ -19,7 +19,7 @@ from regulars.kit.dates import DayOrder, read_moment
 from regulars.kit.emails import read_email
 from regulars.kit.errors import BadValue
 from regulars.kit.labels import split_labels
-from regulars.kit.numbers import locale_of
+from regulars.kit.numbers import is_rounded, locale_of
 from regulars.kit.periods import read_birthday
 from regulars.kit.phones import read_phone
 from regulars.kit.text import clean, display_name, fold, name_key, split_full_name
@@ -279,6 +279,7 @@ _PHONE_REASONS = {
     "invalid": _("This is not a valid phone number. It is kept as text and matches nobody."),
     "masked": _("Digits of this phone number are hidden. It is kept as text and matches nobody."),
 }
+_ROUNDED = _("A spreadsheet shortened this number, its last digits are lost. It is kept as text and matches nobody.")
 
 
 def _read_phone(draft: Draft, text: str, country: str) -> None:
@@ -291,7 +292,7 @@ def _read_phone(draft: Draft, text: str, country: str) -> None:
     draft.columns["phone_raw"] = _fitted(draft, "phone", text, _length("phone_raw"))
     draft.columns["phone_kind"] = int(_PHONE_KINDS[phone.kind])
     if reason := _PHONE_REASONS.get(phone.kind):
-        draft.problems.append(Problem("phone", text, reason))
+        draft.problems.append(Problem("phone", text, _ROUNDED if is_rounded(text) else reason))
 
 
 def channel_key(written: str) -> str:

@@ -1,6 +1,7 @@
 """What people write in a cell for a gender, a yes, an account: words of five languages → what is stored."""
 
 from regulars.customers.models import AccountState, ConsentState, Gender, OaState
+from regulars.kit.flags import NO, YES
 from regulars.kit.text import fold
 
 
@@ -18,13 +19,11 @@ _GENDERS = _table(
 )
 
 _CONSENTS = _table(
-    SUBSCRIBED="yes, y, true, t, 1, on, subscribed, subscribe, opted in, opt in, accepts, accepted, granted"
-    ", co, dong y, ya, iya, setuju, oo, da, abonat, x",
+    SUBSCRIBED=f"{YES}, subscribed, subscribe, opted in, opt in, accepts, accepted, granted, dong y, setuju, abonat, x",
     PENDING="pending, waiting, unconfirmed, cho xac nhan, menunggu, in asteptare",
     UNSUBSCRIBED="unsubscribed, unsubscribe, opted out, opt out, withdrawn, revoked, cleaned, redacted, bounced"
     ", huy dang ky, berhenti berlangganan, dezabonat",
-    NOT_SUBSCRIBED="no, n, false, f, 0, off, not subscribed, never subscribed, declined, denied, khong, tidak"
-    ", tolak, hindi, nu, invalid",
+    NOT_SUBSCRIBED=f"{NO}, not subscribed, never subscribed, declined, denied, tolak, invalid",
     UNKNOWN="unknown, not asked, null, none, -, n/a",
 )
 

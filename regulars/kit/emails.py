@@ -45,6 +45,8 @@ _SEVERAL = re.compile(r"[\s,;|<>()\[\]]+|:::")
 _LOCAL = re.compile(r"[^\s@\x00-\x20\x7f\"(),:;<>\[\]\\]{1,64}")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _NO_ADDRESS = _("This is not an e-mail address.")
+_MASKED = re.compile(r"\*{2,}|[•●∗]")
+_HIDDEN = _("Parts of this address are hidden.")
 _NO_DOMAIN = _("The part after @ is not a domain.")
 _TOO_LONG = _("An e-mail address has at most 254 characters.")
 
@@ -56,6 +58,8 @@ def _normal(written: str) -> tuple[str | None, Any]:
     local, at, domain = address.rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or local[0] == "." or local[-1] == "." or ".." in local:
         return None, _NO_ADDRESS
+    if _MASKED.search(local):  # as marketplaces do: "m****a@gmail.com" would be many people
+        return None, _HIDDEN
     ascii_domain = _ascii(domain)
     if ascii_domain is None:
         return None, _NO_DOMAIN

@@ -109,6 +109,11 @@ def read_decimal(text: str, style: NumberStyle, *, reason: Any, whole_only: bool
     return -number if is_negative and number else number
 
 
+def is_rounded(text: str) -> bool:
+    """Whether a spreadsheet shortened a long number to this ("9.17E+11"): its last digits are lost."""
+    return "+" in text and _ROUNDED.fullmatch(text.strip().lstrip("'")) is not None
+
+
 @lru_cache(maxsize=8192)
 def plain_digits(text: str) -> str:
     """The text with digits of all scripts, full-width signs and every kind of blank and minus in ASCII.
@@ -125,6 +130,7 @@ _NUMBER = re.compile(
     r"(?P<digits>\d(?:[\d.,' ]*\d)?|[.,]\d+|\d+[.,])"
     r"\s*(?P<trailing>-)?\s*(?P<close>\))?"
 )
+_ROUNDED = re.compile(r"\+?\d(?:[.,]\d+)?[eE]\+\d{1,2}")
 _GROUPED = re.compile(r"\d{1,3}(?:(?P<by>[.,' ])\d{2,3}(?:(?P=by)\d{2,3})*(?<=\d{3}))?")
 _MINUSES = frozenset("\u2212\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d")
 

@@ -126,14 +126,16 @@ class _Writer:
         adding = [change for change in self.changes if change.adds_note]
         rows = [
             Note(
-                shop_id=self.shop_id, customer_id=one.customer_id, text=one.draft.note, author_name=self.by.name[:120],
+                shop_id=self.shop_id, customer_id=one.customer_id, text=one.draft.note,
+                author_name=(one.draft.note_by or self.by.name)[:120], created_at=one.draft.note_at or self.at,
                 author_id=self.by.id if self.by.kind == "staff" else None,
             )
             for one in adding
         ]  # fmt: skip
         Note.objects.bulk_create(rows)
         self._record(
-            Happening("customer.note_added", "note", row.pk, row.customer_id, {"note": row.pk}) for row in rows
+            Happening("customer.note_added", "note", row.pk, row.customer_id, {"note": row.pk}, row.created_at)
+            for row in rows
         )
 
     def write_identities(self) -> None:

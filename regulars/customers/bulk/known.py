@@ -1,6 +1,7 @@
 """What hangs on customers already, read for a whole batch of drafts: one query a kind that the drafts speak of."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import connection
@@ -13,13 +14,16 @@ Pairs = Sequence[tuple[int, Draft]]
 
 
 class Known:
-    """emails, identities: whose they are; addresses (fingerprints), notes (texts), consents (ledgers): by customer."""
+    """emails, identities: whose they are; addresses (fingerprints), notes, consents (ledgers): by customer.
+
+    A note stands there twice: (text, when it was written) and (text, None).
+    """
 
     def __init__(self) -> None:
         self.emails: dict[str, int] = {}
         self.identities: dict[tuple[str, str], int] = {}
         self.addresses: dict[int, set[str]] = {}
-        self.notes: dict[int, set[str]] = {}
+        self.notes: dict[int, set[tuple[str, datetime | None]]] = {}
         self.consents: dict[tuple[int, str], list[Word]] = {}
 
     @classmethod
@@ -31,8 +35,8 @@ class Known:
         known.identities = {(channel, own): pk for channel, own, pk in rows}
         for pk, fingerprint in _asked(_ADDRESSES, shop, [pk for pk, draft in pairs if draft.address]):
             known.addresses.setdefault(pk, set()).add(fingerprint)
-        for pk, text in _asked(_NOTES, shop, [pk for pk, draft in pairs if draft.note]):
-            known.notes.setdefault(pk, set()).add(text)
+        for pk, text, at in _asked(_NOTES, shop, [pk for pk, draft in pairs if draft.note]):
+            known.notes.setdefault(pk, set()).update({(text, None), (text, at)})
         rows = _asked(_CONSENTS, shop, [pk for pk, draft in pairs if draft.consents])
         for pk, channel, state, at in rows:
             known.consents.setdefault((pk, channel), []).append(Word(state, at))
@@ -48,7 +52,7 @@ _IDENTITIES = (
     " WHERE i.shop_id = %s AND (i.channel, i.external_id) IN (SELECT * FROM unnest(%s::text[], %s::text[]))"
 )
 _ADDRESSES = "SELECT customer_id, fingerprint FROM customers_address WHERE shop_id = %s AND customer_id = ANY(%s)"
-_NOTES = "SELECT customer_id, text FROM customers_note WHERE shop_id = %s AND customer_id = ANY(%s)"
+_NOTES = "SELECT customer_id, text, created_at FROM customers_note WHERE shop_id = %s AND customer_id = ANY(%s)"
 _CONSENTS = (
     "SELECT customer_id, channel, state, at FROM customers_consententry"
     " WHERE shop_id = %s AND customer_id = ANY(%s) ORDER BY customer_id, channel, at, id"

@@ -15,7 +15,7 @@ from regulars.customers.bulk.known import Known
 from regulars.customers.bulk.names import Names, key_of_tag
 from regulars.customers.citizen import sealed
 from regulars.customers.consent import Word, judge
-from regulars.customers.drafts import TOGETHER, AddressDraft, ConsentDraft, Draft, Problem, places_of, sort_key
+from regulars.customers.drafts import BLANK, TOGETHER, AddressDraft, ConsentDraft, Draft, Problem, places_of, sort_key
 from regulars.customers.models import Customer
 from regulars.kit.dates import zone
 from regulars.shops.models import Shop
@@ -73,7 +73,8 @@ def plan_changes(
     overwrite: the draft wins, but a masked or invalid phone or address never replaces a good one. Tags, addresses,
     notes, outside ids and words on marketing are only ever added. Who comes twice is planned the second time as the
     first left them. for_update: lock the rows, in order of their ids, so that what is planned is still true when it is
-    applied in this transaction.
+    applied in this transaction. What a draft `clears` is emptied, unless only empty fields are filled. A note that says
+    when it was written is another one than the same words of another time.
     """
     drafts = [draft for _pk, draft in pairs]
     planner = _Planner(shop, policy, Names.existing(shop, drafts), Known.of(shop, pairs))
@@ -105,6 +106,8 @@ class _Planner:
                 compared.add(group)
                 self._group(change, group, row)
         self._named(change, draft, row)
+        if draft.clears:
+            self._clear(change, draft, row)
         if draft.citizen_id:
             self._citizen_id(change, draft, row)
         self._details(change, draft, row)
@@ -168,6 +171,18 @@ class _Planner:
             ] and found != change.customer_id:
                 change.columns["referred_by_id"] = [row["referred_by_id"], found]
 
+    def _clear(self, change: Change, draft: Draft, row: dict[str, Any]) -> None:
+        """Empty what the file empties in so many words; nobody loses the last thing they are shown by."""
+        if self.fills_only:
+            return
+        for name in sorted(draft.clears):
+            differing = {column: [row[column], empty] for column, empty in BLANK[name].items() if row[column] != empty}
+            after = {one: change.columns.get(one, [0, row[one]])[1] for one in _SHOWN_BY} | BLANK[name]
+            if differing and not any(after[one] for one in _SHOWN_BY):
+                change.refused.append(Problem(name, "", _LAST_SHOWN))
+            else:
+                change.columns |= differing
+
     def _citizen_id(self, change: Change, draft: Draft, row: dict[str, Any]) -> None:
         if self.fills_only and row["citizen_id_index"]:
             return
@@ -185,9 +200,9 @@ class _Planner:
             given.update(keys)
         if draft.identities:
             self._identities(change, draft, row)
-        if draft.note and draft.note not in known.notes.setdefault(pk, set()):
+        if draft.note and (draft.note, draft.note_at) not in known.notes.setdefault(pk, set()):
             change.adds_note = True
-            known.notes[pk].add(draft.note)
+            known.notes[pk] |= {(draft.note, None), (draft.note, draft.note_at)}
         if draft.address and draft.address.is_place:
             self._address(change, draft.address, row)
         if draft.consents:
@@ -238,6 +253,7 @@ _EMPTY = (None, "", 0)
 _TO_BE_ADDED = object()
 _EMAIL_TAKEN = _("Another customer has this e-mail address. It is left out.")
 _ID_TAKEN = _("Another customer has this outside id. It is left out.")
+_LAST_SHOWN = _("Nothing would be left to tell who this is. It stays.")
 _NO_STAFF = _("Nobody of this name works here. It is left out.")
 
 
@@ -249,6 +265,7 @@ def _columns_of(drafts: Iterable[Draft]) -> list[str]:
     wanted |= {f"consent_{said.channel}" for draft in drafts for said in draft.consents}
     for draft in drafts:
         wanted.update(draft.columns)
+    wanted.update(column for draft in drafts for name in draft.clears for column in BLANK[name])
     for group in TOGETHER:
         if not wanted.isdisjoint(group):
             wanted.update(group)

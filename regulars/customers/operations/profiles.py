@@ -12,10 +12,10 @@ from regulars.customers.bulk.names import Names, unknown_staff
 from regulars.customers.citizen import citizen_index, sealed
 from regulars.customers.conflicts import Since, changed_since, without_stale
 from regulars.customers.consent import record_consent
-from regulars.customers.drafts import Draft
+from regulars.customers.drafts import BLANK, Draft
 from regulars.customers.errors import DraftRefused, EmailTaken, IdentityTaken
 from regulars.customers.matching import MatchKeys, match_many
-from regulars.customers.models import Customer, Gender, Identity, PhoneKind, Source
+from regulars.customers.models import Customer, Identity, Source
 from regulars.customers.operations.notes import add_note
 from regulars.customers.operations.states import referrer_columns, retag
 from regulars.customers.profile import read_profile
@@ -100,25 +100,10 @@ def _read(customer: Customer, raw: Mapping[str, str], shop: Shop) -> Draft:
     return read_profile(raw, country=shop.country, tz=shop.timezone, partial=True)
 
 
-_BLANK: dict[str, dict[str, Any]] = {
-    "email": {"email": None, "email_raw": ""},
-    "phone": {"phone": None, "phone_raw": "", "phone_kind": int(PhoneKind.NONE)},
-    "gender": {"gender": int(Gender.UNKNOWN)},
-    "birthday": {"birth_md": None, "birth_year": None},
-    "referrer": {"referred_by_id": None, "referrer_text": ""},
-    "citizen_id": {"citizen_id_sealed": "", "citizen_id_index": ""},
-    "status": {"status_id": None},
-    "staff": {"staff_id": None},
-    "registered_at": {"registered_at": None},
-    **{column: {column: ""} for column in ("company", "tax_code", "country", "language", "zalo_id")},
-}
-"""What an emptied field leaves in the columns. An empty account state or consent changes nothing."""
-
-
 def _cleared(draft: Draft, names: Names) -> dict[str, Any]:
     columns: dict[str, Any] = {}
-    for field in draft.cleared:
-        columns |= _BLANK.get(field, {})
+    for field in draft.cleared:  # an empty account state or consent changes nothing
+        columns |= BLANK.get(field, {})
     if "group" in draft.cleared:
         columns |= {"group_id": names.standard_group(), "group_by_hand": False}
     if draft.cleared & {"name", "given_name", "family_name"} and "name" not in draft.columns:
