@@ -37,12 +37,12 @@ def ensure_products(
     """
     facts = [ProductFacts(*one) for one in products]
     wanted = _wanted(facts)
-    known = _find(shop, wanted)
+    known = known_products(shop, wanted)
     new = [one for key, one in wanted.items() if key not in known] if adds else []
     if new:
         _add(shop, new)
-        known |= _find(shop, [_key(one) for one in new])
-    return [known.get(_key(one)) if one.external_id or one.sku else None for one in facts]
+        known |= known_products(shop, [key_of(one) for one in new])
+    return [known.get(key_of(one)) if one.external_id or one.sku else None for one in facts]
 
 
 def _wanted(facts: Iterable[ProductFacts]) -> dict[Key, ProductFacts]:
@@ -51,18 +51,19 @@ def _wanted(facts: Iterable[ProductFacts]) -> dict[Key, ProductFacts]:
     for one in facts:
         if not (one.external_id or one.sku):
             continue
-        known = wanted.setdefault(_key(one), one)
+        known = wanted.setdefault(key_of(one), one)
         if known != one and "" in known:
-            wanted[_key(one)] = ProductFacts(*(mine or its for mine, its in zip(known, one, strict=True)))
+            wanted[key_of(one)] = ProductFacts(*(mine or its for mine, its in zip(known, one, strict=True)))
     return wanted
 
 
-def _key(one: ProductFacts) -> Key:
+def key_of(one: ProductFacts) -> Key:
     """What a product is recognised by."""
     return (one.channel, one.external_id, "") if one.external_id else ("", "", one.sku)
 
 
-def _find(shop: Shop, keys: Iterable[Key]) -> dict[Key, int]:
+def known_products(shop: Shop, keys: Iterable[Key]) -> dict[Key, int]:
+    """The products that are here already, by `key_of`; two queries at most."""
     keys = list(keys)
     by_name = [key[:2] for key in keys if key[1]]
     by_sku = [key[2] for key in keys if key[2]]
