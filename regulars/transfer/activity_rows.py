@@ -52,7 +52,7 @@ class ActivityRows:
         except BadValue as error:
             column = _COLUMNS.get(error.field, error.field)
             return Ready(rows, None, [Problem(column, str(error.value), error.reason, fatal=True)])
-        return Ready(rows, draft)
+        return Ready(rows, draft, self._cells.problems)
 
     def _raw(self, cells: Mapping[str, str]) -> dict[str, Any]:
         """The row as `catalog.activity` reads it; known again by its id, or by all that stands in it."""

@@ -4,10 +4,15 @@ A cell that a spreadsheet would run (= + - @ and their full-width forms, tab, CR
 write it, and loses it when we read it. The two are exact opposites, so what goes out comes in unchanged.
 """
 
+import json
 import re
+from datetime import date, datetime, timedelta
 
 FORMULA_SIGNS = "=+-@\t\r＝＋－＠"
 BLANKS = " \n\v\f\u00a0\u3000\ufeff\u200b"
+
+CLEAR = "__CLEAR__"
+"""The cell that empties a field; an empty cell never does."""
 
 _RUNS = re.compile(rf"['{BLANKS}]*[{re.escape(FORMULA_SIGNS)}]")
 _NEEDS_GUARD = re.compile(rf"'|[{BLANKS}]*[{re.escape(FORMULA_SIGNS)}]")
@@ -46,3 +51,49 @@ def quoted_tags(cell: str) -> str:
 def joined_values(cell: str) -> str:
     """Google's several values of one cell with commas between, without its "* " marks."""
     return ", ".join(part.strip().removeprefix("* ") for part in cell.split(" ::: "))
+
+
+def first_value(cell: str) -> str:
+    """The first of Google's several values."""
+    return cell.split(" ::: ", 1)[0].strip().removeprefix("* ")
+
+
+def labels_of_data(cell: str) -> str | None:
+    """A list of words as programs write it ('["VIP","Blog"]') with commas between; None for any other data."""
+    found = json.loads(cell)
+    if isinstance(found, list) and all(isinstance(one, str) for one in found):
+        return ", ".join(found)
+    return None
+
+
+def is_data(cell: str) -> bool:
+    """Whether a cell holds an object or a list of a program (JSON) instead of one value."""
+    if cell[:1] + cell[-1:] not in ("{}", "[]"):
+        return False
+    try:
+        return isinstance(json.loads(cell), dict | list)
+    except (ValueError, RecursionError):
+        return False
+
+
+# --- days as spreadsheets number them ---------------------------------------------------------------------
+
+_SERIAL = re.compile(r"([1-6]\d{4})(?:[.,](\d{1,15}))?")
+_DAY_0 = date(1899, 12, 30)  # 1900 was no leap year, but the first spreadsheets thought so: from March 1900 on it fits
+
+
+def is_serial(cell: str) -> bool:
+    """Whether a number may be a spreadsheet's day: 10000 (1927) to 69999 (2091), perhaps with a part of the day."""
+    return _SERIAL.fullmatch(cell.strip()) is not None
+
+
+def from_serial(cell: str) -> str:
+    """The day of a spreadsheet's number in ISO form ("45000" → "2023-03-15"), with its time; others as they are."""
+    found = _SERIAL.fullmatch(cell.strip())
+    if found is None:
+        return cell
+    day = _DAY_0 + timedelta(days=int(found[1]))
+    if not found[2]:
+        return day.isoformat()
+    seconds = round(float(f"0.{found[2]}") * 86_400)
+    return (datetime.combine(day, datetime.min.time()) + timedelta(seconds=seconds)).isoformat(" ")

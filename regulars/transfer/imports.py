@@ -4,12 +4,10 @@ Each batch is one transaction: its rows, the figures, the rejected rows and the 
 loses nothing and doubles nothing, and the next one goes on behind the last whole batch.
 """
 
-import csv
 import gc
-import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -21,51 +19,18 @@ from regulars.events.record import Actor
 from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.work import start_job
 from regulars.transfer.ahead import readers
-from regulars.transfer.cells import guarded, is_number
-from regulars.transfer.columns import COLUMNS
 from regulars.transfer.errors import FileRefused, NoRows, NotStartable
 from regulars.transfer.figures import Figures
-from regulars.transfer.files import forget_file, layout, names_of, private_path, store, stored_before
-from regulars.transfer.formats import FORMATS, PACKED_LINE, format_named
-from regulars.transfer.intake.sheet import LINE_BREAK
+from regulars.transfer.files import forget_file, layout, private_path, store, stored_before
+from regulars.transfer.formats import format_named
 from regulars.transfer.intake.taking import Source, take_in
 from regulars.transfer.kinds import KINDS, Writer
-from regulars.transfer.models import ImportRun, RejectedRow
+from regulars.transfer.looking import has_no_names, told_by_cells
+from regulars.transfer.mappings import following, template_for, template_named
+from regulars.transfer.models import ImportRun, ImportTrial, RejectedRow
 from regulars.transfer.options import Options, usual_day_order
-from regulars.transfer.order_rows import SAYS_OF_MONEY
 from regulars.transfer.reading import Position, Row, RowReader
 from regulars.transfer.rows import Batch, RecordMaker, Rejected, batches
-
-ROWS_LOOKED_AT = 200
-SAMPLES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class SeenColumn:
-    """A column of a file. field: what it is taken for, "" for nothing; samples: its first different cells."""
-
-    position: int
-    name: str
-    field: str
-    label: str
-    samples: tuple[str, ...]
-
-    @property
-    def is_taken(self) -> bool:
-        """Whether its cells arrive anywhere."""
-        return bool(self.field)
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a file looks like before anything is done with it."""
-
-    format: str
-    format_label: str
-    delimiter: str
-    columns: tuple[SeenColumn, ...]
-    rows: tuple[Row, ...]
-    notes: tuple[str, ...]
 
 
 def stage(
@@ -75,10 +40,13 @@ def stage(
     file_name: str,
     *,
     format: str = "auto",
+    template: str | None = "",
     staff: Staff | None = None,
     **cut: Any,
 ) -> ImportRun:
     """Keep an uploaded file and guess how to read it. kind: one of `transfer.kinds`.
+
+    template: name of a saved mapping to follow; "" follows the one that was saved for the same column names, None none.
 
     cut: delimiter, encoding, sheet, header_row where they are known. Raises FileRefused (an old spreadsheet, a
     workbook that cannot be read, empty, no rows …); then nothing is kept.
@@ -86,7 +54,7 @@ def stage(
     stored = store(chunks)
     try:
         source = take_in(stored, encoding=cut.pop("encoding", ""), sheet=cut.pop("sheet", ""), country=shop.country)
-        options = _guessed(shop, kind, source, format, **cut)
+        options = _followed(shop, kind, _guessed(shop, kind, source, format, **cut), template, format)
         return ImportRun.objects.create(
             shop=shop, kind=kind, format=options.format, file_name=file_name[:255], stored_as=stored.name,
             sha256=stored.sha256, options=options.stored(), rows_total=max(0, source.lines - options.rows_at.line),
@@ -101,8 +69,33 @@ CUT = ("delimiter", "encoding", "sheet", "header_row")
 """How a file is cut into cells; another answer to one of them means guessing its columns anew."""
 
 
+def _followed(shop: Shop, kind: str, options: Options, template: str | None, format: str) -> Options:
+    """As a saved mapping says, where there is one to follow. Raises NoSuchTemplate."""
+    if template:
+        return following(options, template_named(shop, kind, template))
+    found = template_for(shop, kind, options.header) if template == "" and format == "auto" else None
+    return following(options, found) if found else options
+
+
+def follow(run: ImportRun, template: str) -> ImportRun:
+    """Take a staged import as a saved mapping says; "" guesses it anew from its columns.
+
+    Raises NoSuchTemplate, NotStartable, FileRefused.
+    """
+    _must_be_waiting(run)
+    options = Options.of(run.options)
+    if template:
+        options = following(options, template_named(run.shop, run.kind, template))
+    else:
+        options = replace(_cut_again(run, options, "auto", {})[0], defaults={}, template="")
+    run.options, run.format = options.stored(), options.format
+    run.save(update_fields=["options", "format"])
+    return run
+
+
 def configure(run: ImportRun, *, format: str = "", **changes: Any) -> ImportRun:
-    """Tell a staged import more: mapping (fields by position), match, policy, day_order, assume_paid, defaults.
+    """Tell a staged import more: mapping (fields by position), match, policy, twice, day_order, serials, assume_paid,
+    defaults (see `Options`).
 
     Another format, delimiter, encoding, sheet or header_row (None leaves as it is) is guessed anew first.
     Raises FileRefused, BadMapping, UnknownFormat, NotStartable.
@@ -131,43 +124,8 @@ def _cut_again(run: ImportRun, options: Options, format: str, cut: dict[str, Any
     header_row = cut.get("header_row", None if "sheet" in cut else options.header_row)
     delimiter = cut.get("delimiter", "" if "sheet" in cut else options.delimiter)
     again = _guessed(run.shop, run.kind, source, format or "auto", delimiter=delimiter, header_row=header_row)
-    kept = {name: getattr(options, name) for name in ("match", "policy", "day_order", "defaults")}
+    kept = {name: getattr(options, name) for name in ("match", "policy", "twice", "quiet", "defaults")}
     return replace(again, **kept), source.lines
-
-
-def preview(run: ImportRun) -> Preview:
-    """The columns with what they are taken for, some cells of each, and the first rows."""
-    options = Options.of(run.options)
-    with private_path(options.text or run.stored_as).open("rb") as file:
-        reader = RowReader(file, options.delimiter, columns=len(options.header), at=options.rows_at)
-        rows = [row for row, _place in zip(reader, range(ROWS_LOOKED_AT), strict=False) if isinstance(row, Row)]
-    columns = tuple(
-        SeenColumn(index, name, field, _label(run.kind, field), _samples(rows, index))
-        for index, (name, field) in enumerate(zip(names_of(list(options.header)), options.mapping, strict=True))
-    )
-    label = str(FORMATS[options.format].label)
-    return Preview(options.format, label, options.delimiter, columns, tuple(rows[:10]), tuple(_notes(options)))
-
-
-def dry_run(run: ImportRun, *, most: int | None = None) -> Figures:
-    """What the import would do, with the first rows it would reject; nothing is written.
-
-    most: how many records are tried at least (whole batches); `is_whole` says whether those were all.
-    Raises FileRefused, BadMapping.
-    """
-    options, shop = Options.of(run.options).checked(), run.shop
-    kind, figures = KINDS[run.kind], Figures()
-    trial = kind.trial(shop, options)
-    with translation.override(shop.language), private_path(options.text or run.stored_as).open("rb") as file:
-        reader = RowReader(file, options.delimiter, columns=len(options.header), at=options.rows_at)
-        size = min(kind.batch, most or kind.batch)
-        for batch in batches(reader, _maker(run, options), options, size):
-            figures.read(batch)
-            trial.write(batch.ready, figures)
-            if most is not None and figures.rows >= most:
-                figures.is_whole = batch.is_last
-                break
-    return figures
 
 
 @transaction.atomic
@@ -186,12 +144,13 @@ def start(run: ImportRun, *, staff: Staff | None = None) -> JobRun:
     _must_be_waiting(run)
     options = Options.of(run.options).checked()
     title = _("Import of {file}").format(file=run.file_name)
-    data = {"import": run.pk}
+    data = {"import": run.pk, "quiet": options.quiet}
+    ImportTrial.objects.of(run.shop_id).filter(run=run).delete()
     job = start_job(
         run.shop, "import", title, data=data, staff=staff or run.staff, total=run.rows_total,
         key=f"import:{run.pk}", can_undo=KINDS[run.kind].can_undo,
     )  # fmt: skip
-    run.state, run.job_run, run.checkpoint = ImportRun.State.RUNNING, job, _place(options.rows_at)
+    run.state, run.job_run, run.checkpoint = ImportRun.State.RUNNING, job, place_of(options.rows_at)
     run.save(update_fields=["state", "job_run", "checkpoint"])
     return job
 
@@ -202,7 +161,7 @@ def import_next_batch(job: JobRun) -> bool:
     options, shop = Options.of(run.options), run.shop
     with _without_collecting(), translation.override(shop.language):
         _commit_without_waiting()
-        batch = readers.batch(run.pk, _position(run.checkpoint), lambda at: _read(run, options, at))
+        batch = readers.batch(run.pk, position_of(run.checkpoint), lambda at: _read(run, options, at))
         figures = Figures()
         figures.read(batch)
         rejected = batch.rejected + _writer(run, options, job).write(batch.ready, figures)
@@ -238,26 +197,6 @@ def import_ended(job: JobRun) -> None:
     run.save(update_fields=["state", "finished_at", "error"])
 
 
-def rejected_file(run: ImportRun) -> Iterator[bytes]:
-    """The rows that were not taken as CSV: the file's own columns, and why not. Imports again once mended."""
-    options = Options.of(run.options)
-    width = len(options.header)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=options.delimiter, lineterminator="\r\n")
-    writer.writerow([*options.header, REASON])
-    rows = RejectedRow.objects.of(run.shop_id).filter(run=run).order_by("line", "id")
-    yield b"\xef\xbb\xbf"
-    for row in rows.iterator(2000):
-        cells = [cell if is_number(cell) else guarded(cell.replace(LINE_BREAK, "\n")) for cell in row.cells]
-        writer.writerow([*cells, *[""] * (width - len(cells)), _reason_of(row)])
-        if out.tell() > 65_536:
-            yield _taken(out)
-    yield _taken(out)
-
-
-REASON = "Why it was rejected"
-
-
 # --- how it is done -----------------------------------------------------------------------------------------
 
 
@@ -267,14 +206,17 @@ def _guessed(
     with private_path(source.name).open("rb") as file:
         found = layout(file, delimiter or ("," if source.sheet else ""), header_row)
         chosen = format_named(format, kind, found.header)
-        first = next(RowReader(file, found.delimiter, at=found.rows_at), None)
-    if first is None:
-        raise NoRows
+        if header_row is None and has_no_names(shop, chosen, found.header):
+            found = layout(file, found.delimiter, 0)
+        reader = RowReader(file, found.delimiter, columns=len(found.header), at=found.rows_at)
+        if reader.peek() is None:
+            raise NoRows
+        told = told_by_cells(shop, chosen, found.header, reader)
     return Options(
         delimiter=found.delimiter, header=tuple(found.header), rows_at=found.rows_at, format=chosen.name,
-        mapping=tuple(chosen.mapping(found.header)), day_order=usual_day_order(shop), text=source.name,
-        header_row=found.header_row, encoding=source.encoding, sheet=source.sheet,
-        sheets=tuple((one.name, one.visible) for one in source.sheets),
+        mapping=told.mapping, day_order=told.day_order or usual_day_order(shop), text=source.name,
+        header_row=found.header_row, encoding=source.encoding, sheet=source.sheet, serials=told.serials,
+        sheets=tuple((one.name, one.visible) for one in source.sheets), guessed=told.guessed,
     )  # fmt: skip
 
 
@@ -283,23 +225,8 @@ def _must_be_waiting(run: ImportRun) -> None:
         raise NotStartable(state=run.state)
 
 
-def _label(kind: str, field: str) -> str:
-    if field == PACKED_LINE:
-        return _("Order line")
-    return str(COLUMNS[kind][field].label) if field else ""
-
-
-def _samples(rows: Sequence[Row], index: int) -> tuple[str, ...]:
-    cells = (row.cells[index].strip() for row in rows)
-    return tuple(dict.fromkeys(cell[:120] for cell in cells if cell))[:SAMPLES]
-
-
-def _notes(options: Options) -> Iterator[str]:
-    if options.layout.kind == "orders" and SAYS_OF_MONEY.isdisjoint(options.mapping) and options.assume_paid:
-        yield _("No column says whether the orders were paid: all of them are taken as paid.")
-
-
-def _maker(run: ImportRun, options: Options) -> RecordMaker:
+def maker_of(run: ImportRun, options: Options) -> RecordMaker:
+    """What makes records of the rows of a run."""
     source = _("File {name}").format(name=run.file_name)[:120]
     return KINDS[run.kind].rows(run.shop, options, source)
 
@@ -315,8 +242,18 @@ def _read(run: ImportRun, options: Options, at: Position) -> Iterator[Batch]:
     if not path.exists():
         raise FileRefused
     with translation.override(run.shop.language), path.open("rb") as file:
+        maker = maker_of(run, options)
+        if options.twice == "first" and at != options.rows_at:
+            _remember(maker, RowReader(file, options.delimiter, columns=len(options.header), at=options.rows_at), at)
         reader = RowReader(file, options.delimiter, columns=len(options.header), at=at)
-        yield from batches(reader, _maker(run, options), options, KINDS[run.kind].batch)
+        yield from batches(reader, maker, options, KINDS[run.kind].batch)
+
+
+def _remember(maker: RecordMaker, reader: RowReader, until: Position) -> None:
+    """Have a maker that goes on in the middle of a file see who stood before."""
+    while reader.position < until and (row := next(reader, None)) is not None:
+        if isinstance(row, Row):
+            maker.record([row])
 
 
 def _keep(run: ImportRun, rejected: list[Rejected], figures: Figures, batch: Batch) -> None:
@@ -335,7 +272,7 @@ def _keep(run: ImportRun, rejected: list[Rejected], figures: Figures, batch: Bat
     total.add(figures)
     for name in ("rows", "created", "updated", "unchanged", "rejected"):
         setattr(run, name, getattr(total, name))
-    run.report, run.checkpoint = total.report(), _place(batch.end)
+    run.report, run.checkpoint = total.report(), place_of(batch.end)
     run.save(update_fields=["rows", "created", "updated", "unchanged", "rejected", "report", "checkpoint"])
 
 
@@ -357,25 +294,16 @@ def _commit_without_waiting() -> None:
         cursor.execute("SET LOCAL synchronous_commit = off")
 
 
-def _place(position: Position) -> dict[str, int]:
+def place_of(position: Position) -> dict[str, int]:
+    """A place in a file as JSON keeps it."""
     return position._asdict()
 
 
-def _position(checkpoint: Mapping[str, int]) -> Position:
+def position_of(checkpoint: Mapping[str, int]) -> Position:
+    """A place in a file as it was kept."""
     return Position(checkpoint["byte"], checkpoint["line"])
 
 
 def _storable(text: str) -> str:
     """PostgreSQL keeps no NUL in text."""
     return text.replace("\0", "\ufffd")
-
-
-def _reason_of(row: RejectedRow) -> str:
-    return guarded(f"{row.column}: {row.reason}" if row.column else row.reason)
-
-
-def _taken(out: io.StringIO) -> bytes:
-    data = out.getvalue().encode()
-    out.seek(0)
-    out.truncate()
-    return data

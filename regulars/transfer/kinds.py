@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from regulars.transfer.activity_rows import ActivityRows
+from regulars.transfer.detail_rows import ConsentRows, NoteRows
 from regulars.transfer.figures import Figures
 from regulars.transfer.order_rows import OrderRows
+from regulars.transfer.product_rows import ProductRows
 from regulars.transfer.rows import CustomerRows, Ready, RecordMaker, Rejected
 from regulars.transfer.writing_activity import ActivityTrial, ActivityWriter
 from regulars.transfer.writing_customers import CustomerTrial, CustomerWriter
+from regulars.transfer.writing_details import DetailTrial, DetailWriter
 from regulars.transfer.writing_orders import OrderTrial, OrderWriter
+from regulars.transfer.writing_products import ProductTrial, ProductWriter
 
 
 class Writer(Protocol):
@@ -34,5 +38,8 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "customers": Kind(CustomerRows, CustomerWriter, CustomerTrial, 5000, can_undo=True),
     "orders": Kind(OrderRows, OrderWriter, OrderTrial, 2000),
+    "products": Kind(ProductRows, ProductWriter, ProductTrial, 2000),
     "activity": Kind(ActivityRows, ActivityWriter, ActivityTrial, 5000),
+    "notes": Kind(NoteRows, DetailWriter, DetailTrial, 5000, can_undo=True),
+    "consents": Kind(ConsentRows, DetailWriter, DetailTrial, 5000, can_undo=True),
 }

@@ -47,12 +47,17 @@ class OrderRows:
         return any(mine and mine == its for mine, its in said) and all(mine == its or not its for mine, its in said)
 
     def record(self, rows: list[Row]) -> Ready:
+        raw = self._cells.of(rows[0])
+        problems = self._cells.problems
+        for problem in problems:
+            if problem.field in ("order_id", "number"):  # many orders would be this one
+                return Ready(rows, None, [problem._replace(fatal=True)])
         try:
-            reading = _Reading(self, self._cells.of(rows[0]))
+            reading = _Reading(self, raw)
             facts = reading.facts(rows)
         except BadValue as error:
             return Ready(rows, None, [Problem(error.field, str(error.value), error.reason, fatal=True)])
-        return Ready(rows, facts, reading.problems)
+        return Ready(rows, facts, [*problems, *reading.problems])
 
     def _line(self, raw: dict[str, str], money: "Callable[[str, dict[str, str]], Decimal | None]") -> LineFacts | None:
         title = raw.get("line_title") or raw.get("line_sku")

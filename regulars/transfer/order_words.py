@@ -5,6 +5,7 @@ from typing import NamedTuple, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from regulars.kit.errors import BadValue
+from regulars.kit.flags import read_flag
 from regulars.kit.text import fold
 from regulars.orders.models import FinancialState as Money
 from regulars.orders.models import FulfilmentState as Goods
@@ -56,7 +57,6 @@ _CANCELLED = frozenset({
     "cancelled", "canceled", "cancel", "da huy", "huy", "batal", "dibatalkan", "anulat", "anulata", "kanselado",
     "kinansela",
 })  # fmt: skip
-_YES = frozenset({"yes", "y", "true", "t", "1", "co", "ya", "da", "oo"})
 
 
 def read_state(raw: dict[str, str]) -> States:
@@ -80,7 +80,7 @@ def read_state(raw: dict[str, str]) -> States:
 
 def is_yes(text: str) -> bool:
     """Whether a cell says yes, in five languages."""
-    return _plain(text) in _YES
+    return bool(read_flag(text))
 
 
 def _meaning(raw: dict[str, str], name: str, table: dict[str, State]) -> State | None:

@@ -9,7 +9,10 @@ from regulars.transfer.column import Column
 from regulars.transfer.columns import COLUMNS
 from regulars.transfer.formats import FORMATS, PACKED_LINE, Format
 
-TITLES = {"customers": "Customers", "orders": "Orders", "activity": "Visits and viewed products"}
+TITLES = {
+    "customers": "Customers", "orders": "Orders", "products": "Products", "activity": "Visits and viewed products",
+    "notes": "Notes", "consents": "Consents",
+}  # fmt: skip
 
 
 def page() -> str:
@@ -20,7 +23,7 @@ def page() -> str:
 def _lines() -> Iterator[str]:
     yield "# File formats"
     yield ""
-    yield "Made from the declarations in `regulars/transfer/columns.py` and `formats.py`; a test compares it with them."
+    yield "Made from the declarations in `regulars/transfer` (`*_columns.py`, `formats*.py`); a test compares it."
     yield "How to bring a file in is told in [Importing](../guide/importing.md)."
     for kind, title in TITLES.items():
         yield from ("", f"## {title}: formats that are recognised", "")
@@ -52,6 +55,8 @@ def _mapping(one: Format) -> Iterator[str]:
     yield f"**{one.name}** ({one.label}): {'; '.join(taken)}."
     if PACKED_LINE in one.columns.values():
         yield "Each `line_item_…` column is an order line."
+    if one.says:
+        yield "Every row means: " + ", ".join(f"`{name}` {text}" for name, text in one.says.items()) + "."
     if left:
         yield f"Left out: {', '.join(left)}."
     yield ""

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from regulars.customers.drafts import Problem
+from regulars.customers.drafts import Draft, Problem
+from regulars.customers.matching import MatchKeys
 from regulars.customers.profile import read_profile
+from regulars.kit.numbers import is_rounded
 from regulars.shops.models import Shop
-from regulars.transfer.cells import unguarded
-from regulars.transfer.columns import COLUMNS
+from regulars.transfer.cells import CLEAR, from_serial, is_data, labels_of_data, unguarded
+from regulars.transfer.columns import CLEARABLE, CODES, COLUMNS, TEXTS
 from regulars.transfer.files import names_of
 from regulars.transfer.formats import PACKED_LINE
 from regulars.transfer.options import Options
@@ -35,13 +38,15 @@ class Rejected:
 class Ready:
     """A record ready to be written: a customer's draft or an order's facts, and the rows it was made of.
 
-    customer_id: whom an export of this shop says it is.
+    customer_id: whom an export of this shop says it is. gives_way: it only fills what an earlier row of the same
+    person left empty.
     """
 
     rows: list[Row]
     record: Any
     problems: list[Problem] = field(default_factory=list)
     customer_id: int | None = None
+    gives_way: bool = False
 
     @property
     def line(self) -> int:
@@ -66,31 +71,70 @@ class Batch:
 
 
 class Cells:
-    """Picks the mapped cells of a row, each made clean, as field → text; empty cells are left out."""
+    """Picks the mapped cells of a row, each made clean, as field → text; empty cells are left out.
+
+    problems, clears: of the row picked last: cells that could not be taken, and fields that it empties.
+    """
 
     def __init__(self, options: Options) -> None:
-        cleaners = options.layout.cleaners()
+        layout = options.layout
+        cleaners, columns = layout.cleaners(), COLUMNS[layout.kind]
         self.columns = {name: index for index, name in enumerate(options.mapping) if name}
         self._plan: list[tuple[int, str, Callable[[str], str] | None]] = [
-            (index, name, cleaners.get(name))
+            (index, name, from_serial if index in options.serials else cleaners.get(name))
             for index, name in enumerate(options.mapping)
-            if name and name != PACKED_LINE and COLUMNS[options.layout.kind][name].part != "ignored"
+            if name and name != PACKED_LINE and columns[name].part != "ignored"
         ]
         self._packed = [index for index, name in enumerate(options.mapping) if name == PACKED_LINE]
+        self._codes = [name for name in self.columns if name in CODES]
+        self._clearable = CLEARABLE.get(layout.kind, frozenset())
+        self._said = dict(layout.says)
+        self.problems: list[Problem] = []
+        self.clears: set[str] = set()
 
     def of(self, row: Row) -> dict[str, str]:
-        cells, raw = row.cells, {}
+        cells, raw = row.cells, self._said.copy()
+        if self.problems or self.clears:
+            self.problems, self.clears = [], set()
         for index, name, clean in self._plan:
             if cell := cells[index]:
-                if cell[0] == "'":
-                    cell = unguarded(cell)
+                if cell[0] in _NOT_PLAIN and not (cell := self._plain(name, cell)):
+                    continue
                 if clean is not None:
                     cell = clean(cell)
                 raw[name] = cell
+        for name in self._codes:
+            if "+" in raw.get(name, "") and is_rounded(raw[name]):
+                self.problems.append(Problem(name, raw.pop(name), ROUNDED))
         return raw
+
+    def _plain(self, name: str, cell: str) -> str:
+        """A cell as plain text: without its guard; "" for one that empties the field or is no single value."""
+        if cell[0] == "'":
+            return unguarded(cell)
+        if cell.strip() == CLEAR:
+            if name in self._clearable:
+                self.clears.add(name)
+            else:
+                self.problems.append(Problem(name, cell, _("A file cannot empty this field. It stays.")))
+            return ""
+        if name in TEXTS or not is_data(cell):
+            return cell
+        labels = labels_of_data(cell) if name == "tags" else None
+        if labels is None:
+            reason = _("The cell holds data of a program (JSON), not one value: not understood. It is left out.")
+            self.problems.append(Problem(name, cell, reason))
+        return labels or ""
 
     def packed_lines(self, row: Row) -> list[str]:
         return [cell for index in self._packed if (cell := row.cells[index])]
+
+
+_NOT_PLAIN = frozenset("'_{[")
+ROUNDED = gettext_lazy(
+    "A spreadsheet has shortened this number, and its last digits are lost. It is left out: format the column as text "
+    "where the file was made, and export it again."
+)
 
 
 SAME_ROW = "same-row"
@@ -98,6 +142,20 @@ SAME_ROW = "same-row"
 
 So a list that is imported again finds them, as long as nothing in their row was changed.
 """
+
+
+def keys_of(draft: Draft, match: Sequence[str]) -> list[tuple[str, object]]:
+    """What a draft is recognised by, each key with its kind."""
+    keys = MatchKeys.of(draft)
+    found: list[tuple[str, object]] = []
+    found += [
+        ("external_id", identity) for identity in keys.identities if "external_id" in match or identity[0] == SAME_ROW
+    ]
+    if "email" in match and keys.email:
+        found.append(("email", keys.email))
+    if "phone" in match and keys.phone:
+        found.append(("phone", keys.phone))
+    return found
 
 
 def digest_of(raw: Mapping[str, str]) -> str:
@@ -125,8 +183,10 @@ class CustomerRows:
         self._cells, self._shop_id = Cells(options), shop.pk
         self._country = options.defaults.get("country") or shop.country
         self._tz, self._day_order, self._source = shop.timezone, options.day_order, source
-        self._channel = options.layout.channel
+        self._channel = options.defaults.get("channel") or options.layout.channel
         self._tags, self._group = options.defaults.get("tags", ""), options.defaults.get("group", "")
+        self._match = options.match
+        self._seen: set[int] | None = set() if options.twice == "first" else None
 
     groups = False
 
@@ -144,10 +204,23 @@ class CustomerRows:
         if self._group:
             raw.setdefault("group", self._group)
         draft = read_profile(raw, country=self._country, tz=self._tz, day_order=self._day_order, source=self._source)
-        is_known = customer_id or draft.columns.get("email") or draft.columns.get("phone") or draft.identities
-        if is_said and not is_known and not draft.is_fatal:
+        if self._cells.problems:
+            draft.problems += self._cells.problems
+        if self._cells.clears:
+            draft.clears = frozenset(self._cells.clears)
+        keys = keys_of(draft, self._match)
+        if is_said and not (customer_id or keys or draft.columns.get("email") or draft.identities or draft.is_fatal):
             draft.identities.append((SAME_ROW, digest_of(raw)))
-        return Ready(rows, draft, draft.problems, customer_id)
+        gives_way = self._seen is not None and self._is_known(customer_id, keys_of(draft, self._match))
+        return Ready(rows, draft, draft.problems, customer_id, gives_way)
+
+    def _is_known(self, customer_id: int | None, keys: list[tuple[str, object]]) -> bool:
+        """Whether the person stood in the file before."""
+        assert self._seen is not None
+        hashes = {hash(key) for key in keys} | ({hash(("id", customer_id))} if customer_id else set())
+        is_known = not self._seen.isdisjoint(hashes)
+        self._seen |= hashes
+        return is_known
 
 
 def batches(reader: RowReader, maker: RecordMaker, options: Options, size: int) -> Iterator[Batch]:

@@ -4,14 +4,15 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from regulars.customers.bulk import Change, apply_changes, create_or_find_many, plan_changes
+from regulars.customers.bulk.planning import Policy
 from regulars.customers.drafts import Draft
 from regulars.customers.matching import BY, MatchKeys, match_many, wait_for_turn
 from regulars.customers.models import Customer, Source
 from regulars.events.record import Actor
 from regulars.shops.models import Shop
 from regulars.transfer.figures import Figures
-from regulars.transfer.options import Options
-from regulars.transfer.rows import SAME_ROW, Ready, Rejected
+from regulars.transfer.options import KnownPolicy, Options
+from regulars.transfer.rows import SAME_ROW, Ready, Rejected, keys_of
 
 Pair = tuple[int, Ready]
 
@@ -49,10 +50,9 @@ class CustomerWriter:
             self._change(pairs, figures)
 
     def _change(self, pairs: list[Pair], figures: Figures) -> None:
-        drafts = [(pk, one.record) for pk, one in pairs]
-        changes = plan_changes(self._shop, drafts, self._options.policy, for_update=True)
-        count(changes, pairs, figures)
-        apply_changes(self._shop, changes, by=self._by, batch_id=self._batch_id)
+        for changes, some in planned(self._shop, pairs, self._options.policy, for_update=True):
+            count(changes, some, figures)
+            apply_changes(self._shop, changes, by=self._by, batch_id=self._batch_id)
 
 
 class CustomerTrial:
@@ -69,33 +69,41 @@ class CustomerTrial:
             if pk is not None:
                 known.append((pk, one))
             else:
-                self._not_here(one.record, figures)
+                self._not_here(one, figures)
         for pairs in one_each(known):
-            drafts = [(pk, one.record) for pk, one in pairs]
-            count(plan_changes(self._shop, drafts, self._options.policy), pairs, figures)
+            for changes, some in planned(self._shop, pairs, self._options.policy):
+                count(changes, some, figures)
         return []
 
-    def _not_here(self, draft: Draft, figures: Figures) -> None:
+    def remember(self, ready: Sequence[Ready]) -> None:
+        """Have these rows stand before those that follow, without trying them again."""
+        for one in ready:
+            content = _digest(one.record)
+            self._would_be |= {hash(key): content for key in keys_of(one.record, self._options.match)}
+
+    def _not_here(self, one: Ready, figures: Figures) -> None:
         """Somebody new, or somebody whom an earlier row of the file would have created."""
-        keys = [hash(key) for key in keys_of(draft, self._options.match)]
-        content = _digest(draft)
+        keys = [hash(key) for key in keys_of(one.record, self._options.match)]
+        content = _digest(one.record)
         before = next((self._would_be[key] for key in keys if key in self._would_be), None)
         for key in keys:
             self._would_be[key] = content
         if before is None:
             figures.created += 1
-        elif before == content:
+            figures.see("new", one)
+            return
+        figures.duplicates += 1
+        if before == content or self._options.policy == "leave":
             figures.unchanged += 1
-            figures.duplicates += 1
+            figures.see("unchanged", one)
         else:
             figures.updated += 1
-            figures.duplicates += 1
+            figures.see("changed", one)
 
 
 def people(shop: Shop, ready: Sequence[Ready], match: Sequence[str]) -> list[int | None]:
     """Whom each row means: whom our own export says it is, else whom its keys find."""
-    said = {one.customer_id for one in ready if one.customer_id}
-    here = set(Customer.objects.of(shop).alive().filter(pk__in=said).values_list("pk", flat=True)) if said else set()
+    here = alive_among(shop, ready)
     found = match_many(shop, [MatchKeys.of(one.record) for one in ready], match)
     if "external_id" not in match:
         rows = [(SAME_ROW in dict(one.record.identities), one) for one in ready]
@@ -104,18 +112,11 @@ def people(shop: Shop, ready: Sequence[Ready], match: Sequence[str]) -> list[int
     return [one.customer_id if one.customer_id in here else pk for one, pk in zip(ready, found, strict=True)]
 
 
-def keys_of(draft: Draft, match: Sequence[str]) -> list[tuple[str, object]]:
-    """What a draft is recognised by, each key with its kind."""
-    keys = MatchKeys.of(draft)
-    found: list[tuple[str, object]] = []
-    found += [
-        ("external_id", identity) for identity in keys.identities if "external_id" in match or identity[0] == SAME_ROW
-    ]
-    if "email" in match and keys.email:
-        found.append(("email", keys.email))
-    if "phone" in match and keys.phone:
-        found.append(("phone", keys.phone))
-    return found
+def alive_among(shop: Shop, ready: Sequence[Ready]) -> set[int]:
+    """Which customers that an export of ours named are still here."""
+    said = {one.customer_id for one in ready if one.customer_id}
+    alive = Customer.objects.of(shop).alive().filter(pk__in=said)
+    return set(alive.values_list("pk", flat=True)) if said else set()
 
 
 def turns(ready: Sequence[Ready], match: Sequence[str], figures: Figures) -> Iterator[list[Ready]]:
@@ -152,15 +153,39 @@ def one_each(pairs: list[Pair]) -> Iterator[list[Pair]]:
         pairs = later
 
 
+def planned(
+    shop: Shop, pairs: list[Pair], policy: KnownPolicy, *, for_update: bool = False
+) -> Iterator[tuple[list[Change], list[Pair]]]:
+    """What becomes of people who are here, in the order of the pairs; whoever is left alone has an empty change."""
+    if policy == "leave":
+        yield [Change(pk, one.record) for pk, one in pairs], pairs
+        return
+    for some_policy, some in by_policy(pairs, policy):
+        drafts = [(pk, one.record) for pk, one in some]
+        yield plan_changes(shop, drafts, some_policy, for_update=for_update), some
+
+
+def by_policy(pairs: list[Pair], policy: Policy) -> Iterator[tuple[Policy, list[Pair]]]:
+    """The pairs with what becomes of values that are there; a row that gives way to an earlier one only fills."""
+    later = [pair for pair in pairs if pair[1].gives_way]
+    if not later:
+        yield policy, pairs
+        return
+    if first := [pair for pair in pairs if not pair[1].gives_way]:
+        yield policy, first
+    yield "fill_empty", later
+
+
 def count(changes: Sequence[Change], pairs: Sequence[Pair], figures: Figures) -> None:
     """Count what becomes of people who are known, and what becomes of their fields."""
-    lines = {pk: one.line for pk, one in pairs}
+    rows = dict(pairs)
     changed = [change for change in changes if not change.is_empty]
     figures.updated += len(changed)
     figures.unchanged += len(pairs) - len(changed)
     for change in changes:
         for problem in change.refused:
-            figures.doubt(lines[change.customer_id], problem)
+            figures.doubt(rows[change.customer_id].line, problem)
+        figures.see("unchanged" if change.is_empty else "changed", rows[change.customer_id], change)
     for change in changed:
         figures.changed.update(_fields(change))
         figures.replaced.update({

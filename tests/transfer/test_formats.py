@@ -48,7 +48,7 @@ class TestRecognising:
             ("mailchimp_audience", "mailchimp_audience"),
             ("google_contacts_old", "google_contacts"),
             ("google_contacts_new", "google_contacts"),
-            ("shopee_id_orders_partial", "generic_orders"),
+            ("shopee_id_orders_partial", "shopee_orders_id"),
         ],
     )
     def test_goes_by_the_header(self, header, format):
@@ -66,7 +66,8 @@ class TestRecognising:
         fields = {meaning for meaning in format.columns.values() if meaning} - {"packed_line"}
 
         assert fields <= COLUMNS[format.kind].keys()
-        assert set(format.clean) <= COLUMNS["customers"].keys() | COLUMNS["orders"].keys()
+        assert set(format.clean) <= {name for columns in COLUMNS.values() for name in columns}
+        assert format.says.keys() <= COLUMNS[format.kind].keys()
         assert format_named(format.name, format.kind, []) is format
 
     @pytest.mark.parametrize("kind", COLUMNS)

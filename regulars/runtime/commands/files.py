@@ -13,7 +13,7 @@ SHOWN_ERRORS = 20
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(["customers", "orders", "activity"]))
+@click.argument("kind", type=click.Choice(["customers", "orders", "products", "activity", "notes", "consents"]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--format",
@@ -29,7 +29,7 @@ SHOWN_ERRORS = 20
 def import_command(
     kind: str, file: Path, format_: str, match: str, dry_run: bool, slug: str | None, as_json: bool
 ) -> int:
-    """Bring customers, orders or activity (visits, viewed products) in from a CSV file.
+    """Bring customers, orders, products, activity (visits, viewed products), notes or consents in from a file.
 
     Importing the same file again changes nothing. Ends with exit code 1 when rows were rejected.
     """
