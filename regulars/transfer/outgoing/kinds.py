@@ -47,8 +47,7 @@ class ExportKind:
 
     def available(self, ctx: Context, writing: Writing = Writing.CSV) -> dict[str, ExportColumn]:
         """All columns the asker may have, by name; contact fields they may not see are there, but masked."""
-        with translation.override("en"):  # headers are those of the import, in every language the same
-            columns = self.columns(ctx, writing)
+        columns = headed(self, ctx, writing)
         sees_contacts = ctx.may(Permission.SEE_CONTACT)
         return {
             column.name: column if sees_contacts or not column.is_contact else masked(column)
@@ -71,6 +70,12 @@ class ExportKind:
         if found is None:
             raise UnknownExportField(name=name)
         return found
+
+
+def headed(kind: ExportKind, ctx: Context, writing: Writing) -> list[ExportColumn]:
+    """All columns of a kind, whoever asks; their headers are those of the import, in every language the same."""
+    with translation.override("en"):
+        return kind.columns(ctx, writing)
 
 
 def joined(columns: Iterable[ExportColumn]) -> set[str]:
