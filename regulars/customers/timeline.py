@@ -22,13 +22,17 @@ Cursor = tuple[datetime, int]
 class Names:
     """Names of what a page of events speaks of: a query a kind, however many events."""
 
-    def __init__(self, staff: Staff, events: Iterable[Event]) -> None:
+    def __init__(self, staff: Staff, events: Iterable[Event] = ()) -> None:
         self.staff = staff
+        self.known: dict[str, dict[int, Any]] = {}
+        self.find(pair for event in events for pair in _spoken_of(event))
+
+    def find(self, spoken_of: Iterable[tuple[str, int]]) -> None:
+        """Learn the names of further (kind, id)."""
         wanted: dict[str, set[int]] = defaultdict(set)
-        for event in events:
-            for kind, pk in _spoken_of(event):
-                wanted[kind].add(pk)
-        self.known = {kind: _FINDERS[kind](staff, ids) for kind, ids in wanted.items()}
+        for kind, pk in spoken_of:
+            wanted[kind].add(pk)
+        self.known |= {kind: _FINDERS[kind](self.staff, ids) for kind, ids in wanted.items()}
 
     def __call__(self, kind: str, pk: int) -> str:
         """The name of something by its id; the id where it is gone or may not be seen."""

@@ -1,4 +1,4 @@
-"""Background work that somebody started: begun once, done in steps, watched, cancelled, gone on with after a rest or crash.
+"""Background work that somebody started: begun once, done in steps, watched, cancelled, gone on with after a crash.
 
 A kind of work is one function, a step, that does the next part of it and says whether there is more. Each step runs
 in one transaction together with its checkpoint and its progress: whenever the worker is killed, every step was done

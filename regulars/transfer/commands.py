@@ -15,7 +15,7 @@ from regulars.kit.query.paging import Order, ids_of_page
 from regulars.kit.query.told import told_rows
 from regulars.shops.models import JobRun, Shop
 from regulars.shops.work import carry_on
-from regulars.transfer import exports, imports
+from regulars.transfer import exports, imports, trials
 from regulars.transfer.asking import question_of
 from regulars.transfer.errors import ImportFailed, NoSuchImport
 from regulars.transfer.explaining import explain_customer
@@ -59,7 +59,7 @@ def import_file(
     try:
         imports.configure(run, match=list(match) or None)
         if dry_run:
-            figures = imports.dry_run(run)
+            figures = trials.dry_run(run)
             return _answer(run, figures, figures.errors, started) | {"id": None}
         job = imports.start(run)
     finally:

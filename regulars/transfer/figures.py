@@ -2,13 +2,17 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, ClassVar, Literal, Self
 
+from regulars.customers.bulk.planning import Change
 from regulars.customers.drafts import Problem
-from regulars.transfer.rows import Batch, Rejected
+from regulars.transfer.rows import Batch, Ready, Rejected
 
 SHOWN = 100
 """Examples kept of each kind; the rejected rows themselves are all kept."""
+
+Outcome = Literal["new", "changed", "unchanged"]
+"""What becomes of a record that is taken."""
 
 
 @dataclass(slots=True)
@@ -21,6 +25,7 @@ class Figures:
     counted; a dry run may look at the first of them only.
     """
 
+    most: ClassVar[int] = SHOWN
     rows: int = 0
     created: int = 0
     updated: int = 0
@@ -44,21 +49,24 @@ class Figures:
             for problem in ready.problems:
                 self.doubt(ready.line, problem)
 
+    def see(self, outcome: Outcome, ready: Ready, change: Change | None = None) -> None:
+        """Told by a trial of each record and what would become of it; who only counts does not keep it."""
+
     def reject(self, rows: list[Rejected]) -> None:
         """Keep examples of rows that are not taken."""
-        for row in rows[: SHOWN - len(self.errors)]:
+        for row in rows[: max(0, self.most - len(self.errors))]:
             self.errors.append({"line": row.line, "column": row.column, "value": row.value, "reason": row.reason})
 
     def doubt(self, line: int, problem: Problem) -> None:
         """Count a value that was not taken as it stands."""
         self.warnings[problem.field] += 1
-        if len(self.doubtful) < SHOWN:
+        if len(self.doubtful) < self.most:
             said = {"line": line, "column": problem.field, "value": problem.value[:200]}
             self.doubtful.append(said | {"reason": str(problem.reason)})
 
     def found_twice(self, line: int, before: int) -> None:
         self.duplicates += 1
-        if len(self.twice) < SHOWN:
+        if len(self.twice) < self.most:
             self.twice.append((line, before))
 
     def add(self, other: Self) -> None:
@@ -69,7 +77,7 @@ class Figures:
             getattr(self, name).update(getattr(other, name))
         for name in ("errors", "doubtful", "twice"):
             mine = getattr(self, name)
-            mine += getattr(other, name)[: SHOWN - len(mine)]
+            mine += getattr(other, name)[: max(0, self.most - len(mine))]
 
     def report(self) -> dict[str, Any]:
         """What is kept as JSON beside the counted columns of a run."""

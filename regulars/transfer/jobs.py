@@ -14,11 +14,13 @@ from regulars.transfer.files import forget_file, private_path
 from regulars.transfer.imports import import_ended, import_next_batch
 from regulars.transfer.models import ExportLog, ImportRun
 from regulars.transfer.outgoing import log as export_log
+from regulars.transfer.trials import TRIAL, trial_ended, try_next_batch
 
 FILES_KEPT = timedelta(days=7)
 
 undo_needs("import", Permission.IMPORT)
 work("import", ended=import_ended)(import_next_batch)
+work(TRIAL, ended=trial_ended)(try_next_batch)
 work("export", ended=export_ended)(write_export)
 
 

@@ -10,11 +10,12 @@ from regulars.orders.locks import lock_orders
 from regulars.orders.reading import Reader, ReadOrder
 from regulars.orders.recording import reader_for, record_read
 from regulars.shops.models import Shop
-from regulars.transfer.figures import Figures
+from regulars.transfer.figures import Figures, Outcome
 from regulars.transfer.options import Options
 from regulars.transfer.rows import Ready, Rejected, rejections
 
 _FIGURES = {"created": "created", "changed": "updated", "unchanged": "unchanged"}
+_OUTCOMES: dict[str, Outcome] = {"created": "new", "updated": "changed", "unchanged": "unchanged"}
 _FIELDS = {"external_id": "order_id", "channel": "order_channel"}
 
 
@@ -28,21 +29,23 @@ class OrderWriter:
         """Record the orders that can be orders; the rows of the others are the answer."""
         reader = reader_for(self._shop, [one.record.channel for one in ready], by=self._by)
         read, bad = self._read(reader, ready)
-        lock_orders(self._shop.pk, [one.key for one in read])
-        for outcome in record_read(reader, read, by=self._by, batch_id=self._batch_id):
+        lock_orders(self._shop.pk, [order.key for order, _one in read])
+        outcomes = record_read(reader, [order for order, _one in read], by=self._by, batch_id=self._batch_id)
+        for outcome, (_order, one) in zip(outcomes, read, strict=True):
             name = _FIGURES[outcome.result]
             setattr(figures, name, getattr(figures, name) + 1)
+            figures.see(_OUTCOMES[name], one)
         figures.rejected += len(ready) - len(read)
         figures.reject(bad)
         return bad
 
-    def _read(self, reader: Reader, ready: Sequence[Ready]) -> tuple[list[ReadOrder], list[Rejected]]:
+    def _read(self, reader: Reader, ready: Sequence[Ready]) -> tuple[list[tuple[ReadOrder, Ready]], list[Rejected]]:
         """Each order on its own: one that cannot be recorded must not stop the others."""
-        read: list[ReadOrder] = []
+        read: list[tuple[ReadOrder, Ready]] = []
         bad: list[Rejected] = []
         for one in ready:
             try:
-                read.append(reader.order(one.record))
+                read.append((reader.order(one.record), one))
             except BadValue as error:
                 column = _FIELDS.get(error.field, error.field)
                 bad += rejections(one.rows, column, str(error.value), error.reason, self._options)

@@ -19,7 +19,8 @@ from regulars.shops.models import Channel, JobRun, Shop
 from regulars.shops.operations import create_api_key, invite
 from regulars.shops.scope import ShopModel
 from regulars.transfer.imports import stage
-from regulars.transfer.models import ExportLog
+from regulars.transfer.mappings import save_template
+from regulars.transfer.models import ExportLog, ImportRun
 from tests.factories import SYSTEM, create_customer, create_staff
 from tests.house.routes import Route
 
@@ -69,6 +70,11 @@ def _segment_today(shop: Shop) -> dict[str, Any]:
 
 def _segment_customer(shop: Shop) -> dict[str, Any]:
     return {**_segment(shop), "customer": create_customer(shop, name="Ann").pk}
+
+
+def _mapping(shop: Shop) -> dict[str, Any]:
+    run = ImportRun.objects.of(shop).get(pk=_import(shop)["pk"])
+    return {"pk": save_template(run, "Weekly").pk}
 
 
 def _first(model: type[ShopModel]) -> Callable[[Shop], dict[str, Any]]:
@@ -130,7 +136,8 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("segment_day_columns", "segment_day_conditions"), _segment_today),
     "segment_why": _segment_customer,
     **dict.fromkeys(("import_run", "import_columns", "import_check", "import_start", "import_discard"), _import),
-    **dict.fromkeys(("import_cancel", "import_rejected"), _import),
+    **dict.fromkeys(("import_cancel", "import_pause", "import_resume", "import_rejected"), _import),
+    **dict.fromkeys(("import_mapping_rename", "import_mapping_delete"), _mapping),
     **dict.fromkeys(("export", "export_download"), _export),
     **dict.fromkeys(("group", "group_remove"), _first(Group)),
     **dict.fromkeys(("view_edit", "view_save", "view_copy", "view_remove"), _view("customers")),

@@ -18,7 +18,10 @@ from regulars.transfer.commands import import_file, list_imports, undo_import
 from regulars.transfer.errors import BadMapping, NoRows, NoSuchImport, NotStartable, UnknownFormat
 from regulars.transfer.files import private_path
 from regulars.transfer.models import ImportRun, RejectedRow
+from regulars.transfer.previews import preview
+from regulars.transfer.rejected import REASON, rejected_file
 from regulars.transfer.templates import template
+from regulars.transfer.trials import dry_run
 from tests.transfer.conftest import SAMPLES, make_shop
 
 BAGISTO = SAMPLES / "csv" / "shops" / "bagisto_customers.csv"
@@ -111,9 +114,9 @@ class TestColumns:
         with path.open("rb") as file:
             run = imports.stage(shop, "customers", [file.read()], "x.csv")
 
-        columns = imports.preview(run).columns
+        columns = preview(run).columns
         imports.configure(run, mapping=["name", "", "email", ""])
-        figures = imports.dry_run(run)
+        figures = dry_run(run)
 
         assert [column.name for column in columns] == ["Name", "Email", "Email (2)", "Email (3)"]
         assert [column.field for column in columns] == ["name", "email", "", ""]
@@ -145,7 +148,7 @@ class TestColumns:
         with write([["Name", "Shoe size"], ["Ann", "39"]]).open("rb") as file:
             run = imports.stage(shop, "customers", [file.read()], "x.csv")
 
-        assert [column.name for column in imports.preview(run).columns if not column.is_taken] == ["Shoe size"]
+        assert [column.name for column in preview(run).columns if not column.is_taken] == ["Shoe size"]
 
     def test_two_for_one_field_are_refused(self, shop, write):
         with write([["Email", "Email"], ["a@example.com", "b@example.com"]]).open("rb") as file:
@@ -272,7 +275,7 @@ class TestKnownCustomers:
             run = imports.stage(shop, "customers", [file.read()], "x.csv")
         imports.configure(run, policy="fill_empty")
 
-        tried = imports.dry_run(run)
+        tried = dry_run(run)
 
         assert tried.changed == {"phone": 1}
         assert tried.replaced == {}
@@ -319,12 +322,12 @@ class TestRejectedRows:
         import_file("customers", write(self.ROWS), shop)
         run = ImportRun.objects.of(shop).get()
 
-        data = b"".join(imports.rejected_file(run)).decode("utf-8-sig")
+        data = b"".join(rejected_file(run)).decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(data)))
         mended = [rows[0], ["Di", *rows[1][1:]], [*rows[2][:2], "0033", rows[2][3]]]
         answer = import_file("customers", write(mended), shop)
 
-        assert rows[0] == ["Name", "Email", "Code", imports.REASON]
+        assert rows[0] == ["Name", "Email", "Code", REASON]
         assert rows[1][:3] == ["", "", "'=1+1"]
         assert "2 cells" in rows[2][3]
         assert figures(answer) == (2, 0, 0, 0)
@@ -337,7 +340,7 @@ class TestRejectedRows:
             run = imports.stage(shop, "orders", [file.read()], "x.csv")
         imports.configure(run, mapping=["number", "placed_at", "total"])
 
-        tried = imports.dry_run(run)
+        tried = dry_run(run)
 
         assert (tried.created, tried.rejected) == (1, 2)
         assert [(error["column"], error["value"]) for error in tried.errors] == [("Sum", "abc"), ("Day", "soon")]

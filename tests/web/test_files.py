@@ -205,14 +205,6 @@ class TestTheWizard:
         assert figures(later)["New"] == 2
         assert figures(client.get(start + "check/?now=1"))["New"] == 2
 
-    def test_says_that_only_the_first_rows_of_a_very_long_file_were_tried(self, client, shop, ann, monkeypatch):
-        monkeypatch.setitem(check_page.TRIED, "customers", 2)
-
-        page = checked(client, uploaded(client, shop, PEOPLE + b"Cid,cid@example.com,\n"))
-
-        assert "These are the figures of the first 2." in text_of(page)
-        assert figures(page)["New"] == 2
-
     def test_forgets_a_discarded_file(self, client, shop, ann):
         start = uploaded(client, shop, PEOPLE)
         stored = private_path(ImportRun.objects.of(shop).get().stored_as)

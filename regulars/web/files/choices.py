@@ -18,10 +18,15 @@ from regulars.web.files.words import DELIMITERS, field_name
 
 _KEYS = {"external_id": _("Customer ID"), "email": _("E-mail"), "phone": _("Phone")}
 _POLICIES = {"overwrite": _("Take the file’s value"), "fill_empty": _("Only fill what is empty")}
+_KNOWN = {
+    "overwrite": _("Take the file’s values"), "fill_empty": _("Only fill what is empty"),
+    "leave": _("Don’t touch them, only add new ones"),
+}  # fmt: skip
+_TWICE = {"last": _("The last row has the say"), "first": _("The first row has the say")}
 _DAY_ORDERS = (("dmy", "31/12/2026"), ("mdy", "12/31/2026"), ("ymd", "2026-12-31"))
 _PARTS = {
     "customer": _("Customer"), "address": _("Address"), "order": _("Order"), "line": _("Products"),
-    "activity": _("Activity"),
+    "activity": _("Activity"), "product": _("Product"), "note": _("Note"), "consent": _("Consent"),
     "shipping": _("Shipping address"), "billing": _("Billing address"), "ignored": _("Known, but not taken"),
 }  # fmt: skip
 
@@ -32,8 +37,17 @@ class ImportChoices(forms.Form):
     country = forms.ChoiceField(label=_("Country of phones and addresses"), help_text=_("Where a cell names none."))
     day_order = forms.ChoiceField(label=_("Dates are written"), choices=_DAY_ORDERS)
 
-    def __init__(self, given: QueryDict | None, *, shop: Shop, options: Options, locale: str) -> None:
-        super().__init__(given, initial=self.initial_of(options, shop))
+    quiet = forms.BooleanField(
+        label=_("Don’t set off automation"),
+        required=False,
+        help_text=_("Bots, reminders and outgoing messages leave these rows alone. Segments stay true in any case."),
+    )
+
+    def __init__(
+        self, given: QueryDict | None, *, shop: Shop, options: Options, locale: str, own_tag: str = ""
+    ) -> None:
+        self.own_tag = own_tag
+        super().__init__(given, initial=self.initial_of(options, shop) | {"quiet": options.quiet})
         self.shop, self.options = shop, options
         self._choose("country", countries.country_choices(locale), search=True)
         self.prepare()
@@ -48,7 +62,8 @@ class ImportChoices(forms.Form):
     def told(self) -> dict[str, Any]:
         """What `transfer.imports.configure` is to be told."""
         given = self.cleaned_data
-        return {"day_order": given["day_order"], "defaults": {"country": given["country"]}}
+        told = {"day_order": given["day_order"], "defaults": {"country": given["country"]}}
+        return told | {"quiet": given["quiet"]}
 
     def _choose(self, name: str, choices: list[tuple[str, Any]], *, search: bool = False) -> None:
         field = self.fields[name]
@@ -61,20 +76,26 @@ class ImportChoices(forms.Form):
 class CustomerChoices(ImportChoices):
     """How customers are recognised, what becomes of known ones, what all rows get."""
 
-    field_order = ("match_1", "match_2", "match_3", "policy", "tags", "group", "country", "day_order")
+    field_order = (
+        "match_1", "match_2", "match_3", "policy", "twice", "own_tag", "tags", "group", "channel",
+        "country", "day_order", "quiet",
+    )  # fmt: skip
     match_1 = forms.ChoiceField(label=_("Recognise customers by"))
     match_2 = forms.ChoiceField(label=_("Then by"), required=False)
     match_3 = forms.ChoiceField(label=_("And then by"), required=False)
     policy = forms.ChoiceField(
-        label=_("When both have a value"),
-        choices=list(_POLICIES.items()),
-        help_text=_("An empty cell never takes anything away."),
+        label=_("Customers who are here already"),
+        choices=list(_KNOWN.items()),
+        help_text=_("An empty cell never takes anything away. A cell with __CLEAR__ empties the field."),
     )
-    tags = forms.CharField(
-        label=_("Tags for all rows"),
+    twice = forms.ChoiceField(label=_("When two rows are one customer"), choices=list(_TWICE.items()))
+    own_tag = forms.BooleanField(label=_("Tag this import"), required=False)
+    tags = forms.CharField(label=_("More tags for all rows"), required=False, max_length=200,
+                           help_text=_("Commas between."))  # fmt: skip
+    channel = forms.ChoiceField(
+        label=_("Source of all rows"),
         required=False,
-        max_length=200,
-        help_text=_("Commas between. By a tag of its own you find this import again."),
+        help_text=_("Whose customer IDs these are, where the file does not say."),
     )
     group = forms.ChoiceField(label=_("Group for all rows"), required=False, help_text=_("Where the file names none."))
 
@@ -85,24 +106,36 @@ class CustomerChoices(ImportChoices):
             self._choose(name, [("", _("nothing else")), *keys])
         groups = Group.objects.of(self.shop).values_list("name", flat=True)
         self._choose("group", [("", _("As in the file")), *((name, name) for name in groups)])
+        channels = Channel.objects.of(self.shop).values_list("key", "name")
+        self._choose("channel", [("", _("As in the file")), *channels])
+        self.fields["own_tag"].help_text = _("By “{tag}” you find everybody of this file again.").format(
+            tag=self.own_tag
+        )
 
     def initial_of(self, options: Options, shop: Shop) -> dict[str, Any]:
         match = {f"match_{place}": key for place, key in enumerate(options.match, start=1)}
-        rest = {"policy": options.policy, **{name: options.defaults.get(name, "") for name in ("tags", "group")}}
+        tags = [tag.strip() for tag in options.defaults.get("tags", "").split(",")]
+        rest = {
+            "policy": options.policy, "twice": options.twice, "own_tag": self.own_tag in tags,
+            "tags": ", ".join(tag for tag in tags if tag and tag != self.own_tag),
+            **{name: options.defaults.get(name, "") for name in ("group", "channel")},
+        }  # fmt: skip
         return super().initial_of(options, shop) | match | rest
 
     def told(self) -> dict[str, Any]:
         given = self.cleaned_data
         keys = [given[name] for name in ("match_1", "match_2", "match_3") if given[name]]
         told = super().told()
-        told["defaults"] |= {name: given[name] for name in ("tags", "group") if given[name]}
-        return told | {"match": list(dict.fromkeys(keys)), "policy": given["policy"]}
+        tags = ", ".join(filter(None, (self.own_tag if given["own_tag"] else "", given["tags"])))
+        said = {"tags": tags, "group": given["group"], "channel": given["channel"]}
+        told["defaults"] |= {name: value for name, value in said.items() if value}
+        return told | {"match": list(dict.fromkeys(keys)), "policy": given["policy"], "twice": given["twice"]}
 
 
 class OrderChoices(ImportChoices):
     """Where orders were placed, and whether those that do not say were paid."""
 
-    field_order = ("channel", "assume_paid", "country", "day_order")
+    field_order = ("channel", "assume_paid", "country", "day_order", "quiet")
     channel = forms.ChoiceField(
         label=_("Sales channel"),
         help_text=_("Of orders whose row names none. An order is known again by channel and number."),
@@ -130,10 +163,30 @@ class OrderChoices(ImportChoices):
         return told | {"assume_paid": self.cleaned_data["assume_paid"]}
 
 
+class ProductChoices(ImportChoices):
+    """What becomes of products that are known."""
+
+    field_order = ("policy", "country", "day_order", "quiet")
+    policy = forms.ChoiceField(label=_("When both have a value"), choices=list(_POLICIES.items()))
+
+    def prepare(self) -> None:
+        for name in ("country", "day_order"):  # products have no phones and no days
+            del self.fields[name]
+
+    def initial_of(self, options: Options, shop: Shop) -> dict[str, Any]:
+        return {"policy": options.policy}
+
+    def told(self) -> dict[str, Any]:
+        return {"policy": self.cleaned_data["policy"], "quiet": self.cleaned_data["quiet"]}
+
+
 FORMS: dict[str, type[ImportChoices]] = {
     "customers": CustomerChoices,
     "orders": OrderChoices,
+    "products": ProductChoices,
     "activity": ImportChoices,
+    "notes": ImportChoices,
+    "consents": ImportChoices,
 }
 
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from regulars.shops.permissions import Permission
-from regulars.transfer.imports import rejected_file
+from regulars.transfer.rejected import rejected_file
 from regulars.transfer.templates import template
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.files.runs import import_in

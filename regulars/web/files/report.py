@@ -13,15 +13,16 @@ from regulars.kit.query.conditions import Literal
 from regulars.kit.query.context import Context
 from regulars.shops.models import JobRun
 from regulars.shops.permissions import Permission
-from regulars.shops.work import cancel_job
+from regulars.shops.work import cancel_job, pause_job, resume_job
 from regulars.transfer.figures import Figures
 from regulars.transfer.models import ImportRun, RejectedRow
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.files.paging import slice_of
 from regulars.web.files.runs import can_undo, home_of, import_in, is_undone, line_of
+from regulars.web.files.undone import undone
 from regulars.web.files.words import changes, context_of, doubts
 from regulars.web.jobs.links import shows
-from regulars.web.pages import page, redirect, toast
+from regulars.web.pages import page, redirect, tell, toast
 
 SHOWN = 20
 
@@ -45,6 +46,7 @@ def import_run(request: StaffRequest, pk: int) -> HttpResponse:
         "home": home_of(run),
         "line": line,
         "progress": _progress(run, ctx) if line["is_running"] else None,
+        "undone": undone(request, run) if is_undone(run) else None,
         "report": None if line["is_running"] else _report(run, ctx),
         "rejected": rejected,
         "lines": [_rejected(row) for row in rejected.rows],
@@ -64,6 +66,27 @@ def import_cancel(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect(request, home_of(run))
 
 
+@require_POST
+@staff_may(Permission.IMPORT)
+def import_pause(request: StaffRequest, pk: int) -> HttpResponse:
+    """Let an import rest after the batch it is at."""
+    run = import_in(request, pk)
+    if run.job_run and not run.job_run.is_over:
+        pause_job(run.job_run)
+    return redirect(request, home_of(run))
+
+
+@require_POST
+@staff_may(Permission.IMPORT)
+def import_resume(request: StaffRequest, pk: int) -> HttpResponse:
+    """Go on where it rested."""
+    run = import_in(request, pk)
+    if run.job_run and not run.job_run.is_over:
+        resume_job(run.job_run)
+        tell(request, "jobs")
+    return redirect(request, home_of(run))
+
+
 def _progress(run: ImportRun, ctx: Context) -> dict[str, Any]:
     job = run.job_run
     begun = bool(job and job.state != JobRun.State.WAITING)
@@ -73,11 +96,15 @@ def _progress(run: ImportRun, ctx: Context) -> dict[str, Any]:
         "percent": job.percent if job and begun and run.rows_total else None,
         "text": text,
         "is_stopping": bool(job and job.cancel_asked),
+        "is_paused": bool(job and job.state == JobRun.State.PAUSED),
+        "is_pausing": bool(job and job.pause_asked),
     }
 
 
 def _said(run: ImportRun) -> str:
     """What a screen reader is told: not each percent, but each tenth."""
+    if run.job_run and run.job_run.state == JobRun.State.PAUSED:
+        return str(run.job_run.get_state_display())
     if run.state == ImportRun.State.RUNNING:
         percent = run.job_run.percent if run.job_run else 0
         return _("{percent} % imported").format(percent=percent // 10 * 10)

@@ -17,7 +17,7 @@ COUNTED = ("created", "updated", "unchanged", "rejected")
 
 def import_in(request: StaffRequest, pk: int) -> ImportRun:
     """The shop's import of that number; 404 for another shop's."""
-    runs = ImportRun.objects.of(request.shop).select_related("shop", "job_run", "staff__user")
+    runs = ImportRun.objects.of(request.shop).select_related("shop", "job_run__undone_by", "staff__user")
     run = runs.filter(pk=pk).first()
     if run is None:
         raise Http404

@@ -12,15 +12,18 @@ from regulars.kit.query.context import Context
 from regulars.shops.models import Staff
 from regulars.transfer.columns import COLUMNS
 from regulars.transfer.formats import FORMATS, PACKED_LINE
+from regulars.transfer.intake.encodings import ENCODINGS
 from regulars.web.access import StaffRequest
 
 KINDS = {
     "customers": gettext_lazy("Customers"), "orders": gettext_lazy("Orders"),
-    "activity": gettext_lazy("Visits and viewed products"),
+    "products": gettext_lazy("Products"), "activity": gettext_lazy("Visits and viewed products"),
+    "notes": gettext_lazy("Notes"), "consents": gettext_lazy("Consents"),
 }  # fmt: skip
 ASKED = {
     "customers": gettext_lazy("Import customers"), "orders": gettext_lazy("Import orders"),
-    "activity": gettext_lazy("Import visits"),
+    "products": gettext_lazy("Import products"), "activity": gettext_lazy("Import visits"),
+    "notes": gettext_lazy("Import notes"), "consents": gettext_lazy("Import consents"),
 }  # fmt: skip
 """What to do with a kind of file."""
 
@@ -50,6 +53,10 @@ def delimiter_name(sign: str) -> str:
 
 
 _MADE = {PACKED_LINE: gettext_lazy("Order line"), "address": gettext_lazy("New address")}
+
+
+def encoding_name(name: str) -> str:
+    return ENCODINGS[name].label if name in ENCODINGS else name
 
 
 def field_name(kind: str, field: str) -> str:

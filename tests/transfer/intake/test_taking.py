@@ -8,8 +8,10 @@ from regulars.customers.models import Customer
 from regulars.transfer.commands import import_file
 from regulars.transfer.errors import FileRefused, IsNoTable, IsOldSpreadsheet, NoRows, NotInEncoding
 from regulars.transfer.files import private_path
-from regulars.transfer.imports import configure, discard, dry_run, preview, stage
+from regulars.transfer.imports import configure, discard, stage
 from regulars.transfer.options import Options
+from regulars.transfer.previews import preview
+from regulars.transfer.trials import dry_run
 from tests.transfer.intake.books import texts, write_book
 
 SAMPLES = Path(__file__).parents[2] / "samples"
