@@ -52,7 +52,7 @@ _JOINS = {
     "i": " LEFT JOIN (SELECT customer_id, min(external_id) AS external_id FROM customers_identity"
     " WHERE shop_id = %s AND channel = 'own' GROUP BY customer_id) i ON i.customer_id = c.id",
     # names are put together once for each set of tags that occurs, not for each customer
-    "t": " LEFT JOIN (SELECT sets.ids, tags.names, tags.listed FROM (SELECT DISTINCT tag_ids AS ids"
+    "t": " LEFT JOIN (SELECT sets.ids, tags.names, tags.listed FROM (SELECT DISTINCT tag_ids AS ids"  # noqa: S608
     " FROM customers_customer WHERE shop_id = %s AND tag_ids <> '{}') sets"
     f" CROSS JOIN LATERAL (SELECT string_agg({_QUOTED_TAG}, ', ' ORDER BY tag.key) AS names,"
     " json_agg(tag.name ORDER BY tag.key) AS listed FROM customers_tag tag"

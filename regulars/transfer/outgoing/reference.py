@@ -18,8 +18,8 @@ _IN_A_WORKBOOK = {Kind.TEXT: "text", Kind.NUMBER: "number", Kind.DAY: "date", Ki
 
 HEAD = """# What goes out
 
-Made from the declarations in `regulars/transfer/outgoing/`; a test compares it with them. How to take a file out is told
-in [Exporting](../guide/exporting.md).
+Made from the declarations in `regulars/transfer/outgoing/`; a test compares it with them.
+How to take a file out is told in [Exporting](../guide/exporting.md).
 
 The field is what `--fields` and JSON lines call it; the header stands in CSV and workbooks, the same in every language.
 Fields marked ↩ are written when nobody chooses."""
