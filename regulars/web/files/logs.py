@@ -50,6 +50,7 @@ def line_of(log: ExportLog, request: StaffRequest, ctx: Context) -> dict[str, An
         "where": log.where,
         "search": log.search,
         "kind": str(kind.label) if (kind := kind_of(log)) else log.kind,
+        "format": str(FORMATS[log.format].label) if log.format in FORMATS else log.format,
         "way": way_words(log),
         "fields": field_labels(log, ctx),
         "count": log.rows or 0,
