@@ -201,7 +201,7 @@ def _is_day(cell: str) -> bool:
 def _is_birthday(cell: str) -> bool:
     """A day of whoever may be a customer today: of the last years it is rather when they came."""
     born = _day(cell, "dmy") or _day(cell, "mdy")
-    return born is not None and 1920 <= int(born[:4]) <= date.today().year - 12
+    return bool(born) and 1920 <= int(born[:4]) <= date.today().year - 12
 
 
 def _is_money_in(shop: Shop) -> Fits:

@@ -7,7 +7,8 @@ import pytest
 
 from regulars.catalog.models import Product
 from regulars.catalog.operations import ProductFacts, ensure_products
-from regulars.transfer import imports
+from regulars.catalog.products import CLEARABLE
+from regulars.transfer import columns, imports
 from regulars.transfer.commands import import_file
 from regulars.transfer.errors import BadMapping
 from regulars.transfer.trials import dry_run
@@ -82,6 +83,9 @@ class TestProducts:
         coffee = Product.objects.of(shop).get()
         assert (coffee.price, coffee.category, coffee.name) == (None, "Drinks", "Coffee")
         assert answer["warnings"] == {"name": 1}
+
+    def test_can_be_emptied_of_what_the_catalog_can_empty(self):
+        assert set(CLEARABLE) == columns.CLEARABLE["products"]
 
     def test_that_order_lines_spoke_of_are_the_same_products(self, shop, bring):
         (pk,) = ensure_products(shop, [ProductFacts(sku="CB-1", name="Coffee beans")])

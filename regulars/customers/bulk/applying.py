@@ -77,7 +77,7 @@ class _Writer:
         """Ids of groups and statuses that did not exist when the change was planned."""
         if "group_id" in change.columns:
             change.columns["group_id"][1] = self.names.groups[change.draft.group]
-        if "status_id" in change.columns:
+        if "status_id" in change.columns and change.draft.status:
             change.columns["status_id"][1] = self.names.statuses[change.draft.status]
 
     def _leave_out_taken(self, columns: dict[int, Columns]) -> None:
