@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -31,6 +32,10 @@ MOST_BYTES = 250_000
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 LIST = "customers/?sort=-last_order_date&columns=location,orders,last_order,total_spent,tags,status"
+QUESTION = (
+    "orders >= 5 AND (country = 'VN' OR city = 'Manila') AND "
+    "orders_placed MATCHES (date >= -6m, amount >= 500000) AND NOT tags CONTAINS 'Wholesale'"
+)
 PATIENCE = 300  # seconds a demo may take to stand, on a slow machine
 
 FILE = """Name,Email,Phone,City,Tags,Birthday
@@ -110,6 +115,7 @@ def take_all(browser: Browser, link: str) -> None:
     home = re.sub(r"customers/.*", "", page.url)
 
     lists(page, home)
+    questions(page, home)
     people(page, home)
     files(page, home)
     elsewhere(browser, context, home)
@@ -132,6 +138,19 @@ def lists(page: Page, home: str) -> None:
 
     page.goto(f"{home}orders/")
     save(page, "orders")
+
+
+def questions(page: Page, home: str) -> None:
+    page.goto(f"{home}customers/filter/editor/?" + urlencode({"where": QUESTION}))
+    page.locator(".answer-examples table").wait_for()
+    save(page, "question")
+
+    page.goto(f"{home}segments/")
+    save(page, "segments")
+
+    page.get_by_role("link", name="Best customers").first.click()
+    page.locator("[data-list]").wait_for()
+    save(page, "segment")
 
 
 def people(page: Page, home: str) -> None:
