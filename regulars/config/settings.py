@@ -16,6 +16,7 @@ DEBUG = env.flag("REGULARS_DEBUG")
 ALLOWED_HOSTS = env.hosts()
 HTTPS = env.flag("REGULARS_HTTPS")
 FILES_ROOT = env.home() / "files"
+OUTGOING_ROOT = env.home() / "outgoing"
 
 DATABASES: dict[str, Any] = {"default": {**env.database(), "ATOMIC_REQUESTS": False}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

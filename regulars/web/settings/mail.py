@@ -2,24 +2,14 @@
 
 import logging
 
-from django.conf import settings
 from django.core.mail import send_mail
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from regulars.kit.mails import mail_goes_out
 from regulars.shops.models import Invitation
 
 log = logging.getLogger("regulars.web")
-
-NOWHERE = {
-    "django.core.mail.backends.console.EmailBackend",
-    "django.core.mail.backends.dummy.EmailBackend",
-}
-
-
-def mail_goes_out() -> bool:
-    """Whether a mail server is configured (REGULARS_MAIL_URL)."""
-    return settings.EMAIL_BACKEND not in NOWHERE
 
 
 def send_invitation(invitation: Invitation, link: str, *, inviter: str) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from regulars.kit.errors import BadValue, DomainError
+from regulars.kit.mails import mail_goes_out
 from regulars.shops.models import Invitation, Staff
 from regulars.shops.operations import change_staff, deactivate_staff, invite, reactivate_staff, withdraw_invitation
 from regulars.shops.permissions import Permission, role_may
@@ -17,7 +18,7 @@ from regulars.web.access import StaffRequest, staff_may
 from regulars.web.pages import redirect, toast
 from regulars.web.settings.forms import InviteForm, StaffForm
 from regulars.web.settings.frame import home_of, settings_page, status_of
-from regulars.web.settings.mail import mail_goes_out, send_invitation
+from regulars.web.settings.mail import send_invitation
 
 TAB = "staff/"
 SECOND_PROOFS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
