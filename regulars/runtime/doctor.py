@@ -152,7 +152,7 @@ def _tables() -> Iterator[Finding]:
     missing = EXTENSIONS - {name for (name,) in _rows("SELECT extname FROM pg_extension")}
     if missing:
         yield Finding("extensions", State.BROKEN, f"Missing: {', '.join(sorted(missing))}.")
-    for check in (_queue, _figures):
+    for check in (_queue, _figures, _export_log):
         yield from _guarded(check)
 
 
@@ -205,6 +205,23 @@ def _figures() -> Iterator[Finding]:
             if wrong
             else Finding("figures", State.OK, f"{shop.slug}: stored figures are what orders and activity say.")
         )
+
+
+def _export_log() -> Iterator[Finding]:
+    """Is what left written down as it was? The last hash, kept elsewhere, proves it even against us."""
+    if not find_spec("regulars.transfer.outgoing.chain"):
+        return
+    from regulars.shops.models import Shop
+    from regulars.transfer.outgoing.chain import verify_chain
+
+    for shop in Shop.objects.order_by("slug"):
+        found = verify_chain(shop)
+        if found.is_whole:
+            end = f", the last is {found.number} with {found.hash[:16]}" if found.number else ""
+            yield Finding("exports", State.OK, f"{shop.slug}: the export log is whole, {found.count:,} entries{end}.")
+        else:
+            words = f"{shop.slug}: the export log was changed; entry {found.broken} is not as it was written."
+            yield Finding("exports", State.BROKEN, words)
 
 
 def _ask(question: str) -> Any:

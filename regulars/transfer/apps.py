@@ -13,5 +13,6 @@ class TransferConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for name in ("outgoing.customers", "outgoing.orders", "outgoing.payments", "jobs"):
+        outgoing = ("customers", "orders", "payments", "logbook", "chain")
+        for name in (*(f"outgoing.{part}" for part in outgoing), "jobs", "schedules"):
             import_module(f"regulars.transfer.{name}")

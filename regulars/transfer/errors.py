@@ -167,6 +167,20 @@ class NotYourSet(DomainError):
     sentence = _("The set of fields “{name}” belongs to somebody else.")
 
 
+class ScheduleExists(DomainError):
+    """Details: name."""
+
+    code = "export.schedule_exists"
+    sentence = _("Another export comes by itself under the name “{name}”.")
+
+
+class OwnerGone(DomainError):
+    """Details: person."""
+
+    code = "export.owner_gone"
+    sentence = _("{person} may not export this any more.")
+
+
 class ExportCancelled(DomainError):
     code = "export.cancelled"
     sentence = _("The export was called off.")

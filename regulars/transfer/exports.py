@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -17,21 +18,24 @@ from regulars.customers.fields import context_for
 from regulars.events.record import Actor
 from regulars.kit.query.paging import Order
 from regulars.shops.models import JobRun, Shop, Staff
-from regulars.shops.permissions import Permission
 from regulars.shops.work import start_job
 from regulars.transfer.errors import ExportCancelled, LinkExpired, NotYours
 from regulars.transfer.files import new_private_file, private_path
-from regulars.transfer.models import ExportLog
+from regulars.transfer.models import ExportLog, ExportSchedule
 from regulars.transfer.outgoing import log as export_log
 from regulars.transfer.outgoing.asked import Asked
+from regulars.transfer.outgoing.delivery import deliver, may_fetch
 from regulars.transfer.outgoing.formats import AS_CELLS, AS_CSV, AS_OBJECTS, write_book, write_csv, write_objects
 from regulars.transfer.outgoing.progress import watched
 from regulars.transfer.outgoing.statement import Copied, objects, rows_of, table
 from regulars.transfer.outgoing.ways import CSV, JSON_LINES, check_way, format_named
 
-__all__ = ["Asked", "download", "export_ended", "export_to", "rows_of", "start_export", "write_export"]
+__all__ = ["Asked", "check_asked", "download", "export_ended", "export_to", "rows_of", "start_export", "write_export"]
 
 KEPT_FOR = timedelta(hours=24)
+SCHEDULED_KEPT_FOR = timedelta(days=7)
+"""Nobody waits for what comes by itself: Friday's link must work on Monday."""
+
 Told = Callable[[int], None]
 
 
@@ -50,20 +54,36 @@ def export_to(
     except BaseException:
         export_log.fail(log)
         raise
-    export_log.finish(log, rows, _digest(path))
+    export_log.finish(log, rows, _digest(path), _size(path))
     return log
 
 
+def check_asked(shop: Shop, asked: Asked, staff: Staff) -> None:
+    """Raises what `export_to` raises of an export that cannot be written."""
+    _Prepared(shop, asked, staff)
+
+
 @transaction.atomic
-def start_export(shop: Shop, asked: Asked, *, staff: Staff, by: Actor, ip: str | None = None) -> ExportLog:
+def start_export(
+    shop: Shop,
+    asked: Asked,
+    *,
+    staff: Staff,
+    by: Actor,
+    ip: str | None = None,
+    scheduled: ExportSchedule | None = None,
+) -> ExportLog:
     """Write an export in the background, for `staff` alone to download within 24 hours; `job_run` of the log tells
-    how far it is. Raises what `export_to` raises.
+    how far it is. scheduled: what it comes from; it is kept for a week then, for all who are sent a link.
+    Raises what `export_to` raises.
     """
     prepared = _Prepared(shop, asked, staff)
     total = prepared.rows.count()
-    log = export_log.begin(shop, asked, prepared.names, by=by, staff=staff, ip=ip)
-    data = {"export": log.pk, "asked": asked.stored()}
-    title = _("Export: {kind}").format(kind=asked.what.label)
+    log = export_log.begin(shop, asked, prepared.names, by=by, staff=staff, ip=ip, scheduled=scheduled)
+    data: dict[str, Any] = {"export": log.pk, "asked": asked.stored()}
+    if scheduled:
+        data["schedule"] = scheduled.pk
+    title = scheduled.name if scheduled else _("Export: {kind}").format(kind=asked.what.label)
     export_log.belongs_to(log, start_job(shop, "export", title, data=data, staff=staff, total=total))
     return log
 
@@ -80,30 +100,34 @@ def write_export(job: JobRun) -> bool:
             rows = prepared.write(path, "xb", told)
     except ExportCancelled:
         return True  # whoever works on it sees that it was called off before it goes on
-    export_log.finish(log, rows, _digest(path), stored_as=name, expires_at=now() + KEPT_FOR)
+    kept_for = SCHEDULED_KEPT_FOR if "schedule" in job.data else KEPT_FOR
+    export_log.finish(log, rows, _digest(path), _size(path), stored_as=name, expires_at=now() + kept_for)
     job.done = job.total = rows
     job.result = {"rows": rows, "export": log.pk}
     return False
 
 
 def export_ended(job: JobRun) -> None:
-    """An export that failed or was called off says so in the log."""
+    """An export that failed or was called off says so in the log; one that a schedule made is delivered."""
     if job.state != JobRun.State.DONE:
-        export_log.fail(ExportLog.objects.of(job.shop_id).get(pk=job.data["export"]))
+        log = ExportLog.objects.of(job.shop_id).get(pk=job.data["export"])
+        export_log.fail(log, called_off=job.state == JobRun.State.CANCELLED)
+    if "schedule" in job.data:
+        deliver(job)
 
 
 @transaction.atomic
-def download(log: ExportLog, *, staff: Staff, by: Actor) -> Path:
-    """The file of an export, for the person who made it and still may; each download is counted and told.
+def download(log: ExportLog, *, staff: Staff, by: Actor, ip: str | None = None) -> Path:
+    """The file of an export, for those it is for and who still may; each download is counted and told.
 
     Raises NotYours, LinkExpired.
     """
-    if log.staff_id != staff.pk or not staff.may(Permission.EXPORT):
+    if not may_fetch(log, staff):
         raise NotYours
     path = private_path(log.stored_as) if log.stored_as else None
     if log.expires_at is None or log.expires_at <= now() or path is None or not path.exists():
         raise LinkExpired
-    export_log.downloaded(log, by=by)
+    export_log.downloaded(log, by=by, ip=ip)
     return path
 
 
@@ -156,6 +180,11 @@ def _whole(path: Path) -> Iterator[None]:
         if path.is_file():
             path.unlink()
         raise
+
+
+def _size(path: Path) -> int:
+    """Bytes of what was written; 0 for a pipe."""
+    return path.stat().st_size if path.is_file() else 0
 
 
 def _digest(path: Path) -> str:

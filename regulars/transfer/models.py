@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -135,12 +135,105 @@ class ExportLog(ShopModel):
     finished_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     downloads = models.PositiveIntegerField(default=0)
+    readers = ArrayField(models.BigIntegerField(), default=list, help_text="staff who may fetch the file besides")
 
     class Meta:
         indexes = [models.Index("shop", F("id").desc(), name="export_newest")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.started_at:%Y-%m-%d}"
+
+
+class ExportEntry(ShopModel):
+    """One thing that happened to an export, written once: the table takes no change and no removal.
+
+    The entries of a shop are a chain without gaps: each carries the hash of the one before it (`outgoing.chain`).
+    """
+
+    class Kind(models.TextChoices):
+        STARTED = "started", _("Started")
+        FINISHED = "finished", _("Written")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Called off")
+        DOWNLOADED = "downloaded", _("Downloaded")
+        DELIVERED = "delivered", _("Laid into the folder")
+
+    number = models.PositiveBigIntegerField(help_text="from 1, without gaps")
+    export = ShopForeignKey(ExportLog, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=120, blank=True)
+    ip = models.CharField(max_length=45, blank=True)
+    data = models.JSONField(default=dict, help_text="what was asked for, or what came of it")
+    previous = models.CharField(max_length=64, blank=True, help_text="hash of the entry before, empty for the first")
+    hash = models.CharField(max_length=64, help_text="SHA-256, hexadecimal")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["shop", "number"], name="export_entry_number")]
+        indexes = [models.Index(fields=["shop", "export", "number"], name="entries_of_export")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.kind}"
+
+
+class ExportChain(ShopModel):
+    """The end of a shop's chain of entries, and what the last check of it found.
+
+    Kept beside the chain so that entries missing at its end are missed.
+    """
+
+    number = models.PositiveBigIntegerField(default=0)
+    hash = models.CharField(max_length=64, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    broken = models.PositiveBigIntegerField(null=True, help_text="number of the first entry that is not as written")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop"], name="one_export_chain_a_shop")]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class ExportSchedule(ShopModel):
+    """An export that comes again every day or week, with the eyes its owner has at that time.
+
+    asked: as `Asked.stored` writes it. hour: of the shop's clocks. folder: name below the folder for files that leave,
+    "" for none. mail_to: staff who are sent a link. address: where Regulars was reached when it was saved.
+    """
+
+    class Every(models.TextChoices):
+        DAY = "day", _("Every day")
+        WEEK = "week", _("Every week")
+
+    name = models.CharField(_("Name"), max_length=60)
+    asked = models.JSONField()
+    every = models.CharField(_("How often"), max_length=4, choices=Every.choices, default=Every.WEEK)
+    weekday = models.PositiveSmallIntegerField(_("On"), default=0, help_text="0 is Monday; of weekly ones")
+    hour = models.PositiveSmallIntegerField(_("At"), default=7)
+    folder = models.CharField(_("Folder"), max_length=40, blank=True)
+    mail_to = ArrayField(models.BigIntegerField(), default=list)
+    address = models.CharField(max_length=200, blank=True)
+    staff = ShopForeignKey(Staff, models.PROTECT, related_name="+")
+    is_on = models.BooleanField(default=True)
+    next_at = models.DateTimeField()
+    last_at = models.DateTimeField(null=True)
+    last_export = ShopForeignKey(ExportLog, models.PROTECT, null=True, related_name="+")
+    last_problem = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["shop", "next_at"], name="schedule_due")]
+        constraints = [
+            models.UniqueConstraint(fields=["shop", "name"], name="schedule_name"),
+            models.CheckConstraint(condition=Q(hour__lt=24, weekday__lt=7), name="schedule_hour_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ExportSet(ShopModel):

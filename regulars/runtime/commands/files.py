@@ -1,15 +1,17 @@
 """Commands about files: import, imports, export."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from regulars.runtime.commands.options import as_json, comma_list, one_shop, where
+from regulars.runtime.commands.options import as_json, comma_list, named_values, one_shop, where
 from regulars.runtime.house import open_house
 from regulars.runtime.output import Progress, print_json, print_table
 
 ROWS_REJECTED = 1
 SHOWN_ERRORS = 20
+BETWEEN = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 
 
 @click.command("import")
@@ -22,12 +24,42 @@ SHOWN_ERRORS = 20
     show_default=True,
     help="Who wrote the file; auto looks at its header.",
 )
-@click.option("--match", default="email,phone,external_id", show_default=True, help="How rows find known customers.")
+@click.option("--template", default="", metavar="NAME", help="The saved mapping to follow; - for none.")
+@click.option("--match", default="", metavar="A,B", help="How rows find known customers: external_id,email,phone.")
+@click.option(
+    "--policy",
+    type=click.Choice(["overwrite", "fill_empty", "leave"]),
+    help="What becomes of values that customers who are here have already.  [default: overwrite]",
+)
+@click.option("--twice", type=click.Choice(["last", "first"]), help="Which of two rows of one customer has the say.")
+@click.option(
+    "--default",
+    "defaults",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What all rows get: tags, group, channel or country. Several times for several.",
+)
+@click.option("--day-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How dates are written.")
+@click.option("--encoding", metavar="NAME", help="Such as utf-8 or cp1250; guessed without it.")
+@click.option("--delimiter", type=click.Choice(list(BETWEEN)), help="What stands between cells; guessed without it.")
+@click.option("--sheet", metavar="NAME", help="Of a workbook; the first that shows rows without it.")
+@click.option("--header-row", type=click.IntRange(0), metavar="LINE", help="The line with the names; 0 for none.")
+@click.option("--quiet", is_flag=True, default=None, help="Bots and reminders leave these rows alone.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @one_shop
 @as_json
 def import_command(
-    kind: str, file: Path, format_: str, match: str, dry_run: bool, slug: str | None, as_json: bool
+    kind: str,
+    file: Path,
+    format_: str,
+    template: str,
+    match: str,
+    defaults: tuple[str, ...],
+    delimiter: str | None,
+    dry_run: bool,
+    slug: str | None,
+    as_json: bool,
+    **told: Any,
 ) -> int:
     """Bring customers, orders, products, activity (visits, viewed products), notes or consents in from a file.
 
@@ -42,7 +74,11 @@ def import_command(
             file,
             the_only_shop_or(slug),
             format=format_,
+            template=None if template == "-" else template,
             match=comma_list(match),
+            defaults=named_values(defaults),
+            delimiter=BETWEEN[delimiter] if delimiter else None,
+            **told,
             dry_run=dry_run,
             progress=progress,
         )
@@ -107,7 +143,7 @@ def undo(ctx: click.Context, run_id: int, slug: str | None, as_json: bool) -> No
             click.echo(", ".join(f"{count:,} {name}" for name, count in answer.items() if isinstance(count, int)))
 
 
-EXPORTS = ("customers", "orders", "transactions")
+EXPORTS = ("customers", "orders", "transactions", "export_log")
 ENCODINGS = {"utf-8": "utf-8", "utf-8-bom": "utf-8-sig", "utf-16": "utf-16-le"}
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
