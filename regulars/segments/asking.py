@@ -13,6 +13,8 @@ from typing import Any
 
 from django.db import connection
 from django.utils import translation
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.fields import context_for, customer_fields
 from regulars.kit.query import BadCondition, Context, Node, parse
@@ -20,6 +22,9 @@ from regulars.segments.models import GroupRule, Segment
 from regulars.segments.questions import asks_segments, keys_named
 from regulars.segments.statements import Layer, layer_of
 from regulars.shops.models import Shop
+
+UNANSWERED = _("The database could not work out an answer. Change the conditions, or wait for the next midnight.")
+"""The fault of a segment whose statement failed; unlike others it is remembered, as nothing else would tell."""
 
 KEPT_SHOPS = 100
 """Of how many shops a process keeps statements."""
@@ -86,6 +91,19 @@ def asking_of(shop: Shop, only: Collection[int] | None = None) -> Asking:
     return kept[wanted]
 
 
+def set_aside(shop: Shop, segment_ids: Collection[int]) -> None:
+    """Ask these no more: their statements fail."""
+    with translation.override(shop.language):
+        Segment.objects.of(shop).filter(pk__in=segment_ids).update(fault=str(UNANSWERED))
+
+
+def try_again(shop: Shop) -> None:
+    """Ask those again that were set aside; nobody knows what they missed meanwhile."""
+    with translation.override(shop.language):
+        aside = Segment.objects.of(shop).dynamic().filter(fault=str(UNANSWERED))
+        aside.update(fault="", defined_at=now(), evaluated_at=None)
+
+
 def forget() -> None:
     """Forget all statements."""
     _kept.clear()
@@ -96,7 +114,7 @@ def forget() -> None:
 # What the meaning of a kept question rests on: the questions themselves, and whatever they name.
 _SIGNATURE = """
     SELECT concat_ws(' ',
-        (SELECT md5(string_agg(concat_ws('|', id, kind, "where"), ' ' ORDER BY id))
+        (SELECT md5(string_agg(concat_ws('|', id, kind, fault, "where"), ' ' ORDER BY id))
          FROM segments_segment WHERE shop_id = %(shop)s),
         (SELECT md5(string_agg(concat_ws('|', id, "where"), ' ' ORDER BY id))
          FROM segments_grouprule WHERE shop_id = %(shop)s),
@@ -126,6 +144,9 @@ def _built(shop: Shop, ctx: Context, only: frozenset[int] | None) -> Asking:
     keys = dict(Segment.objects.of(shop).values_list("key", "pk"))
     with translation.override(shop.language):
         for segment in Segment.objects.of(shop).dynamic().order_by("pk"):
+            if segment.fault == str(UNANSWERED):
+                faults[segment.pk] = segment.fault
+                continue
             try:
                 nodes[segment.pk] = customer_fields.check(parse(segment.where), ctx)
             except BadCondition as fault:

@@ -4,21 +4,24 @@ What somebody decided by hand (`Override`) goes before the conditions. A custome
 which static ones they were in is remembered as an override until they come back or are gone for good.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import psycopg
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.utils.timezone import now
 
 from regulars.events.handlers import announce
 from regulars.events.record import Actor
-from regulars.segments.asking import Asking, asking_of, today_of
+from regulars.segments.asking import Asking, asking_of, set_aside, today_of
 from regulars.segments.models import Override, Segment, SegmentKind
 from regulars.segments.moving import Moves, Teller, lock_members, write_moves
 from regulars.segments.statements import Layer
 from regulars.shops.models import Shop
+
+log = logging.getLogger(__name__)
 
 MOVED = "segment.moved"
 """Announced, not recorded: customers whose groups may follow, as a rule asks for segments."""
@@ -59,19 +62,27 @@ def evaluate(
     """Bring the memberships of these customers up to date, at most some thousands at once.
 
     only: these segments and those that ask for them, instead of all. A segment whose question cannot be understood
-    (any more) gets its `fault` and keeps its members.
+    (any more) or answered gets its `fault` and keeps its members; the others are asked all the same.
     """
     lock_members(shop.pk)
-    asking = asking_of(shop)
-    note_faults(shop, asking)
-    if only is not None:
-        asking = asking_of(shop, asking.with_readers(only))
     teller = Teller(shop.pk, today_of(shop), by or Actor.system(), batch_id)
     by_hand, done = _by_hand(shop, ids), Evaluated()
     moved = _write(_bin_moves(shop, ids, by_hand), teller, done)
-    for layer in asking.layers:
-        found = _asked(shop, layer, ids, by_hand.live, keep=only is None)
-        moved |= _write(_moves(layer, found, by_hand.live), teller, done)
+    asking = _asking(shop, only)
+    layers = list(asking.layers)
+    while layers:
+        try:
+            with transaction.atomic():
+                found = _asked(shop, layers[0], ids, by_hand.live, keep=only is None)
+        except DataError as fault:
+            failing = _failing(shop, layers[0], ids)
+            if not failing:
+                raise
+            log.warning("shop %s: the database cannot answer segments %s: %s", shop.slug, failing, fault)
+            set_aside(shop, failing)
+            layers = list(_asking(shop, only).layers)  # who was moved by the first ones is not moved again
+            continue
+        moved |= _write(_moves(layers.pop(0), found, by_hand.live), teller, done)
     if moved and asking.rules_ask:
         announce(shop.pk, MOVED, moved, batch_id=batch_id)
     return done
@@ -94,6 +105,24 @@ def note_faults(shop: Shop, asking: Asking) -> None:
 
 
 # --- how it is done ---------------------------------------------------------------------------------------
+
+
+def _asking(shop: Shop, only: Collection[int] | None) -> Asking:
+    asking = asking_of(shop)
+    note_faults(shop, asking)
+    return asking if only is None else asking_of(shop, asking.with_readers(only))
+
+
+def _failing(shop: Shop, layer: Layer, ids: Sequence[int]) -> list[int]:
+    """Which segments of a layer the database cannot answer for these customers, each asked alone."""
+    failing = []
+    for pk in layer.segment_ids:
+        try:
+            with transaction.atomic():
+                _asked(shop, asking_of(shop, [pk]).layers[0], ids, (), keep=False)
+        except DataError:
+            failing.append(pk)
+    return failing
 
 
 def _write(moves: Moves, teller: Teller, done: Evaluated) -> set[int]:

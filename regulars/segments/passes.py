@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from regulars.customers.models import Customer
-from regulars.segments.asking import today_of
+from regulars.segments.asking import today_of, try_again
 from regulars.segments.evaluation import evaluate
 from regulars.segments.models import Evaluation, GroupRule, Segment
 from regulars.segments.moving import lock_members
@@ -86,6 +86,8 @@ def pass_step(run: JobRun) -> bool:
 
 def _begin(run: JobRun, shop: Shop) -> None:
     lock_members(shop.pk)
+    if run.data["everything"]:
+        try_again(shop)
     segments = dict(_unanswered(shop))
     run.checkpoint = {"after": 0, "defined": segments, "day": today_of(shop).isoformat()}
 
