@@ -18,10 +18,12 @@ What can be asked, shown, sorted and exported. The name is the one of the query 
 def rendered() -> str:
     """The page, from the registry as it is now."""
     import regulars.orders.fields
+    import regulars.orders.payment_fields
     from regulars.customers.fields import SECTIONS, customer_fields
 
     parts = [HEAD]
-    for title, fields in (("Customers", customer_fields), ("Orders", regulars.orders.fields.order_fields)):
+    orders, payments = regulars.orders.fields.order_fields, regulars.orders.payment_fields.payment_fields
+    for title, fields in (("Customers", customer_fields), ("Orders", orders), ("Transactions", payments)):
         parts.append(f"## {title}\n")
         parts.append("| field | also called | what | kind | understands |\n|---|---|---|---|---|")
         ordered = sorted(fields, key=lambda field: list(SECTIONS).index(field.section))

@@ -96,14 +96,19 @@ def _begin(request: StaffRequest, asked: Asked) -> HttpResponse:
 def _asked(request: StaffRequest, source: Source) -> Asked:
     """The question with its period, the chosen fields and the chosen way. Raises BadCondition."""
     given = request.POST
-    way = {name: given[name] for name in ("format", "delimiter", "encoding") if name in given}
-    return replace(_narrowed(request, source), fields=_fields(request, source), **way)
+    asked = replace(_narrowed(request, source), fields=_fields(request, source))
+    return replace(
+        asked,
+        format=given.get("format", asked.format),
+        delimiter=given.get("delimiter", asked.delimiter),
+        encoding=given.get("encoding", asked.encoding),
+    )
 
 
 def _narrowed(request: StaffRequest, source: Source) -> Asked:
     given = request.POST
-    period = [given.get(name, "").strip() for name in ("date", "first", "last")]
-    return replace(source.asked, where=within(source.kind, source.asked.where, *period, source.ctx))
+    date, first, last = (given.get(name, "").strip() for name in ("date", "first", "last"))
+    return replace(source.asked, where=within(source.kind, source.asked.where, date, first, last, source.ctx))
 
 
 def _fields(request: StaffRequest, source: Source) -> tuple[str, ...]:
