@@ -50,6 +50,7 @@ class CannotUndo(DomainError):
 class Action:
     """name: stable, for programs. needs: a permission. read: checks parameters and makes them plain ids.
 
+    allowed(staff, params): whether this person may do it with these parameters.
     perform(shop, ids, params, *, by, batch_id) → how many really changed. title(params) is shown for the run.
     """
 
@@ -59,6 +60,7 @@ class Action:
     read: Callable[[Shop, Mapping[str, Any]], Params]
     title: Callable[[Shop, Params], str]
     perform: Perform
+    allowed: Callable[[Staff, Params], bool]
 
 
 _actions: dict[str, Action] = {}
@@ -71,13 +73,14 @@ def action(
     needs: Permission,
     title: Callable[[Shop, Params], str],
     read: Callable[[Shop, Mapping[str, Any]], Params] = lambda shop, params: {},
+    allowed: Callable[[Staff, Params], bool] = lambda staff, params: True,
 ) -> Callable[[Perform], Perform]:
     """Register `perform(shop, ids, params, *, by, batch_id) -> int` as something that can be done to a selection."""
 
     def register(perform: Perform) -> Perform:
         if name in _actions:
             raise ValueError(f"There is already an action {name!r}.")
-        _actions[name] = Action(name, label, needs, read, title, perform)
+        _actions[name] = Action(name, label, needs, read, title, perform, allowed)
         return perform
 
     return register
@@ -112,6 +115,8 @@ def run_action(
     if key and (known := JobRun.objects.of(selection.shop).filter(idempotency_key=key).first()):
         return known
     plain = chosen.read(selection.shop, params)
+    if not chosen.allowed(staff, plain):
+        raise MayNot
 
     def prepare(run: JobRun) -> None:
         run.total = selection.take(run, staff)

@@ -15,6 +15,7 @@ from regulars.events.record import Actor, Happening, record_many
 from regulars.kit.errors import BadValue
 from regulars.segments.models import Membership, Override, Segment, SegmentKind
 from regulars.segments.operations import set_members
+from regulars.segments.rights import may_change
 from regulars.shops.models import Shop, Staff
 from regulars.shops.permissions import Permission
 
@@ -50,9 +51,19 @@ _TITLES = {
 }
 
 
+def _allowed(staff: Staff, params: Params) -> bool:
+    segment = Segment.objects.of(staff.shop_id).filter(pk=params["segment"]).first()
+    return segment is not None and may_change(staff, segment)
+
+
 @action(
-    "segment", gettext_lazy("Add to a segment, or remove"), needs=Permission.SEGMENTS, read=_read, title=_title
-)  # fmt: skip
+    "segment",
+    gettext_lazy("Add to a segment, or remove"),
+    needs=Permission.SEGMENTS,
+    read=_read,
+    allowed=_allowed,
+    title=_title,
+)
 def put(shop: Shop, ids: Sequence[int], params: Params, *, by: Actor, batch_id: int) -> int:
     """Put these customers in, or keep them out; how many that was another word for."""
     segment = Segment.objects.of(shop).select_related("shop").filter(pk=params["segment"]).first()
@@ -62,7 +73,10 @@ def put(shop: Shop, ids: Sequence[int], params: Params, *, by: Actor, batch_id: 
 def decide(
     segment: Segment, ids: Sequence[int], is_member: bool | None, *, by: Actor, batch_id: int | None = None
 ) -> int:
-    """As `operations.set_members`, told in the trail of each customer for whom it was another word."""
+    """As `operations.set_members`, told in the trail of each customer for whom it was another word.
+
+    Raises NotYourSegment.
+    """
     before = _decided(segment, ids)
     changed = [pk for pk in ids if before[pk] != is_member]
     if not changed:
@@ -107,7 +121,7 @@ def decide_as_before(undoing: Undoing, events: Sequence[Event], outcome: Outcome
     known = Segment.objects.of(undoing.shop).select_related("shop").in_bulk(list(by_segment))
     for pk, told in by_segment.items():
         people = {event.customer_id or 0 for event in told}
-        if (segment := known.get(pk)) is None:
+        if (segment := known.get(pk)) is None or not _may_undo(undoing, segment):
             outcome.conflicts |= people
             continue
         now = _decided(segment, sorted(people))
@@ -117,6 +131,11 @@ def decide_as_before(undoing: Undoing, events: Sequence[Event], outcome: Outcome
             decide(segment, still, old, by=undoing.by, batch_id=undoing.undo_id)
             outcome.restored |= set(still)
             outcome.conflicts |= left.keys() - set(still)
+
+
+def _may_undo(undoing: Undoing, segment: Segment) -> bool:
+    staff = _staff(segment, undoing.by)
+    return staff is None or may_change(staff, segment)
 
 
 @describes(BY_HAND)

@@ -8,9 +8,11 @@ from regulars.customers.figures import batches
 from regulars.customers.models import Customer
 from regulars.events.record import Actor
 from regulars.segments.asking import today_of
+from regulars.segments.errors import NotYourSegment
 from regulars.segments.evaluation import evaluate
 from regulars.segments.models import Membership, Override, Segment, SegmentKind
 from regulars.segments.moving import Moves, Teller, lock_members, write_moves
+from regulars.segments.rights import may_change
 from regulars.shops.models import Staff
 
 
@@ -28,7 +30,10 @@ def set_members(
 
     Of a live segment this goes before its conditions until it is taken back (None). Of a static one it changes the
     members, and None changes nothing. Done before it returns; of very many have a job do it, some thousands at once.
+    staff: who decides; None where nobody in particular does. Raises NotYourSegment.
     """
+    if staff is not None and not may_change(staff, segment):
+        raise NotYourSegment(name=segment.name)
     lock_members(segment.shop_id)
     kind = Segment.objects.of(segment.shop_id).values_list("kind", flat=True).get(pk=segment.pk)
     people = Customer.objects.of(segment.shop_id).alive().filter(pk__in=sorted(set(customer_ids)))

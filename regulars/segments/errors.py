@@ -38,6 +38,11 @@ class SegmentAsksNothing(DomainError):
     sentence = _("“{name}” was made of chosen customers and has no conditions to follow. Give it conditions first.")
 
 
+class NotYourSegment(DomainError):
+    code = "segments.not_your_segment"
+    sentence = _("“{name}” belongs to somebody else. Make a copy of it, and change that.")
+
+
 class NoHistory(DomainError):
     """details: `since`, from when on it is known, None while the first answer is being found."""
 

@@ -56,8 +56,8 @@ def create_segment(
     """A segment more.
 
     where: its question; a dynamic one without asks for everybody. A static one keeps whom `where` means now, or the
-    customers in `customer_ids` (those who are not alive left out). staff: who makes it, for `me` and what they may
-    ask about. Raises BadValue, BadCondition, SegmentExists, SegmentCycle.
+    customers in `customer_ids`, those who are not alive left out. staff: who makes it, for `me`, what they may ask
+    about and whom they see: only those are kept. Raises BadValue, BadCondition, SegmentExists, SegmentCycle.
     """
     lock_members(shop.pk)
     facts = _facts(shop, name=name, description=description, colour=colour, folder=folder)
@@ -72,7 +72,7 @@ def create_segment(
     if segment.kind == SegmentKind.DYNAMIC:
         start_pass(shop)
     else:
-        take_snapshot(segment, customer_ids)
+        take_snapshot(segment, customer_ids, staff=staff)
     return segment
 
 

@@ -14,15 +14,17 @@ from regulars.kit.query.among import OneOf
 from regulars.segments.asking import today_of
 from regulars.segments.models import Segment, SegmentSize
 from regulars.segments.moving import lock_members
+from regulars.shops.models import Staff
 
 
-def take_snapshot(segment: Segment, customer_ids: Iterable[int] | None = None) -> int:
+def take_snapshot(segment: Segment, customer_ids: Iterable[int] | None = None, *, staff: Staff | None = None) -> int:
     """Let a new static segment hold these living customers, or those its question means now; says how many.
 
-    It is where its history begins: nobody "came".
+    It is where its history begins: nobody "came". staff: who takes it, and takes only whom they may see.
     """
     shop = segment.shop
     people: CustomerQuerySet = Customer.objects.of(shop).alive()
+    people = people.visible_to(staff) if staff else people
     if customer_ids is not None:
         people = people.filter(OneOf("pk", sorted(set(customer_ids))))
     else:

@@ -2,11 +2,12 @@
 
 import pytest
 
-from regulars.customers.actions import run_action, undo_run
+from regulars.customers.actions import MayNot, run_action, undo_run
 from regulars.customers.selection import Selection
 from regulars.customers.timeline import timeline
 from regulars.kit.errors import BadValue
 from regulars.kit.jobs import run_waiting_jobs
+from regulars.segments.errors import NotYourSegment
 from regulars.segments.members import members
 from regulars.segments.models import Override
 from regulars.segments.operations import create_segment, set_members
@@ -112,3 +113,24 @@ def test_a_segment_of_another_shop_is_refused(shop, lan, ann):
 
     with pytest.raises(BadValue):
         run_action(Selection.of_ids(shop, [ann.pk]), "segment", {"segment": other.pk, "is_member": True}, staff=lan)
+
+
+class TestWhoMayDecide:
+    def test_nobody_puts_customers_into_the_segment_of_somebody_else(self, shop, ann):
+        hue = segment(shop, where="city = 'Nowhere'")
+        maya = create_staff(shop, role="agent", name="Maya")
+
+        with pytest.raises(MayNot):
+            put(hue, [ann], maya, is_member=True)
+        with pytest.raises(NotYourSegment):
+            set_members(hue, [ann.pk], True, staff=maya, by=actor(maya))
+
+        assert not members(hue).exists()
+
+    def test_everybody_does_with_their_own(self, shop, ann):
+        maya = create_staff(shop, role="agent", name="Maya")
+        own = segment(shop, where="city = 'Nowhere'", staff=maya)
+
+        put(own, [ann], maya, is_member=True)
+
+        assert set(members(own)) == {ann}

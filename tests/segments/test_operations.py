@@ -147,6 +147,22 @@ class TestConverting:
         assert names_in(copy) == names_in(fixed) == ["Ann", "Bo"]
 
 
+class TestOfWhomSeesOnlyTheirOwn:
+    def test_a_snapshot_keeps_their_own_customers_alone(self, shop):
+        maya = create_staff(shop, role="agent", name="Maya", only_own=True)
+        Customer.objects.of(shop).filter(name__in=("Ann", "Cy")).update(staff=maya)
+        everyone = list(Customer.objects.of(shop).values_list("pk", flat=True))
+
+        asked = segment(shop, "tags CONTAINS 'VIP'", "Asked", kind="static", staff=maya)
+        chosen = segment(shop, "", "Chosen", kind="static", staff=maya, customer_ids=everyone)
+        everybodys = segment(shop, "", "Everybody's", kind="static")
+        copy = duplicate_segment(everybodys, name="Copy", staff=maya, by=SYSTEM)
+
+        assert names_in(asked) == ["Ann"]
+        assert names_in(chosen) == names_in(copy) == ["Ann", "Cy"]
+        assert names_in(everybodys) == ["Ann", "Bo", "Cy"]
+
+
 class TestChanging:
     def test_another_question_finds_others_and_begins_its_history_anew(self, shop):
         made = segment(shop, "tags CONTAINS 'VIP'")

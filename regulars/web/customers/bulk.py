@@ -17,13 +17,14 @@ from regulars.customers.selection import Selection, SelectionUnclear
 from regulars.kit import numbers
 from regulars.kit.errors import DomainError
 from regulars.segments.models import GroupRule, Segment
+from regulars.segments.rights import may_change
 from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.numbers import whole_number
 from regulars.web.pages import page, redirect, tell, toast
 from regulars.web.places import back_to
-from regulars.web.segments.subject import DECISIONS, may_change
+from regulars.web.segments.subject import DECISIONS
 
 LOOKS: dict[str, dict[str, Any]] = {
     "tag": {"icon": "tags", "label": gettext_lazy("Tags"), "hotkey": "t"},

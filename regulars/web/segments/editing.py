@@ -51,13 +51,14 @@ def new(request: StaffRequest) -> HttpResponse:
 
 def _created(request: StaffRequest, given: dict[str, Any], ids: list[int], where: str) -> Segment:
     """Raises BadCondition, SegmentExists, SegmentCycle."""
+    kept = None
     if ids:
         chosen = Selection.of_ids(request.shop, ids).queryset(request.staff)
         given = {**given, "kind": SegmentKind.STATIC}
-        ids = list(chosen.values_list("pk", flat=True))
+        kept = list(chosen.values_list("pk", flat=True))
     template = request.POST.get("template", "")
     return create_segment(
-        request.shop, **given, where=where, template=template, customer_ids=ids or None, staff=request.staff,
+        request.shop, **given, where=where, template=template, customer_ids=kept, staff=request.staff,
         by=request.actor,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from regulars.customers.fields import context_for
 from regulars.kit import numbers
 from regulars.kit.text import fold
 from regulars.segments.models import Segment, SegmentKind, SegmentSize
+from regulars.segments.rights import may_change
 from regulars.segments.templates import SECTIONS, fill
 from regulars.segments.uses import users_by_key
 from regulars.shops.permissions import Permission
@@ -20,7 +21,6 @@ from regulars.web.access import StaffRequest, staff_may
 from regulars.web.pages import page
 from regulars.web.segments.charts import sparkline
 from regulars.web.segments.counting import share_of, sizes_for
-from regulars.web.segments.subject import may_change
 from regulars.web.segments.view import share_words
 
 TREND_DAYS = 30

@@ -9,8 +9,7 @@ from django.http import Http404, HttpResponse
 
 from regulars.kit.errors import DomainError
 from regulars.segments.models import Segment
-from regulars.shops.models import Staff
-from regulars.shops.permissions import Permission
+from regulars.segments.rights import may_change
 from regulars.web.access import StaffRequest
 from regulars.web.customers.subject import LARGEST_ID
 from regulars.web.pages import asked_for_part, nothing, redirect, toast
@@ -38,13 +37,6 @@ def segment_to_change(request: StaffRequest, pk: int) -> Segment:
     if not may_change(request.staff, segment):
         raise PermissionDenied
     return segment
-
-
-def may_change(staff: Staff, segment: Segment) -> bool:
-    """Whether this person may change it: their own, or everybody's."""
-    if staff.may(Permission.ALL_SEGMENTS):
-        return True
-    return staff.may(Permission.SEGMENTS) and segment.created_by_id == staff.pk
 
 
 def refusals_told(view: View) -> View:

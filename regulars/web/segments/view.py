@@ -14,12 +14,12 @@ from regulars.kit.query import BadCondition, parse, sentence
 from regulars.segments.members import members
 from regulars.segments.models import Override, Segment, SegmentKind
 from regulars.segments.passes import running_pass
+from regulars.segments.rights import may_change
 from regulars.segments.uses import Use, used_by
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest
 from regulars.web.lists import cells
 from regulars.web.segments.counting import share_of
-from regulars.web.segments.subject import may_change
 
 
 class SegmentView:
