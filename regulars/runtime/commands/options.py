@@ -1,5 +1,7 @@
 """Options that many commands share."""
 
+from collections.abc import Iterable
+
 import click
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document, for programs.")
@@ -10,3 +12,12 @@ where = click.option("--where", default="", metavar="QUERY", help="Such as: tota
 def comma_list(text: str) -> list[str]:
     """Read `a,b , c`."""
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def named_values(texts: Iterable[str]) -> dict[str, str]:
+    """Read `name=value` each."""
+    pairs = [text.partition("=") for text in texts]
+    for name, sign, _value in pairs:
+        if not sign:
+            raise click.BadParameter(f"{name!r} is not NAME=VALUE")
+    return {name.strip(): value.strip() for name, _sign, value in pairs}
