@@ -157,6 +157,28 @@ class TestAnExport:
         expect(entry.locator("[data-label=Rows]")).to_have_text("3")
         expect(entry.locator("[data-label=Downloads]")).to_have_text("1")
 
+    def test_of_a_period_with_kept_fields_is_a_workbook(self, visit, lan):
+        fill(lan.shop, CAST)
+        page = visit(lan, "customers/")
+        page.get_by_role("link", name="Export", exact=True).click()
+        dialog(page).get_by_label("From").fill("2001-01-01")
+        dialog(page).get_by_label("Until").fill("2001-12-31")
+        expect(dialog(page)).to_contain_text("In this period: 0 customers.")
+        dialog(page).get_by_label("Until").fill("")
+        expect(dialog(page)).to_contain_text(f"In this period: {len(CAST)} customers.")
+        dialog(page).get_by_role("radio", name="Chosen fields, in this order").check()
+        dialog(page).get_by_label("Keep these fields as").fill("Letters")
+        dialog(page).get_by_role("button", name="Keep", exact=True).click()
+        expect(dialog(page).get_by_role("radio", name=re.compile("Letters"))).to_be_checked()
+        dialog(page).get_by_role("radio", name=re.compile("Excel")).check()
+        export_now(page)
+
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name="Download").click()
+
+        assert waiting.value.suggested_filename.endswith(".xlsx")
+        assert Path(waiting.value.path()).read_bytes().startswith(b"PK")
+
     def test_belongs_to_the_one_who_made_it(self, visit, lan):
         fill(lan.shop, CAST)
         page = visit(lan, "customers/")
