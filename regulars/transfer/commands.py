@@ -1,10 +1,12 @@
 """What the command line asks of files and lists: answers as dicts that JSON knows."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from regulars.customers.actions import undo_run
 from regulars.customers.fields import context_for, customer_fields
@@ -17,7 +19,7 @@ from regulars.shops.models import JobRun, Shop
 from regulars.shops.work import carry_on
 from regulars.transfer import exports, imports, trials
 from regulars.transfer.asking import question_of
-from regulars.transfer.errors import ImportFailed, NoSuchImport
+from regulars.transfer.errors import BadMapping, ImportFailed, NoSuchImport
 from regulars.transfer.explaining import explain_customer
 from regulars.transfer.figures import Figures
 from regulars.transfer.files import chunks_of, forget_file
@@ -32,6 +34,8 @@ __all__ = [
 
 Progress = Callable[[str, int, int], None]
 POLL_SECONDS = 0.2
+DEFAULTS = frozenset({"tags", "group", "channel", "country"})
+"""What all rows of a file may be given."""
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -44,20 +48,28 @@ def import_file(
     shop: Shop,
     *,
     format: str = "auto",
+    template: str | None = "",
     match: Sequence[str] = (),
+    defaults: Mapping[str, str] | None = None,
     dry_run: bool = False,
     progress: Progress = _silent,
+    **told: Any,
 ) -> dict[str, Any]:
     """Import a file here and now, with its figures and all rejected rows; a dry run changes nothing.
+
+    template: a saved mapping to follow, None for none; without one, that of the same column names. told: delimiter,
+    encoding, sheet, header_row, and policy, twice, day_order, assume_paid, quiet as in `Options`; None leaves as it is.
 
     Answers {"id", "format", "rows", "created", "updated", "unchanged", "rejected", "errors", "seconds", …}; the id is
     that of the run, None of a dry run. Raises FileRefused.
     """
     started = time.monotonic()
     with path.open("rb") as file:
-        run = imports.stage(shop, kind, chunks_of(file), path.name, format=format)
+        cut = {name: told.pop(name) for name in imports.CUT if told.get(name) is not None}
+        run = imports.stage(shop, kind, chunks_of(file), path.name, format=format, template=template, **cut)
     try:
-        imports.configure(run, match=list(match) or None)
+        told |= {"match": list(match) or None, "defaults": _defaults(run, defaults or {})}
+        imports.configure(run, **told)
         if dry_run:
             figures = trials.dry_run(run)
             return _answer(run, figures, figures.errors, started) | {"id": None}
@@ -69,6 +81,14 @@ def import_file(
     if run.state == ImportRun.State.FAILED:
         raise ImportFailed(reason=run.error)
     return _answer(run, Figures.of(run), _rejected(run), started)
+
+
+def _defaults(run: ImportRun, said: Mapping[str, str]) -> dict[str, str]:
+    """What all rows get: what the saved mapping says, and what is said now. Raises BadMapping."""
+    if unknown := said.keys() - DEFAULTS:
+        known, names = ", ".join(sorted(DEFAULTS)), ", ".join(sorted(unknown))
+        raise BadMapping(reason=_("Rows can be given {known}, not “{unknown}”.").format(known=known, unknown=names))
+    return {**run.options.get("defaults", {}), **said}
 
 
 def list_imports(shop: Shop) -> list[dict[str, Any]]:
