@@ -31,8 +31,8 @@ class Differences(Figures):
 
     def see(self, outcome: Outcome, ready: Ready, change: Change | None = None) -> None:
         row = {"line": ready.line, "about": _about(ready), "customer": change.customer_id if change else None}
-        if outcome == "changed" and change is not None:
-            row |= _changed(change)
+        if outcome == "changed":
+            row |= _changed(change) if change else {"columns": {}, "adds": [], "loses": False}
             self.losers += row["loses"]
         rows = self.rows_of.setdefault("losing" if row.get("loses") else outcome, [])
         if len(rows) < KEPT:
@@ -57,11 +57,9 @@ class Differences(Figures):
             setattr(found, name, Counter(figures.get(name, {})))
         found.twice = [(line, before) for line, before in figures.get("twice", [])]
         found.errors, found.doubtful = rows.get("rejected", []), rows.get("doubtful", [])
-        changed = rows.get("changed", [])
-        found.rows_of = {
-            "new": rows.get("new", []), "unchanged": rows.get("unchanged", []),
-            "losing": [row for row in changed if row["loses"]], "changed": [row for row in changed if not row["loses"]],
-        }  # fmt: skip
+        found.rows_of = {name: rows.get(name, []) for name in ("new", "unchanged")} | {"losing": [], "changed": []}
+        for row in rows.get("changed", []):
+            found.rows_of["losing" if row["loses"] else "changed"].append(row)
         return found
 
 
