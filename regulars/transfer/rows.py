@@ -208,8 +208,8 @@ class CustomerRows:
             draft.problems += self._cells.problems
         if self._cells.clears:
             draft.clears = frozenset(self._cells.clears)
-        keys = keys_of(draft, self._match)
-        if is_said and not (customer_id or keys or draft.columns.get("email") or draft.identities or draft.is_fatal):
+        is_known = customer_id or draft.columns.get("email") or draft.identities
+        if is_said and not (is_known or draft.is_fatal or keys_of(draft, self._match)):
             draft.identities.append((SAME_ROW, digest_of(raw)))
         gives_way = self._seen is not None and self._is_known(customer_id, keys_of(draft, self._match))
         return Ready(rows, draft, draft.problems, customer_id, gives_way)
