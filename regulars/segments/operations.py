@@ -161,7 +161,7 @@ def delete_segment(segment: Segment, *, by: Actor) -> None:
     """Delete a segment that nothing asks for. Raises SegmentInUse."""
     lock_members(segment.shop_id)
     segment = _fresh(segment)
-    if users := used_by(segment):
+    if users := used_by(segment, reader_id=by.id if by.kind == "staff" else None):
         raise SegmentInUse(name=segment.name, users=users)
     _record(segment, "deleted", by, name=segment.name)
     later(forget_members, shop_id=segment.shop_id, segment_id=segment.pk)

@@ -13,7 +13,7 @@ from regulars.shops.models import Shop, Staff
 SEGMENT_FIELDS = frozenset({"segment", "customer_segment"})
 """Fields of customers and of orders whose values are keys of segments."""
 
-GROUP_FIELD = "group"
+GROUP_FIELD, TAG_FIELD = "group", "tags"
 
 
 def canonical_where(shop: Shop, text: str, *, staff: Staff | None = None) -> str:
@@ -34,6 +34,11 @@ def keys_named(node: Node) -> set[str]:
 def groups_named(node: Node) -> set[str]:
     """Keys of the groups that a kept question asks about."""
     return {value.text for leaf in _asking(node, {GROUP_FIELD}) for value in leaf.values}
+
+
+def words_named(node: Node, field: str) -> set[str]:
+    """What a kept question asks a field for: tags by their names, a status by its key."""
+    return {value.text for leaf in _asking(node, {field}) for value in leaf.values}
 
 
 def asks_segments(node: Node) -> bool:

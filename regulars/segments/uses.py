@@ -1,32 +1,51 @@
-"""Who asks for a segment, so that it cannot be deleted under them. Upper floors add theirs with `@names_segments`."""
+"""Who asks for a segment, a group or a tag, so that it does not go under them unsaid.
+
+Upper floors add theirs with `@names_segments`.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from regulars.kit.query import BadCondition, Node, parse
+from regulars.kit.text import fold
 from regulars.segments.models import GroupRule, SavedView, Segment
-from regulars.segments.questions import groups_named, keys_named
-from regulars.shops.models import Shop
+from regulars.segments.questions import groups_named, keys_named, words_named
+from regulars.shops.models import Shop, Staff
 
-KINDS: dict[str, Any] = {"segment": _("the segment"), "view": _("the view"), "group": _("the rule of the group")}
+KINDS: dict[str, Any] = {
+    "segment": _("the segment"),
+    "view": _("the view"),
+    "private_view": _("a private view of"),
+    "group": _("the rule of the group"),
+}
 """Kinds of users and how they are called before their name; upper floors add theirs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Something that asks for segments. url_path: its page below the shop's, "" when it has none."""
+    """Something that asks for segments. url_path: its page below the shop's, "" when it has none.
+
+    owner: the only person who may know what it is called; None when everybody may.
+    """
 
     kind: str
     label: str
     url_path: str = ""
+    owner: Staff | None = None
 
     @property
     def kind_name(self) -> str:
         return str(KINDS.get(self.kind, self.kind))
+
+    def told_to(self, reader_id: int | None) -> "Use":
+        """As a staff member (id) may see it: of what is somebody else's own, only whose it is."""
+        if self.owner is None or self.owner.pk == reader_id:
+            return self
+        return replace(self, kind=f"private_{self.kind}", label=str(self.owner), url_path="")
 
 
 Named = tuple[Use, Node]
@@ -40,29 +59,39 @@ def names_segments(finder: Finder) -> Finder:
     return finder
 
 
-def used_by(segment: Segment) -> list[Use]:
-    """Everything that asks for the segment, in the order of registration; itself aside."""
+def used_by(segment: Segment, *, reader_id: int | None = None) -> list[Use]:
+    """Everything that asks for the segment, in the order of registration; itself aside. See `Use.told_to`."""
     return [
-        use
+        use.told_to(reader_id)
         for finder in _finders
         for use, node in finder(segment.shop)
         if segment.key in keys_named(node) and use.url_path != path_of(segment)
     ]
 
 
-def users_by_key(shop: Shop) -> dict[str, list[Use]]:
+def users_by_key(shop: Shop, *, reader_id: int | None = None) -> dict[str, list[Use]]:
     """What asks for segments, by their keys: the same as `used_by` for all segments at once."""
     found: dict[str, list[Use]] = defaultdict(list)
     for finder in _finders:
         for use, node in finder(shop):
             for key in sorted(keys_named(node)):
-                found[key].append(use)
+                found[key].append(use.told_to(reader_id))
     return found
 
 
-def users_of_group(shop: Shop, key: str) -> list[Use]:
+def users_of_group(shop: Shop, key: str, *, reader_id: int | None = None) -> list[Use]:
     """What asks who is in the group of that key, and could not be asked any more without it."""
-    return [use for finder in _finders for use, node in finder(shop) if key in groups_named(node)]
+    return [use.told_to(reader_id) for finder in _finders for use, node in finder(shop) if key in groups_named(node)]
+
+
+def users_by_word(shop: Shop, field: str, *, reader_id: int | None = None) -> dict[str, list[Use]]:
+    """What asks a field for its words (tags, a status), by the words as `kit.text.fold` leaves them."""
+    found: dict[str, list[Use]] = defaultdict(list)
+    for finder in _finders:
+        for use, node in finder(shop):
+            for word in sorted({fold(word) for word in words_named(node, field)}):
+                found[word].append(use.told_to(reader_id))
+    return found
 
 
 def path_of(segment: Segment) -> str:
@@ -87,9 +116,10 @@ def _segments(shop: Shop) -> Iterable[Named]:
 
 @names_segments
 def _views(shop: Shop) -> Iterable[Named]:
-    for view in SavedView.objects.of(shop).exclude(where=""):
+    for view in SavedView.objects.of(shop).exclude(where="").select_related("owner__user"):
         if (node := read_kept(view.where)) is not None:
-            yield Use("view", view.name, f"{view.list_name}/?view={view.pk}"), node
+            owner = None if view.is_team else view.owner
+            yield Use("view", view.name, f"{view.list_name}/?view={view.pk}", owner), node
 
 
 @names_segments

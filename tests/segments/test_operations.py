@@ -193,10 +193,22 @@ class TestUses:
             delete_segment(vip, by=SYSTEM)
 
         assert [(use.kind, use.label) for use in refusal.value.details["users"]] == [
-            ("segment", "Newest"), ("view", "Look"), ("group", group.name),
+            ("segment", "Newest"), ("private_view", str(mai)), ("group", group.name),
         ]  # fmt: skip
         assert "Newest" in str(refusal.value)
         assert Segment.objects.of(shop).count() == 2
+
+    def test_a_private_view_is_named_to_its_owner_alone(self, shop):
+        vip, mai = segment(shop, "tags CONTAINS 'VIP'", "Best"), create_staff(shop, name="Mai")
+        SavedView.objects.create(shop=shop, name="Secret plan", where="segment = 'best'", owner=mai)
+        SavedView.objects.create(shop=shop, name="Our plan", where="segment = 'best'", owner=mai, is_team=True)
+
+        own, teams = used_by(vip, reader_id=mai.pk)
+        theirs, still_teams = used_by(vip, reader_id=create_staff(shop).pk)
+
+        assert (own.kind, own.label) == ("view", "Secret plan")
+        assert (theirs.kind, theirs.label, theirs.url_path) == ("private_view", "Mai", "")
+        assert teams == still_teams
 
     def test_renaming_keeps_the_links(self, shop):
         vip = segment(shop, "tags CONTAINS 'VIP'", "Best")

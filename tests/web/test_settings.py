@@ -14,6 +14,7 @@ from regulars.customers.labels import customers_by_tag, retire_tag
 from regulars.customers.models import Customer, Status, Tag
 from regulars.customers.operations import add_status, add_tag, set_status
 from regulars.events.models import Event
+from regulars.segments.operations import create_segment
 from regulars.shops.models import Channel, Invitation, JobRun, Shop, Staff
 from regulars.shops.operations import deactivate_staff, invite
 from regulars.shops.operations.shop import CHANGEABLE
@@ -294,6 +295,14 @@ class TestTags:
         assert "2 customers" in page
         link = re.search(r'href="(/s/[^"]+\?where=[^"]+)"', page)[1]
         assert "2" in text(client.get(link.replace("&amp;", "&")))
+
+    def test_say_before_removing_what_asks_for_them(self, client, owner, shop):
+        create_customer(shop, name="Ann", tags="VIP")
+        create_segment(shop, name="Dear ones", where="tags CONTAINS 'vip'", by=SYSTEM)
+
+        page = text(client.get(at(shop, "tags/")))
+
+        assert "These cannot be asked any more without it: the segment “Dear ones”." in page
 
     def test_go_from_everybody_and_say_from_how_many(self, client, owner, shop):
         vip = add_tag(shop, "VIP", by=SYSTEM)

@@ -55,7 +55,7 @@ def remove(request: StaffRequest, pk: int) -> HttpResponse:
         "count": count,
         "people": people(count, get_language() or "en"),
         "standard": Group.objects.of(request.shop).get(key=STANDARD),
-        "users": users_of_group(request.shop, group.key),
+        "users": users_of_group(request.shop, group.key, reader_id=request.staff.pk),
         "problem": problem,
         "home": _home(request),
     }

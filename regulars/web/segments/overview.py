@@ -70,7 +70,7 @@ def _folders(request: StaffRequest, found: Sequence[Segment]) -> list[tuple[str,
 
 def _rows(request: StaffRequest, found: Sequence[Segment]) -> list[dict[str, Any]]:
     ctx = context_for(request.shop, staff=request.staff, locale=get_language() or "en")
-    sizes, users = sizes_for(request.staff), users_by_key(request.shop)
+    sizes, users = sizes_for(request.staff), users_by_key(request.shop, reader_id=request.staff.pk)
     trends = {} if request.staff.only_own else _trends(found, ctx.today)
     return [
         {

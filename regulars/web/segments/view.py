@@ -121,7 +121,7 @@ class SegmentView:
 
     @cached_property
     def uses(self) -> list[Use]:
-        return used_by(self.segment)
+        return used_by(self.segment, reader_id=self.staff.pk)
 
     @property
     def by_hand_count(self) -> int:

@@ -12,9 +12,9 @@ from regulars.customers.operations import (
     add_tag,
     arrange_labels,
     change_label,
-    change_tag,
     remove_status,
 )
+from regulars.segments.renaming import change_tag
 from regulars.shops.models import Channel
 from regulars.shops.operations import add_channel, rename_channel
 from regulars.web.access import StaffRequest
@@ -53,6 +53,7 @@ STATUSES = Kind(
     arrange=arrange_labels,
     counts=customers_by_status,
     question="status = {}",
+    field="status",
 )
 
 TAGS = Kind(
@@ -75,6 +76,7 @@ TAGS = Kind(
     remove=_retire,
     counts=customers_by_tag,
     question="tags CONTAINS {}",
+    field="tags",
 )
 
 CHANNELS = Kind(

@@ -3,7 +3,7 @@
 Groups have pages of their own (`web.groups`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST
 
 from regulars.kit.errors import BadValue, DomainError
 from regulars.kit.query.language import quoted
+from regulars.kit.text import fold
+from regulars.segments.uses import Use, users_by_word
 from regulars.shops.models import Shop
 from regulars.shops.permissions import Permission
 from regulars.shops.scope import ShopModel
@@ -29,7 +31,8 @@ class Kind:
     """One sort of words a shop has, and what can be done with it.
 
     key: stands in addresses. words: the sentences of its pages. counts: id → customers who have it.
-    question: the customer list's filter for one of them, "{}" being its quoted name. remove answers what to tell.
+    question: the customer list's filter for one of them, "{}" being its quoted name. field: what segments, views and
+    rules ask it by; they are named before one is removed. remove answers what to tell.
     """
 
     key: str
@@ -41,6 +44,7 @@ class Kind:
     arrange: Callable[..., None] | None = None
     counts: Callable[[Shop], dict[int, int]] | None = None
     question: str = ""
+    field: str = ""
     has_colour: bool = True
 
     @property
@@ -148,25 +152,41 @@ def _page(
 
 def _rows(request: StaffRequest, kind: Kind) -> list[dict[str, Any]]:
     counts = kind.counts(request.shop) if kind.counts else {}
-    return [_row(request, kind, label, counts.get(label.pk, 0)) for label in kind.model.objects.of(request.shop)]
+    users = users_by_word(request.shop, kind.field, reader_id=request.staff.pk) if kind.field else {}
+    return [
+        _row(kind, label, counts.get(label.pk, 0), _asking(users, label))
+        for label in kind.model.objects.of(request.shop)
+    ]
 
 
-def _row(request: StaffRequest, kind: Kind, label: Any, count: int) -> dict[str, Any]:
+def _asking(users: Mapping[str, list[Use]], label: Any) -> list[Use]:
+    """What asks for a label, by its key or by its name."""
+    words = dict.fromkeys((fold(label.name), fold(label.key)))
+    return list(dict.fromkeys(use for word in words for use in users.get(word, ())))
+
+
+def _row(kind: Kind, label: Any, count: int, users: Sequence[Use]) -> dict[str, Any]:
     people = ngettext("%(num)s customer", "%(num)s customers", count) % {"num": f"{count:,}"}
     return {
         "label": label,
         "count": count,
         "people": people if kind.counts else "",
         "where": kind.question.format(quoted(label.name)) if kind.question and count else "",
-        "warning": _warning(kind, count, people),
+        "warning": _warning(kind, count, people, users),
         "may_remove": kind.remove is not None and not getattr(label, "is_builtin", False),
     }
 
 
-def _warning(kind: Kind, count: int, people: str) -> str:
+def _warning(kind: Kind, count: int, people: str, users: Sequence[Use]) -> str:
     """What to ask before removing; nothing where it will be refused anyway."""
     sentence = str(kind.words.get("loses" if count else "sure", ""))
-    return sentence % {"people": people} if count and sentence else sentence
+    if not sentence:
+        return ""
+    sentence = sentence % {"people": people} if count else sentence
+    if not users:
+        return sentence
+    said = ", ".join(f"{use.kind_name} “{use.label}”" for use in users)
+    return f"{sentence}\n" + _("These cannot be asked any more without it: {users}.").format(users=said)
 
 
 def removed(operation: Callable[..., Any]) -> Callable[[StaffRequest, Any], str]:
