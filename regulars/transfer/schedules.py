@@ -19,6 +19,7 @@ from regulars.kit.jobs import every
 from regulars.kit.text import one_line
 from regulars.segments.uses import KINDS, Named, Use, names_segments, read_kept
 from regulars.shops.models import Shop, Staff
+from regulars.shops.permissions import Permission
 from regulars.shops.queries import acting
 from regulars.transfer.errors import OwnerGone, ScheduleExists
 from regulars.transfer.exports import check_asked, start_export
@@ -67,7 +68,7 @@ class Delivery:
 def schedules_for(staff: Staff) -> Any:
     """The schedules a person sees, by name: their own, and all of the shop for those who change its settings."""
     found = ExportSchedule.objects.of(staff.shop_id).select_related("shop", "staff__user", "last_export")
-    return found if staff.may("shop.settings") else found.filter(staff=staff)
+    return found if staff.may(Permission.SETTINGS) else found.filter(staff=staff)
 
 
 @transaction.atomic
@@ -81,7 +82,7 @@ def save_schedule(
     address: str = "",
     schedule: ExportSchedule | None = None,
 ) -> ExportSchedule:
-    """Make a schedule, or change one of the person's own; it is on then. address: where Regulars was reached.
+    """Make a schedule, or change one; it is on then, and belongs to who saved it. address: where Regulars was reached.
 
     Raises BadValue (name, folder, nowhere to go, people who may not have it), ScheduleExists, OwnerGone, and what
     `start_export` raises of a question that cannot be asked.
@@ -91,7 +92,8 @@ def save_schedule(
     others = ExportSchedule.objects.of(staff.shop_id).filter(name=name)
     if (others.exclude(pk=schedule.pk) if schedule else others).exists():
         raise ScheduleExists(name=name)
-    saved = schedule or ExportSchedule(shop_id=staff.shop_id, staff=staff)
+    saved = schedule or ExportSchedule(shop_id=staff.shop_id)
+    saved.staff = staff  # nobody changes what another one's eyes are asked
     saved.name, saved.asked, saved.address = name, asked.stored(), address
     saved.every, saved.weekday, saved.hour = rhythm.every, rhythm.weekday, rhythm.hour
     saved.folder, saved.mail_to = delivery.folder, list(dict.fromkeys(delivery.mail_to))
@@ -165,6 +167,12 @@ def run_due_schedules() -> None:
         due = ExportSchedule.objects.of(shop).filter(is_on=True, next_at__lte=now())
         for pk in due.order_by("next_at").values_list("pk", flat=True):
             run_if_due(shop.pk, pk)
+
+
+def readers_for(shop: Shop, kind: str) -> list[Staff]:
+    """Who can be sent links to exports of a kind, by name."""
+    people = Staff.objects.of(shop).active().select_related("user")
+    return sorted((one for one in people if may_take_out(one, kind)), key=lambda one: str(one.user).casefold())
 
 
 def rhythm_of(schedule: ExportSchedule) -> Rhythm:

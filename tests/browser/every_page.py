@@ -15,6 +15,7 @@ from regulars.shops.models import Channel, Staff
 from regulars.shops.operations import invite
 from regulars.transfer.exports import Asked, start_export
 from regulars.transfer.imports import stage, start
+from regulars.transfer.schedules import Delivery, Rhythm, save_schedule
 from regulars.web.accounts.links import one_time_link
 from tests.browser.scene import colleague_of, customer, lively_shop
 from tests.browser.visiting import work
@@ -106,6 +107,11 @@ IN_A_SHOP = {
     "import: report": "files/imports/{done}/",
     "exports": "files/exports/",
     "export": "files/exports/{export}/",
+    "export entries": "files/exports/entries/",
+    "export of the log": "files/export/log/",
+    "scheduled exports": "files/schedules/",
+    "new scheduled export": "files/schedules/new/",
+    "scheduled export": "files/schedules/{schedule}/",
     "export customers": "customers/export/",
     "export orders": "orders/export/?where=total > 1",
     "export transactions": "files/export/transactions/",
@@ -166,8 +172,8 @@ NOT_PAGES = {
     "customer_address_remove", "customer_avatar", "customer_picture_remove", "customer_delete", "customer_restore",
     "customer_purge", "orders_count", "orders_apply", "import_start", "import_discard", "import_cancel",
     "import_pause", "import_resume", "import_mapping_rename", "import_mapping_delete",
-    "import_rejected", "export_download", "template_customers", "template_orders", "template_activity",
-    "template_products", "template_notes", "template_consents",
+    "schedule_rest", "schedule_run", "schedule_remove", "import_rejected", "export_download", "template_customers",
+    "template_orders", "template_activity", "template_products", "template_notes", "template_consents",
     "settings_staff_access", "settings_invitation_withdraw", "groups_order", "customer_group", "view_order", "view_save",
     "view_copy", "view_remove", "orders_view_order", "orders_view_save", "orders_view_copy", "orders_view_remove",
     "settings_statuses_remove", "settings_statuses_order", "settings_tags_remove", "job_cancel", "job_undo",
@@ -235,8 +241,9 @@ def _files(lan: Staff) -> dict[str, Any]:
     waiting, done = (stage(lan.shop, "customers", [FILE], f"people-{n}.csv", staff=lan) for n in (1, 2))
     start(done, staff=lan)
     export = start_export(lan.shop, Asked(where="orders >= 1"), staff=lan, by=actor(lan))
+    schedule = save_schedule(lan, "Every Monday", Asked(where="orders >= 1"), Rhythm(), Delivery("weekly", (lan.pk,)))
     work()
-    return {"waiting": waiting, "done": done, "export": export}
+    return {"waiting": waiting, "done": done, "export": export, "schedule": schedule}
 
 
 def _ways_in(lan: Staff) -> dict[str, str]:

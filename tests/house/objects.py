@@ -18,9 +18,11 @@ from regulars.segments.saved_views import Look, create_view
 from regulars.shops.models import Channel, JobRun, Shop
 from regulars.shops.operations import create_api_key, invite
 from regulars.shops.scope import ShopModel
+from regulars.transfer.exports import Asked
 from regulars.transfer.imports import stage
 from regulars.transfer.mappings import save_template
 from regulars.transfer.models import ExportLog, ImportRun
+from regulars.transfer.schedules import Delivery, Rhythm, save_schedule
 from tests.factories import SYSTEM, create_customer, create_staff
 from tests.house.routes import Route
 
@@ -112,6 +114,13 @@ def _export(shop: Shop) -> dict[str, Any]:
     return {"pk": ExportLog.objects.create(shop=shop, kind="customers", format="csv").pk}
 
 
+def _schedule(shop: Shop) -> dict[str, Any]:
+    """One that somebody else made."""
+    owner = create_staff(shop, role="manager")
+    name = f"Weekly of {owner.pk}"
+    return {"pk": save_schedule(owner, name, Asked(), Rhythm(), Delivery("weekly")).pk}
+
+
 MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "customers_bulk": lambda shop: {"action": "tag"},
     "customers_bulk_run": lambda shop: {"action": "tag"},
@@ -139,6 +148,7 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("import_cancel", "import_pause", "import_resume", "import_rejected"), _import),
     **dict.fromkeys(("import_mapping_rename", "import_mapping_delete"), _mapping),
     **dict.fromkeys(("export", "export_download"), _export),
+    **dict.fromkeys(("schedule", "schedule_rest", "schedule_run", "schedule_remove"), _schedule),
     **dict.fromkeys(("group", "group_remove"), _first(Group)),
     **dict.fromkeys(("view_edit", "view_save", "view_copy", "view_remove"), _view("customers")),
     **dict.fromkeys(

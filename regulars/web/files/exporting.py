@@ -19,6 +19,7 @@ from regulars.transfer.exports import Asked, rows_of, start_export
 from regulars.transfer.models import ExportSet
 from regulars.transfer.outgoing.asked import within
 from regulars.transfer.outgoing.customers import CUSTOMERS
+from regulars.transfer.outgoing.logbook import LOGBOOK
 from regulars.transfer.outgoing.orders import ORDERS
 from regulars.transfer.outgoing.payments import PAYMENTS
 from regulars.transfer.outgoing.sets import Habit, habit_of, may_change, remove_set, save_set, sets_for
@@ -27,6 +28,7 @@ from regulars.web.access import StaffRequest, staff_may
 from regulars.web.customers import bulk, kind
 from regulars.web.files.exports import shown
 from regulars.web.files.logs import export_in
+from regulars.web.files.scheduling import proposed
 from regulars.web.files.sources import Source, of_kind, of_list, selected
 from regulars.web.orders import kind as orders_kind
 from regulars.web.pages import asked_for_part, page, redirect, tell, toast
@@ -61,6 +63,12 @@ def transactions_export(request: StaffRequest) -> HttpResponse:
     return _dialog(request, of_kind(request, PAYMENTS, home))
 
 
+@staff_may(Permission.EXPORT, *LOGBOOK.needs)
+def log_export(request: StaffRequest) -> HttpResponse:
+    """The export log itself."""
+    return _dialog(request, of_kind(request, LOGBOOK, f"/s/{request.shop.slug}/files/export/log/"))
+
+
 def _counted(request: StaffRequest, selection: Selection) -> Selection:
     """With the number of people it means now, which is the number that is shown."""
     return replace(selection, expected=selection.count(request.staff))
@@ -74,6 +82,8 @@ def _dialog(request: StaffRequest, source: Source) -> HttpResponse:
             return _shown(request, source, which=f"set-{_save(request, source, overwrite=deed == 'replace').pk}")
         if deed.startswith("forget-"):
             _forget(request, source, deed.removeprefix("forget-"))
+        elif deed == "schedule":
+            return proposed(request, _asked(request, source))
         elif "which" in request.POST and deed != "look":
             return _begin(request, _asked(request, source))
     except DomainError as refusal:

@@ -6,12 +6,14 @@ from django.http import Http404
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from regulars.kit.dates import show_moment
 from regulars.kit.errors import DomainError
 from regulars.kit.numbers import show_number
 from regulars.kit.query import parse, sentence
 from regulars.kit.query.context import Context
 from regulars.transfer.errors import UnknownExport
 from regulars.transfer.models import ExportLog
+from regulars.transfer.outgoing.delivery import may_fetch
 from regulars.transfer.outgoing.kinds import ExportKind, export_kind
 from regulars.transfer.outgoing.ways import CSV, DELIMITERS, ENCODINGS, FORMATS
 from regulars.transfer.outgoing.writings import Writing
@@ -30,9 +32,9 @@ def export_in(request: StaffRequest, pk: int) -> ExportLog:
 
 
 def can_download(log: ExportLog, request: StaffRequest) -> bool:
-    """Only who asked for it, until it expires."""
+    """Only those it is for, until it expires."""
     is_there = bool(log.stored_as and log.expires_at and log.expires_at > now())
-    return is_there and log.staff_id == request.staff.pk
+    return is_there and may_fetch(log, request.staff)
 
 
 def line_of(log: ExportLog, request: StaffRequest, ctx: Context) -> dict[str, Any]:
@@ -42,7 +44,8 @@ def line_of(log: ExportLog, request: StaffRequest, ctx: Context) -> dict[str, An
         "id": log.pk,
         "url": home,
         "download_url": home + "download" if can_download(log, request) else "",
-        "is_mine": log.staff_id == request.staff.pk,
+        "is_mine": may_fetch(log, request.staff),
+        "is_scheduled": bool(log.job_run and "schedule" in log.job_run.data),
         "who": log.actor_name or _("Command line"),
         "when": cells.show_moment(log.started_at, ctx),
         "ip": log.ip or "",
@@ -64,6 +67,7 @@ def line_of(log: ExportLog, request: StaffRequest, ctx: Context) -> dict[str, An
         "sha256": log.sha256,
         "downloads": show_number(log.downloads, ctx.locale),
         "expires": cells.show_moment(log.expires_at, ctx) if log.expires_at else "",
+        "kept_until": show_moment(log.expires_at, ctx.tz, ctx.locale) if log.expires_at else "",
         "is_expired": bool(log.expires_at and log.expires_at <= now()),
     }
 

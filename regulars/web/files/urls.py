@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from regulars.web.files import check, columns, downloads, exporting, exports, listing, mappings, report, upload
+from regulars.web.files import (
+    check,
+    columns,
+    downloads,
+    entries,
+    exporting,
+    exports,
+    listing,
+    mappings,
+    report,
+    scheduling,
+    upload,
+)
 
 urlpatterns = [
     path("files/", listing.files, name="files"),
@@ -25,8 +37,16 @@ urlpatterns = [
     path("files/mappings/<int:pk>/delete", mappings.mapping_delete, name="import_mapping_delete"),
     path("files/imports/<int:pk>/rejected.csv", downloads.rejected, name="import_rejected"),
     path("files/exports/", exports.exports, name="exports"),
+    path("files/exports/entries/", entries.export_entries, name="export_entries"),
     path("files/exports/<int:pk>/", exports.export, name="export"),
     path("files/exports/<int:pk>/download", exports.export_download, name="export_download"),
+    path("files/schedules/", scheduling.schedules, name="schedules"),
+    path("files/schedules/new/", scheduling.new, name="schedule_new"),
+    path("files/schedules/<int:pk>/", scheduling.edit, name="schedule"),
+    path("files/schedules/<int:pk>/rest", scheduling.rest, name="schedule_rest"),
+    path("files/schedules/<int:pk>/run", scheduling.run, name="schedule_run"),
+    path("files/schedules/<int:pk>/remove", scheduling.remove, name="schedule_remove"),
+    path("files/export/log/", exporting.log_export, name="log_export"),
     path("files/export/transactions/", exporting.transactions_export, name="transactions_export"),
     path("customers/export/", exporting.customers_export, name="customers_export"),
     path("orders/export/", exporting.orders_export, name="orders_export"),
