@@ -10,10 +10,12 @@ from rapidfuzz import fuzz, process
 from regulars.customers.fields import customer_fields
 from regulars.kit.query import Context, Op
 from regulars.kit.query.among import Among, OneOf
-from regulars.kit.query.conditions import Literal, Place
+from regulars.kit.query.conditions import Condition, Literal, Place
 from regulars.kit.query.fields import Row
 from regulars.kit.query.kinds import Option, Tags
 from regulars.kit.text import fold
+from regulars.segments.errors import NoHistory
+from regulars.segments.history import members_as_of
 from regulars.segments.models import Membership, Segment
 
 
@@ -28,6 +30,17 @@ def _segments(ctx: Context) -> list[Option]:
     return found
 
 
+def _members_then(segment_id: int, ctx: Context) -> frozenset[int]:
+    """Who was in the segment just before `ctx.until`. Raises NoHistory."""
+
+    def find() -> frozenset[int]:
+        segment = Segment.objects.of(ctx.shop_id).select_related("shop").get(pk=segment_id)
+        return members_as_of(segment, ctx.now).ids
+
+    found: frozenset[int] = ctx.once(("members", segment_id), find)
+    return found
+
+
 class InSegment(Tags):
     """The segments of a customer, written by their keys, shown by their names.
 
@@ -38,7 +51,7 @@ class InSegment(Tags):
     _COLUMN = "segment_ids"
 
     def __init__(self, name: str, label: Any, *, link: str = "pk", **options: Any) -> None:
-        super().__init__(name, label, of=_names, column=self._COLUMN, **options)
+        super().__init__(name, label, of=_names, column=self._COLUMN, recorded=True, **options)
         self._link = link
 
     def annotations(self, ctx: Context) -> dict[str, Expression]:
@@ -74,7 +87,22 @@ class InSegment(Tags):
         by_key = (one for one in options if one.word == value.text)
         return next(by_key, None) or next((one for one in options if fold(one.label) == word), None)
 
+    def read(self, condition: Condition, ctx: Context) -> list[Any]:
+        values = super().read(condition, ctx)
+        if ctx.until is not None:
+            for value, literal in zip(values, condition.values, strict=True):
+                self._check_history(value, literal, condition.place, ctx)
+        return values
+
+    def _check_history(self, value: int, literal: Literal, place: Place | None, ctx: Context) -> None:
+        try:
+            _members_then(value, ctx)
+        except NoHistory as refusal:
+            raise self.bad(str(refusal), literal, place) from refusal
+
     def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
+        if ctx.until is not None:
+            return Q(OneOf(self._link, sorted(self._then(op, values, ctx))), **{f"{self._link}__isnull": False})
         lookup = "overlap" if op is Op.IN and len(values) > 1 else "contains"
         return self._among(Q(**{f"segment_ids__{lookup}": values}), ctx)
 
@@ -88,8 +116,20 @@ class InSegment(Tags):
             members = members.filter(OneOf("customer_id", ctx.only))
         return Q(Among(members.values("customer_id"), self._link))
 
+    @staticmethod
+    def _then(op: Op, values: Sequence[Any], ctx: Context) -> frozenset[int]:
+        """Who answered just before the instant in question."""
+        sets = [_members_then(value, ctx) for value in values]
+        return frozenset.union(*sets) if op is Op.IN else frozenset.intersection(*sets)
+
     # --- one row ------------------------------------------------------------------------------------------------
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.column, self._link)
+
     def test(self, op: Op, row: Row, values: Sequence[Any], ctx: Context) -> bool:
+        if ctx.until is not None:
+            return row[self._link] in self._then(op, values, ctx)
         held = set(row[self.column] or ())
         return bool(held & set(values)) if op is Op.IN else held >= set(values)
 

@@ -9,12 +9,14 @@ from click.testing import CliRunner
 
 from regulars.customers.errors import NoSuchCustomer
 from regulars.customers.models import Customer
+from regulars.kit.jobs import run_waiting_jobs
 from regulars.kit.query import BadCondition
 from regulars.kit.query.conditions import Place
 from regulars.orders.operations import record_order
 from regulars.runtime.cli import cli
 from regulars.runtime.pointing import marked, told_place
 from regulars.segments.models import Membership, Segment
+from regulars.segments.operations import create_segment, set_members
 from regulars.transfer.commands import explain_customer, list_customers
 from tests.factories import SYSTEM, create_customer
 from tests.orders.trade import order
@@ -131,6 +133,26 @@ class TestAPastDay:
 
         assert caught.value.details["word"] == word
         assert caught.value.details["place"].column == where.index(word) + 1
+
+    def test_asks_a_segment_who_was_in_it_then(self, people):
+        made = create_segment(people, name="Buyers", where="orders >= 1", by=SYSTEM)
+        run_waiting_jobs()
+        Segment.objects.of(people).update(defined_at=SPRING, evaluated_at=SPRING)
+        ann = Customer.objects.of(people).get(name="Ann")
+        set_members(made, [ann.pk], False, staff=None, by=SYSTEM)  # she left just now: then she was still in
+
+        assert found(people, "segment = 'buyers'", as_of=date(2026, 3, 31)) == {"Ann", "Bob"}
+        assert found(people, "NOT segment = 'buyers'", as_of=date(2026, 3, 31)) == set()
+        assert found(people, "", segment="buyers", as_of=date(2026, 3, 31)) == {"Ann", "Bob"}
+        assert explain_customer(people, ann.pk, "segment = 'buyers'", as_of=date(2026, 3, 31))["holds"]
+        assert not explain_customer(people, ann.pk, "segment = 'buyers'")["holds"]
+
+    def test_is_refused_for_a_segment_that_is_younger(self, people):
+        create_segment(people, name="Buyers", where="orders >= 1", by=SYSTEM)
+        run_waiting_jobs()
+
+        with pytest.raises(BadCondition, match="is not known: its conditions, or its first answer, are younger"):
+            list_customers(people, where="segment = 'buyers'", as_of=date(2026, 3, 31))
 
     def test_that_is_not_over_is_refused(self, people):
         with pytest.raises(BadCondition, match="not over"):

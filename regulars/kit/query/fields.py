@@ -39,6 +39,7 @@ class Field:
     nullable: the column may be NULL. blank: stored values that mean "nothing known".
     sparse: most rows hold 0, so sorting walks a partial index over the others first.
     dated: an instant at which something happened once and for all, so that it is known of past days too (`past`).
+    recorded: its past is kept, and `q` and `test` answer as of `Context.until` when that is given.
     implies: extra conditions that certainly hold too, by (operator, value): they save the planner from bad walks.
     """
 
@@ -65,6 +66,7 @@ class Field:
         shown: bool = True,
         sparse: bool = False,
         dated: bool = False,
+        recorded: bool = False,
         implies: Mapping[tuple[Op, Any], Q] | None = None,
     ) -> None:
         self.name, self.label, self.help, self.section = name, label, help, section
@@ -72,7 +74,7 @@ class Field:
         self.aliases = tuple(aliases)
         self.needs, self.nullable, self.blank = needs, nullable, tuple(blank)
         self.sortable, self.filterable, self.shown, self.sparse = sortable, filterable, shown, sparse
-        self.dated = dated
+        self.dated, self.recorded = dated, recorded
         self.implies = dict(implies or {})
 
     def __repr__(self) -> str:

@@ -2,7 +2,8 @@
 
 Most of what is known of a row is known as it is now. Of a past day are known: instants at which something happened
 once and for all (`Field(dated=True)`), as far as they lie before its end, and events by their dates, but for
-parameters that change after the event (`Predicate(changing=…)`). Everything else is refused by name.
+parameters that change after the event (`Predicate(changing=…)`). A field whose past is
+recorded (`Field(recorded=True)`) looks it up itself, as of `Context.until`. Everything else is refused by name.
 """
 
 from dataclasses import replace
@@ -49,8 +50,10 @@ def _then(leaf: Leaf, fields: FieldSet, ctx: Context) -> Node:
     if isinstance(leaf, Happened):
         return _event(leaf, fields, ctx)
     field = fields.find(leaf.field, ctx, leaf.place)
+    if field.recorded and leaf.op not in (Op.IS_NULL, Op.NOT_NULL):
+        return leaf
     if not field.dated:
-        known = ", ".join(one.name for one in fields.offered(ctx, lambda one: one.dated))
+        known = ", ".join(one.name for one in fields.offered(ctx, lambda one: one.dated or one.recorded))
         reason = _("“{name}” is known as it is now, not as it was. Of a past day can be asked: {known}, and events.")
         raise BadCondition(reason.format(name=leaf.field, known=known), word=leaf.field, place=leaf.place)
     happened = Condition(field.name, Op.LTE, (Literal("date", ctx.today.isoformat()),))
