@@ -19,6 +19,8 @@ def load(
 ) -> dict[str, Any]:
     """Fill a shop with invented customers and their orders of the last two years; make the shop when there is none.
 
+    A shop without segments and rules of groups gets some, and saved views; the worker finds who answers to them.
+
     The same seed, numbers and day make the same rows on every machine. A demo shop may be filled again: that adds
     other people. progress: called with a step's name, rows done and rows in all. until: the first day nothing is
     told of, by default today in the shop.

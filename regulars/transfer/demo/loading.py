@@ -26,7 +26,7 @@ from regulars.kit.errors import BadValue
 from regulars.orders.models import Line, Order, Payment, Return
 from regulars.orders.stats import refresh_stats
 from regulars.shops.models import Shop
-from regulars.transfer.demo import browsing, bulk, ledger, shopfront, trade
+from regulars.transfer.demo import browsing, bulk, ledger, life, shopfront, trade
 from regulars.transfer.demo.cast import BLOCK, Cast
 from regulars.transfer.demo.crowd import blocks
 from regulars.transfer.demo.rows import COLUMNS, PEOPLE, PEOPLE_SQL
@@ -58,6 +58,8 @@ def fill(
     steps = Steps(progress)
     load_as = _load_big if _may_be_big(max(customers, orders)) else _load_small
     cast = load_as(shop_slug, customers, orders, seed, until, steps)
+    with steps.step("segments, groups and views", 0):
+        life.save_questions(Shop.objects.get(pk=cast.shop_id))
     lines = steps.taken.get("lines", {}).get("rows", 0)
     return {
         "shop": shop_slug, "customers": cast.customers, "orders": cast.orders, "lines": lines,
