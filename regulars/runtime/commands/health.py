@@ -14,7 +14,8 @@ def doctor_command(as_json: bool) -> int:
     """Check the installation and say what is wrong.
 
     Looks at the machine, the data folder, the database, the queue, whether stored figures are what
-    orders and activity say, and whether the export log is whole. Exit code 0: all is well, 1: look at something, 2: broken.
+    orders and activity say, and whether the export log is whole. Exit code 0: all is well, 1: look at something,
+    2: broken.
     """
     from regulars.runtime import doctor
 
