@@ -122,7 +122,7 @@ def resume_job(run: JobRun) -> None:
 
 def is_quiet(shop_id: int, batch_id: int | None) -> bool:
     """Whether whoever started this run wished that nothing be set off by what it does. batch_id: of its events."""
-    return bool(batch_id) and JobRun.objects.of(shop_id).filter(pk=batch_id, data__quiet=True).exists()
+    return batch_id is not None and JobRun.objects.of(shop_id).filter(pk=batch_id, data__quiet=True).exists()
 
 
 @job(queue="work", retry=8)

@@ -30,7 +30,11 @@ class Differences(Figures):
     rows_of: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def see(self, outcome: Outcome, ready: Ready, change: Change | None = None) -> None:
-        row = {"line": ready.line, "about": _about(ready), "customer": change.customer_id if change else None}
+        row: dict[str, Any] = {
+            "line": ready.line,
+            "about": _about(ready),
+            "customer": change.customer_id if change else None,
+        }
         if outcome == "changed":
             row |= _changed(change) if change else {"columns": {}, "adds": [], "loses": False}
             self.losers += row["loses"]

@@ -7,7 +7,7 @@ What was found is kept with the run until it begins, so that its pages need not 
 import hashlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
@@ -143,7 +143,7 @@ class _UnderWay:
     """
 
     def __init__(self) -> None:
-        self._open: dict[int, tuple[Iterator[Batch], Any]] = {}
+        self._open: dict[int, tuple[Generator[Batch, None, None], Any]] = {}
         self._at: dict[int, Position] = {}
         self._lock = threading.Lock()
 
@@ -167,15 +167,15 @@ class _UnderWay:
     def close(self, job_id: int) -> None:
         with self._lock:
             self._at.pop(job_id, None)
-            coming, _writer = self._open.pop(job_id, (None, None))
-        if coming is not None:
-            coming.close()  # type: ignore[attr-defined]
+            under_way = self._open.pop(job_id, None)
+        if under_way is not None:
+            under_way[0].close()
 
 
 _under_way = _UnderWay()
 
 
-def _batches(run: ImportRun, options: Options, size: int) -> Iterator[Batch]:
+def _batches(run: ImportRun, options: Options, size: int) -> Generator[Batch, None, None]:
     with private_path(options.text or run.stored_as).open("rb") as file:
         reader = RowReader(file, options.delimiter, columns=len(options.header), at=options.rows_at)
         yield from batches(reader, maker_of(run, options), options, size)

@@ -49,6 +49,7 @@ def _given(shop: Shop, batch_id: int, ids: list[int]) -> tuple[dict[int, dict[st
     kinds = ("customer.created", "customer.changed", "customer.consent")
     events = Event.objects.filter(shop_id=shop.pk, batch_id=batch_id, customer_id__in=ids, kind__in=kinds)
     for event in events.order_by("id"):
+        assert event.customer_id is not None  # asked for by it
         if event.kind == "customer.created":
             created.add(event.customer_id)
             continue

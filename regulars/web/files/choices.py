@@ -46,7 +46,7 @@ class ImportChoices(forms.Form):
     def __init__(
         self, given: QueryDict | None, *, shop: Shop, options: Options, locale: str, own_tag: str = ""
     ) -> None:
-        self.own_tag = own_tag
+        self.tag = own_tag
         super().__init__(given, initial=self.initial_of(options, shop) | {"quiet": options.quiet})
         self.shop, self.options = shop, options
         self._choose("country", countries.country_choices(locale), search=True)
@@ -109,15 +109,15 @@ class CustomerChoices(ImportChoices):
         channels = Channel.objects.of(self.shop).values_list("key", "name")
         self._choose("channel", [("", _("As in the file")), *channels])
         self.fields["own_tag"].help_text = _("By “{tag}” you find everybody of this file again.").format(
-            tag=self.own_tag
+            tag=self.tag
         )
 
     def initial_of(self, options: Options, shop: Shop) -> dict[str, Any]:
         match = {f"match_{place}": key for place, key in enumerate(options.match, start=1)}
         tags = [tag.strip() for tag in options.defaults.get("tags", "").split(",")]
         rest = {
-            "policy": options.policy, "twice": options.twice, "own_tag": self.own_tag in tags,
-            "tags": ", ".join(tag for tag in tags if tag and tag != self.own_tag),
+            "policy": options.policy, "twice": options.twice, "own_tag": self.tag in tags,
+            "tags": ", ".join(tag for tag in tags if tag and tag != self.tag),
             **{name: options.defaults.get(name, "") for name in ("group", "channel")},
         }  # fmt: skip
         return super().initial_of(options, shop) | match | rest
@@ -126,7 +126,7 @@ class CustomerChoices(ImportChoices):
         given = self.cleaned_data
         keys = [given[name] for name in ("match_1", "match_2", "match_3") if given[name]]
         told = super().told()
-        tags = ", ".join(filter(None, (self.own_tag if given["own_tag"] else "", given["tags"])))
+        tags = ", ".join(filter(None, (self.tag if given["own_tag"] else "", given["tags"])))
         said = {"tags": tags, "group": given["group"], "channel": given["channel"]}
         told["defaults"] |= {name: value for name, value in said.items() if value}
         return told | {"match": list(dict.fromkeys(keys)), "policy": given["policy"], "twice": given["twice"]}
