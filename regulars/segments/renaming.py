@@ -16,8 +16,8 @@ from regulars.segments.questions import TAG_FIELD, words_named
 from regulars.segments.uses import read_kept
 from regulars.shops.models import Shop
 
-KEPT: tuple[Any, ...] = (Segment, GroupRule, SavedView)
-"""Whatever keeps a question in `where`."""
+KEPT: list[Any] = [Segment, GroupRule, SavedView]
+"""Whatever keeps a question in `where`; upper floors add theirs."""
 
 
 @transaction.atomic

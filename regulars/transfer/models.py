@@ -200,8 +200,9 @@ class ExportChain(ShopModel):
 class ExportSchedule(ShopModel):
     """An export that comes again every day or week, with the eyes its owner has at that time.
 
-    asked: as `Asked.stored` writes it. hour: of the shop's clocks. folder: name below the folder for files that leave,
-    "" for none. mail_to: staff who are sent a link. address: where Regulars was reached when it was saved.
+    where: its question. asked: the rest of it, as `Asked.stored` writes it. hour: of the shop's clocks. folder: name below
+    the folder for files that leave, "" for none. mail_to: staff who are sent a link. address: where Regulars was reached
+    when it was saved.
     """
 
     class Every(models.TextChoices):
@@ -209,6 +210,7 @@ class ExportSchedule(ShopModel):
         WEEK = "week", _("Every week")
 
     name = models.CharField(_("Name"), max_length=60)
+    where = models.TextField(blank=True, default="")
     asked = models.JSONField()
     every = models.CharField(_("How often"), max_length=4, choices=Every.choices, default=Every.WEEK)
     weekday = models.PositiveSmallIntegerField(_("On"), default=0, help_text="0 is Monday; of weekly ones")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -12,11 +12,14 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.customers.fields import context_for
 from regulars.events.record import Actor, record
 from regulars.kit.dates import day_of, zone
 from regulars.kit.errors import BadValue, DomainError
 from regulars.kit.jobs import every
+from regulars.kit.query import parse, write
 from regulars.kit.text import one_line
+from regulars.segments.renaming import KEPT
 from regulars.segments.uses import KINDS, Named, Use, names_segments, read_kept
 from regulars.shops.models import Shop, Staff
 from regulars.shops.permissions import Permission
@@ -32,6 +35,7 @@ MOST_READERS = 20
 FOLDER = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 """A folder's name: nothing that leads anywhere else."""
 
+KEPT.append(ExportSchedule)
 KINDS["schedule"] = gettext_lazy("the scheduled export")
 
 
@@ -94,7 +98,8 @@ def save_schedule(
         raise ScheduleExists(name=name)
     saved = schedule or ExportSchedule(shop_id=staff.shop_id)
     saved.staff = staff  # nobody changes what another one's eyes are asked
-    saved.name, saved.asked, saved.address = name, asked.stored(), address
+    saved.name, saved.asked, saved.address = name, replace(asked, where="").stored(), address
+    saved.where = _canonical(asked, staff)
     saved.every, saved.weekday, saved.hour = rhythm.every, rhythm.weekday, rhythm.hour
     saved.folder, saved.mail_to = delivery.folder, list(dict.fromkeys(delivery.mail_to))
     saved.is_on, saved.last_problem = True, ""
@@ -115,7 +120,7 @@ def pause_schedule(schedule: ExportSchedule, *, by: Actor, reason: str = "") -> 
 @transaction.atomic
 def resume_schedule(schedule: ExportSchedule, *, by: Actor) -> None:
     """Have it go on at its next time; what it missed while it rested is not made up for. Raises OwnerGone."""
-    _check_owner(schedule.staff, Asked.of(schedule.asked))
+    _check_owner(schedule.staff, question_of(schedule))
     schedule.is_on, schedule.last_problem = True, ""
     schedule.next_at = rhythm_of(schedule).next_after(now(), schedule.shop.timezone)
     schedule.save(update_fields=["is_on", "last_problem", "next_at"])
@@ -132,7 +137,7 @@ def remove_schedule(schedule: ExportSchedule, *, by: Actor) -> None:
 @transaction.atomic
 def run_now(schedule: ExportSchedule) -> ExportLog:
     """Begin its export now, besides its times. Raises OwnerGone and what `start_export` raises."""
-    asked = Asked.of(schedule.asked)
+    asked = question_of(schedule)
     _check_owner(schedule.staff, asked)
     log = start_export(schedule.shop, asked, staff=schedule.staff, by=acting(schedule.staff), scheduled=schedule)
     schedule.last_at, schedule.last_export, schedule.last_problem = now(), log, ""
@@ -175,6 +180,11 @@ def readers_for(shop: Shop, kind: str) -> list[Staff]:
     return sorted((one for one in people if may_take_out(one, kind)), key=lambda one: str(one.user).casefold())
 
 
+def question_of(schedule: ExportSchedule) -> Asked:
+    """What it exports."""
+    return replace(Asked.of(schedule.asked), where=schedule.where)
+
+
 def rhythm_of(schedule: ExportSchedule) -> Rhythm:
     return Rhythm(schedule.every, schedule.weekday, schedule.hour)
 
@@ -183,7 +193,7 @@ def rhythm_of(schedule: ExportSchedule) -> Rhythm:
 def _schedules(shop: Shop) -> Iterable[Named]:
     """Schedules count as users of the segments they ask for."""
     for schedule in ExportSchedule.objects.of(shop):
-        if (where := schedule.asked["where"]) and (node := read_kept(where)) is not None:
+        if schedule.where and (node := read_kept(schedule.where)) is not None:
             yield Use("schedule", schedule.name, f"files/schedules/{schedule.pk}/"), node
 
 
@@ -203,6 +213,13 @@ def _check(staff: Staff, name: str, asked: Asked, delivery: Delivery) -> None:
     if not may.issuperset(delivery.mail_to) or len(may) > MOST_READERS:
         raise BadValue(_("Choose people who may export."), value="", field="mail_to")
     check_asked(staff.shop, asked, staff)
+
+
+def _canonical(asked: Asked, staff: Staff) -> str:
+    """The question with keys instead of labels, so that it is still the same when something gets another name."""
+    if not asked.where:
+        return ""
+    return write(asked.what.fields.canonical(parse(asked.where), context_for(staff.shop, staff=staff)))
 
 
 def _check_owner(staff: Staff, asked: Asked) -> None:

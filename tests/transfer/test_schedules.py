@@ -1,17 +1,18 @@
 """Exports that come by themselves: at their hour, once, with their owner's eyes, to those who may have them."""
 
 import stat
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
+from regulars.customers.operations import ensure_tags
 from regulars.kit.errors import BadValue
 from regulars.kit.jobs import run_waiting_jobs
 from regulars.kit.query import BadCondition
 from regulars.segments.operations import create_segment
+from regulars.segments.renaming import change_tag
 from regulars.segments.uses import used_by
 from regulars.shops.models import JobRun, Staff
 from regulars.shops.permissions import Role
@@ -28,6 +29,7 @@ from regulars.transfer.schedules import (
     Delivery,
     Rhythm,
     pause_schedule,
+    question_of,
     remove_schedule,
     resume_schedule,
     run_due_schedules,
@@ -116,7 +118,7 @@ class TestSaving:
         saved = scheduled(mia, where="name = 'Ann'")
 
         assert (saved.is_on, saved.next_at) == (True, datetime(2026, 3, 8, 23, tzinfo=UTC))
-        assert Asked.of(saved.asked) == Asked(where="name = 'Ann'")
+        assert question_of(saved) == Asked(where="name = 'Ann'")
 
     @pytest.mark.parametrize("folder", ["..", "a/b", "/etc", "Office", ".hidden", "a" * 41, "a\n", "ä"])
     def test_refuses_a_folder_that_leads_elsewhere(self, mia, folder):
@@ -160,6 +162,15 @@ class TestSaving:
         saved = scheduled(mia, where="segment = 'vip'")
 
         assert [(use.label, use.url_path) for use in used_by(vip)] == [("Weekly", f"files/schedules/{saved.pk}/")]
+
+    def test_asks_for_a_tag_that_got_another_name(self, shop, mia):
+        tag = ensure_tags(shop, ["Gold"])["gold"]
+        saved = scheduled(mia, where="tags CONTAINS 'Gold'")
+
+        change_tag(tag, name="Silver", by=SYSTEM)
+
+        saved.refresh_from_db()
+        assert question_of(saved).where == "tags CONTAINS 'Silver'"
 
 
 class TestATimeThatHasCome:
@@ -256,7 +267,7 @@ class TestATimeThatHasCome:
 
     def test_rests_when_its_question_cannot_be_asked(self, shop, mia, clock):
         saved = scheduled(mia, where="name = 'Ann'")
-        ExportSchedule.objects.filter(pk=saved.pk).update(asked=replace(Asked(), where="segment = 'gone'").stored())
+        ExportSchedule.objects.filter(pk=saved.pk).update(where="segment = 'gone'")
         clock(saved.next_at)
 
         run_due_schedules()

@@ -84,7 +84,7 @@ class TestMakingOne:
         assert (made.staff_id, made.weekday, made.hour, made.folder) == (ann.pk, 2, 6, "office")
         assert made.mail_to == [ann.pk]
         assert made.address == "http://testserver"
-        assert made.asked["where"] == "orders >= 1"
+        assert made.where == "orders >= 1"
         assert "Every Wednesday at 06:00" in body(client.get(home(shop) + "files/schedules/"))
 
     @pytest.mark.parametrize("wrong", [{"folder": "../x"}, {"hour": "24"}, {"name": ""}, {"folder": ""}])

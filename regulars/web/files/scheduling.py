@@ -24,6 +24,7 @@ from regulars.transfer.schedules import (
     Delivery,
     Rhythm,
     pause_schedule,
+    question_of,
     readers_for,
     remove_schedule,
     resume_schedule,
@@ -90,7 +91,7 @@ def new(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, pk: int) -> HttpResponse:
     """When one comes and where it goes. Who saves it owns it: it is their eyes that are asked from then on."""
     schedule = _find(request, pk)
-    asked = Asked.of(schedule.asked)
+    asked = question_of(schedule)
     if request.method == "POST":
         return _saved(request, asked, schedule)
     names = ("name", "every", "weekday", "hour", "mail_to", "folder")
@@ -211,7 +212,7 @@ def _home(request: StaffRequest) -> str:
 
 def _line(schedule: ExportSchedule, request: StaffRequest, ctx: Any) -> dict[str, Any]:
     """A schedule ready to print."""
-    asked = Asked.of(schedule.asked)
+    asked = question_of(schedule)
     at = f"{schedule.hour:02}:00"
     weekly = _("Every {day} at {time}").format(day=WEEKDAYS[schedule.weekday], time=at)
     last = schedule.last_export_id  # type: ignore[attr-defined]
