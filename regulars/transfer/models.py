@@ -200,9 +200,9 @@ class ExportChain(ShopModel):
 class ExportSchedule(ShopModel):
     """An export that comes again every day or week, with the eyes its owner has at that time.
 
-    where: its question. asked: the rest of it, as `Asked.stored` writes it. hour: of the shop's clocks. folder: name below
-    the folder for files that leave, "" for none. mail_to: staff who are sent a link. address: where Regulars was reached
-    when it was saved.
+    where: its question. asked: the rest of it, as `Asked.stored` writes it. hour: of the shop's clocks. folder: name
+    below the folder for files that leave, "" for none. mail_to: staff who are sent a link. address: where Regulars was
+    reached when it was saved.
     """
 
     class Every(models.TextChoices):
