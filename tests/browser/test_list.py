@@ -164,6 +164,29 @@ class TestFiltering:
         page.get_by_role("link", name="Show everything").click()
         expect(rows(page)).to_have_count(50)
 
+    def test_underlines_the_word_it_does_not_know_and_lets_it_be_corrected(self, visit, lan):
+        page = visit(lan)
+        page.goto(f"/s/{lan.shop.slug}/customers/?where=tags%20CONTAINS%20VIP%20AND%20ordrs%20%3E%3D%206")
+        expect(page.locator(".list-wrong mark")).to_have_text("ordrs")
+
+        page.get_by_role("link", name="Correct the filter").click()
+        panel(page).get_by_role("button", name="Did you mean orders?").click()
+        expect(page.get_by_role("textbox", name="As text")).to_have_value("tags CONTAINS VIP AND orders >= 6")
+        page.get_by_role("button", name="Apply").click()
+
+        expect(rows(page)).to_have_count(1)
+
+
+class TestAPanelOfItsOwn:
+    @pytest.mark.parametrize("path", ["filter/", "filter/editor/", "columns/", "conditions/"])
+    def test_is_closed_to_the_list_it_belongs_to(self, visit, lan, path):
+        page = visit(lan, f"customers/{path}?where=orders%20%3E%3D%206")
+
+        page.get_by_role("main").get_by_role("button", name="Close").click()
+
+        page.wait_for_url(re.compile(r"/customers/\?where=orders"))
+        expect(rows(page)).to_have_count(1)
+
 
 class TestSorting:
     def test_by_a_heading_and_round_by_a_second_click(self, customers):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils.translation import get_language, ngettext
@@ -12,6 +13,7 @@ from regulars.kit.query import BadCondition
 from regulars.web.access import StaffRequest
 from regulars.web.lists import panel, widgets
 from regulars.web.lists.kind import SIZES, ListKind
+from regulars.web.lists.marks import marked
 from regulars.web.lists.saved.tabs import Tabs, tabs_for
 from regulars.web.lists.state import ListState, all_columns, heading
 from regulars.web.pages import asked_for_part, page, redirect
@@ -79,12 +81,23 @@ def _refused(
         "pager_text": "",
         "sizes": [],
         "fault": str(fault),
+        "wrong": _wrong(request, state, fault),
         "figures": "",
         "lazy": False,
         "total": 0,
         **(more or {}),
     }
     return page(request, template, context, status=400, oob=_beside(kind))
+
+
+def _wrong(request: StaffRequest, state: ListState, fault: BadCondition) -> dict[str, Any] | None:
+    """The filter with its wrong word, and where it is corrected; None when something else was wrong."""
+    text, place = request.GET.get("where", ""), fault.details["place"]
+    if not text or place is None:
+        return None
+    address = state.url("filter/editor/")
+    address += f"{'&' if '?' in address else '?'}{urlencode({'where': text})}"
+    return {"marked": marked(text, place), "url": address}
 
 
 def _without_fault(request: StaffRequest) -> Any:

@@ -18,6 +18,7 @@ from regulars.web.lists.editor.edits import Edited, edit
 from regulars.web.lists.editor.meaning import Meaning
 from regulars.web.lists.editor.shown import ShownGroup, shown
 from regulars.web.lists.kind import ListKind
+from regulars.web.lists.marks import marked, offset
 from regulars.web.lists.widgets import date_spans
 
 CORRECT = "correct"
@@ -87,12 +88,7 @@ class Editor:
     @property
     def marked(self) -> tuple[str, str, str]:
         """The text before the wrong word, the word, and the text after it."""
-        place = self.fault.details["place"] if self.fault else None
-        if not place:
-            return self.text, "", ""
-        start = _offset(self.text, place.line, place.column)
-        end = min(start + max(place.length, 1), len(self.text))
-        return self.text[:start], self.text[start:end] or " ", self.text[end:]
+        return marked(self.text, self.fault.details["place"] if self.fault else None)
 
     @property
     def suggestion(self) -> str:
@@ -167,15 +163,7 @@ def _corrected(text: str, meaning: Meaning) -> str:
     place, word = (fault.details["place"], fault.details["suggestion"]) if fault else (None, "")
     if not place or not word:
         return text
-    start = _offset(text, place.line, place.column)
+    start = offset(text, place)
     old = text[start : start + place.length]
     quote = old[0] if old[:1] in ("'", '"') else ""
     return f"{text[:start]}{quote}{word}{quote}{text[start + place.length :]}"
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    """Where a line and column (both from 1) are in the text, in characters from its beginning."""
-    start = 0
-    for _turn in range(line - 1):
-        start = text.find("\n", start) + 1
-    return min(start + column - 1, len(text))

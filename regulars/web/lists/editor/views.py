@@ -74,7 +74,9 @@ def _page(
 ) -> HttpResponse:
     hidden = [(name, value) for name, value in [*state.hidden.items(), ("search", state.search)] if name != "where"]
     saving = [(name, SAVED_AS[name]) for name in SAVED_AS if saves and _path(request, name)]
-    return page(request, PAGE, {**context, "view": state, "hidden": hidden, "saving": saving}, status=status)
+    node = context["editor"].node
+    more = {"view": state, "back": state.url(where=node) if node else state.url(), "hidden": hidden, "saving": saving}
+    return page(request, PAGE, {**context, **more}, status=status)
 
 
 def _goal(request: StaffRequest, do: str, saves: bool) -> str | None:

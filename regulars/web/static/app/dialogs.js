@@ -6,9 +6,19 @@ on("click", "[data-dialog]", (e, button) => {
   const dialog = document.getElementById(button.dataset.dialog);
   if (dialog && !dialog.open) dialog.showModal();
 });
-on("click", "[data-close]", (e, button) => button.closest("dialog")?.close());
+on("click", "[data-close]", (e, button) => {
+  const dialog = button.closest("dialog");
+  if (dialog) dialog.close();
+  else if (!button.matches("a")) leave(button.dataset.close);
+});
 on("click", "dialog", (e, dialog) => { if (e.target === dialog && isOutside(e, dialog)) dialog.close(); });
 document.addEventListener("close-dialog", () => document.querySelectorAll("dialog[open]").forEach((d) => d.close()));
+
+/** What opens as a dialog is also a page of its own, by its address: closing it leads to where it belongs. */
+function leave(address) {
+  if (address) location.assign(address);
+  else history.back();
+}
 
 function isOutside(e, dialog) {
   const box = dialog.getBoundingClientRect();
