@@ -76,7 +76,7 @@ class TestAView:
 
         create_view(lan, "customers", "VIPs", Look(where="segment = 'vip'"))
 
-        assert [use.label for use in used_by(vip)] == ["VIPs"]
+        assert [use.label for use in used_by(vip, reader_id=lan.pk)] == ["VIPs"]
 
     def test_leaves_a_trail(self, lan):
         view = create_view(lan, "customers", "Debtors", DEBTORS)
