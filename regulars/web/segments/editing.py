@@ -1,6 +1,7 @@
 """A new segment, and changing one."""
 
 from typing import Any
+from zlib import crc32
 
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import get_language, ngettext
@@ -74,6 +75,8 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
     form = ChangeForm(request.POST, auto_id="segment_%s")
     if _is_editing(request):
         return _page(request, form, segment=segment)
+    if _is_stale(request, segment):
+        form.add_error(None, _("Somebody changed this segment meanwhile. Save again to put yours in its place."))
     if form.is_valid():
         try:
             where = None if _is_untouched(segment) else _editor(request).where
@@ -89,6 +92,17 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
 def _is_editing(request: StaffRequest) -> bool:
     """Whether a button of the editor sent the form, which happens without a script: the page comes again."""
     return request.POST.get("do", "save") != "save"
+
+
+def _is_stale(request: StaffRequest, segment: Segment) -> bool:
+    """Whether the form shows the segment as it was before somebody else changed it."""
+    return request.POST.get("seen", "") not in ("", seen(segment))
+
+
+def seen(segment: Segment) -> str:
+    """A mark of what the form shows; another one as soon as anything of it is changed."""
+    facts = (segment.name, segment.description, segment.colour, segment.folder, segment.where)
+    return f"{crc32(repr(facts).encode()):08x}"
 
 
 def _is_untouched(segment: Segment) -> bool:
@@ -149,6 +163,7 @@ def _page(
         "form": form,
         "editor": _editor(request, where),
         "segment": segment,
+        "seen": request.POST.get("seen", "") if _is_editing(request) else seen(segment) if segment else "",
         "has_question": not ids and not (segment and _is_untouched(segment)),
         "ids": ids or [],
         "chosen_words": words.format(n=numbers.show_number(chosen, _locale())),
