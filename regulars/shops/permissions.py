@@ -25,6 +25,7 @@ class Permission(models.TextChoices):
     SEE_CONTACT = "customers.contact", _("See e-mail addresses and phone numbers")
     SEE_NOTES = "customers.notes", _("Read the team's notes")
     REVEAL_CITIZEN_ID = "customers.reveal", _("Reveal citizen ids")
+    SEE_SEGMENTS = "customers.segments_see", _("See segments")
     SEGMENTS = "customers.segments", _("Make segments, and change one's own")
     ALL_SEGMENTS = "customers.segments_all", _("Change everybody's segments")
     SEE_ORDERS = "orders.see", _("See orders")
@@ -34,7 +35,9 @@ class Permission(models.TextChoices):
     STAFF = "shop.staff", _("Manage staff")
 
 
-_VIEWER = frozenset({Permission.SEE_CUSTOMERS, Permission.SEE_NOTES, Permission.SEE_ORDERS})
+_VIEWER = frozenset(
+    {Permission.SEE_CUSTOMERS, Permission.SEE_NOTES, Permission.SEE_ORDERS, Permission.SEE_SEGMENTS},
+)
 _AGENT = _VIEWER | {
     Permission.EDIT_CUSTOMERS,
     Permission.TAG_CUSTOMERS,
@@ -76,6 +79,7 @@ class Scope(models.TextChoices):
 SCOPE_ALLOWS: dict[str, frozenset[Permission]] = {
     Scope.CUSTOMERS: frozenset({Permission.SEE_CUSTOMERS, Permission.SEE_CONTACT}),
     Scope.ORDERS: frozenset({Permission.SEE_ORDERS}),
+    Scope.SEGMENTS: frozenset({Permission.SEE_SEGMENTS}),
 }
 
 

@@ -50,6 +50,14 @@ class TestSegments:
             problem(program(shop).get(f"/segments/{reference}"), 404, "api.not_there")
             problem(program(shop).get(f"/segments/{reference}/members"), 404, "api.not_there")
 
+    def test_cannot_be_asked_about_without_their_scope(self, shop):
+        create_segment(shop, "vip", create_customer(shop, name="Ann"))
+
+        narrow, wide = program(shop, "customers.read"), program(shop, "customers.read", "segments.read")
+
+        problem(narrow.get("/customers/count", where="segment = vip"), 422, "query.bad_condition")
+        assert wide.ask("/customers/count", where="segment = vip") == {"count": 1}
+
 
 class TestMembers:
     def test_are_told_and_paged_as_customers_are(self, shop):
