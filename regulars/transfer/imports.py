@@ -15,7 +15,11 @@ from django.utils import translation
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from regulars.catalog.models import Activity, Product
+from regulars.customers.models import Address, Customer, CustomerSearch, Identity
 from regulars.events.record import Actor
+from regulars.kit.statistics import refresh_statistics
+from regulars.orders.models import Line, Order, Payment
 from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.work import start_job
 from regulars.transfer.ahead import readers
@@ -189,12 +193,20 @@ def watched(run_id: int, tell: Callable[[int, int], None]) -> Iterator[None]:
 _watchers: dict[int, Callable[[int, int], None]] = {}
 
 
+MUCH = 1000
+"""After so many new or changed records the planner looks again at what imports fill."""
+
+FILLED = (Customer, CustomerSearch, Identity, Address, Product, Activity, Order, Line, Payment)
+
+
 def import_ended(job: JobRun) -> None:
     """Say on the import how its work ended."""
     run = ImportRun.objects.of(job.shop_id).get(pk=job.data["import"])
     readers.close(run.pk)
     run.state, run.finished_at, run.error = ImportRun.State(job.state), now(), job.error
     run.save(update_fields=["state", "finished_at", "error"])
+    if run.created + run.updated >= MUCH:
+        refresh_statistics(FILLED)
 
 
 # --- how it is done -----------------------------------------------------------------------------------------
