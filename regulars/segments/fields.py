@@ -17,6 +17,7 @@ from regulars.kit.text import fold
 from regulars.segments.errors import NoHistory
 from regulars.segments.history import members_as_of
 from regulars.segments.models import Membership, Segment
+from regulars.shops.permissions import Permission
 
 
 def _names(ctx: Context) -> Iterable[tuple[int, str]]:
@@ -51,7 +52,8 @@ class InSegment(Tags):
     _COLUMN = "segment_ids"
 
     def __init__(self, name: str, label: Any, *, link: str = "pk", **options: Any) -> None:
-        super().__init__(name, label, of=_names, column=self._COLUMN, recorded=True, **options)
+        needed = Permission.SEE_SEGMENTS
+        super().__init__(name, label, of=_names, column=self._COLUMN, recorded=True, needs=needed, **options)
         self._link = link
 
     def annotations(self, ctx: Context) -> dict[str, Expression]:
