@@ -115,7 +115,7 @@ class TestPlacesOfAllAddresses:
     def test_are_exported_as_names(self, shop, people, tmp_path):
         fields = ("name", "countries", "cities", "age", "spending_trend", "discount_only", "referred_count")
 
-        export_to(tmp_path / "out.csv", shop, Asked(fields=fields, where="name = 'Ann'", bom=False), by=SYSTEM)
+        export_to(tmp_path / "out.csv", shop, Asked(fields=fields, where="name = 'Ann'", encoding="utf-8"), by=SYSTEM)
 
         line = (tmp_path / "out.csv").read_text().splitlines()[1]
         assert line == 'Ann,"US, VN","New York City, Đà Nẵng",,none,false,0'

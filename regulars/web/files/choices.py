@@ -108,9 +108,7 @@ class CustomerChoices(ImportChoices):
         self._choose("group", [("", _("As in the file")), *((name, name) for name in groups)])
         channels = Channel.objects.of(self.shop).values_list("key", "name")
         self._choose("channel", [("", _("As in the file")), *channels])
-        self.fields["own_tag"].help_text = _("By “{tag}” you find everybody of this file again.").format(
-            tag=self.tag
-        )
+        self.fields["own_tag"].help_text = _("By “{tag}” you find everybody of this file again.").format(tag=self.tag)
 
     def initial_of(self, options: Options, shop: Shop) -> dict[str, Any]:
         match = {f"match_{place}": key for place, key in enumerate(options.match, start=1)}
