@@ -12,3 +12,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE transfer_exportentry DISABLE TRIGGER entries_stay_all")
         cursor.execute("ALTER TABLE transfer_exportchain DISABLE TRIGGER chain_stays_all")
+
+
+@pytest.fixture(autouse=True)
+def no_jobs_of_other_tests(request: pytest.FixtureRequest) -> None:
+    """Tests that commit begin without the background work that others left, whose shops are gone."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        request.getfixturevalue("transactional_db")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")

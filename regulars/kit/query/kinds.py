@@ -21,6 +21,7 @@ from regulars.kit.query.fields import Field, Row
 from regulars.kit.text import fold, name_key
 
 COMPARED = (Op.GTE, Op.LTE, Op.EQ, Op.NE, Op.GT, Op.LT, Op.BETWEEN)
+LARGEST = 2**63 - 1  # of a bigint
 LOOKUPS = {Op.EQ: "", Op.LT: "__lt", Op.LTE: "__lte", Op.GT: "__gt", Op.GTE: "__gte"}
 PYTHON: dict[Op, Callable[[Any, Any], bool]] = {
     Op.EQ: operator.eq,
@@ -109,7 +110,9 @@ class Count(Field):
         """A comparison of the column, which holds whole numbers, with a number that may lie between two of them."""
         if op is Op.EQ and value != floor(value):
             return Q(pk__in=[])
-        return Q(**{f"{self.column}{LOOKUPS[op]}": ceil(value) if op in (Op.GTE, Op.LT) else floor(value)})
+        whole = ceil(value) if op in (Op.GTE, Op.LT) else floor(value)
+        # beyond what a column holds Django would take the comparison as true, also for rows without a value
+        return Q(**{f"{self.column}{LOOKUPS[op]}": max(-LARGEST, min(LARGEST, whole))})
 
     def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
         known = self.value(row, ctx)
