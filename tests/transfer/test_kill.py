@@ -1,6 +1,11 @@
-"""A worker that is killed in the middle of an import: the next one goes on, and every row counts once."""
+"""A worker that is killed in the middle of an import or export: the next one goes on, and every row counts once.
 
+`REGULARS_KILLS=50` kills that often, at random points; without it a few times, which is enough for every day.
+"""
+
+import hashlib
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -11,14 +16,23 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from regulars.customers.bulk import create_many
 from regulars.customers.models import Address, Customer, Identity
+from regulars.customers.profile import read_profile
 from regulars.events.models import Event
-from regulars.transfer import imports
-from regulars.transfer.models import ImportRun, RejectedRow
+from regulars.events.record import Actor
+from regulars.shops.queries import acting
+from regulars.transfer import exports, imports
+from regulars.transfer.files import private_path
+from regulars.transfer.models import ExportEntry, ExportLog, ImportRun, RejectedRow
+from regulars.transfer.outgoing.chain import verify_chain
+from tests.factories import create_staff
 from tests.transfer.conftest import make_shop
 
 ROOT = Path(__file__).parents[2]
 ROWS = 50_000
+KILLS = int(os.environ.get("REGULARS_KILLS", "3"))
+PEOPLE = 200_000 if KILLS > 3 else 20_000
 WORKER = """
 import sys, django
 from django.conf import settings
@@ -78,12 +92,13 @@ class TestKillingTheWorker:
         imports.start(run)
         rows = ImportRun.objects.of(shop).filter(pk=run.pk).values_list("rows", flat=True)
 
-        for aim in (1, ROWS // 3, ROWS * 2 // 3):
+        aims = [1, ROWS // 3, ROWS * 2 // 3]
+        for aim in aims if KILLS == 3 else sorted(random.sample(range(1, ROWS - 4000), KILLS)):
             worker = start_worker()
             wait_until(lambda aim=aim: rows.get() >= aim, worker)
+            time.sleep(random.random() / 5)
             worker.send_signal(signal.SIGKILL)
             worker.wait()
-            assert rows.get() < ROWS
         worker = start_worker()
         wait_until(lambda: ImportRun.objects.of(shop).get(pk=run.pk).state != "running", worker)
 
@@ -98,3 +113,36 @@ class TestKillingTheWorker:
         lines = list(RejectedRow.objects.of(shop).order_by("line").values_list("line", flat=True))
         assert lines == [number + 1 for number in range(1, ROWS + 1) if number % 100 == 50]
         assert not list(Customer.objects.of(shop).filter(name="").values_list("pk", flat=True)[:1])
+
+    def test_writes_an_export_whole_or_not_at_all(self, start_worker):
+        shop = make_shop()
+        owner = create_staff(shop, role="owner")
+        fill(shop)
+        log = exports.start_export(shop, exports.Asked(fields=("name", "email")), staff=owner, by=acting(owner))
+        state = ExportLog.objects.of(shop).filter(pk=log.pk).values_list("state", flat=True)
+
+        for _kill in range(KILLS):
+            worker = start_worker()
+            time.sleep(1 + random.random() * 1.5)  # it begins to write within these seconds
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
+            if state.get() == "done":
+                break
+        else:
+            worker = start_worker()
+            wait_until(lambda: state.get() == "done", worker)
+
+        log.refresh_from_db()
+        data = private_path(log.stored_as).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == log.sha256
+        assert data.count(b"\n") - 1 == log.rows == PEOPLE
+        assert [entry.kind for entry in ExportEntry.objects.of(shop).order_by("number")] == ["started", "finished"]
+        assert verify_chain(shop).broken is None
+
+
+def fill(shop):
+    """Customers enough for an export to take a while."""
+    for start in range(0, PEOPLE, 10_000):
+        names = ((f"Ann {number}", f"ann{number}@example.com") for number in range(start, start + 10_000))
+        drafts = [read_profile({"name": name, "email": email}, country="PH") for name, email in names]
+        create_many(shop, drafts, by=Actor.system(), source="import")
