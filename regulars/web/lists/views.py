@@ -131,7 +131,7 @@ def count_words(state: ListState, *, exact: bool) -> dict[str, Any]:
 
     The first answer counts up to 10,000; the page then asks for the exact figures.
     """
-    total = state.rows.count() if exact and state.is_capped else state.count
+    total = state.rows.count() if exact else state.count
     is_exact = exact or not state.is_capped
     locale = state.ctx.locale
     shown = numbers.show_number(total if is_exact else total - 1, locale)
