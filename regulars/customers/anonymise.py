@@ -19,6 +19,7 @@ from regulars.customers.models import (
     Interaction,
     Note,
     OaState,
+    OtherContact,
     PhoneKind,
 )
 from regulars.customers.writing import locked_anyhow
@@ -30,12 +31,13 @@ FORGOTTEN: dict[str, Any] = {
         (
             "name", "name_key", "given_name", "family_name", "email_raw", "phone_raw", "zalo_id", "company", "tax_code",
             "citizen_id_sealed", "citizen_id_index", "city", "region", "country", "language", "referrer_text",
+            "referral_code",
         ),
         "",
     ),
     **dict.fromkeys(("email", "phone", "birth_year", "birth_md", "oa_at", "registered_at"), None),
     **dict.fromkeys(("status_at", "last_access_at"), None),
-    **dict.fromkeys(("status_id", "staff_id", "referred_by_id"), None),
+    **dict.fromkeys(("status_id", "staff_id", "referred_by_id", "household_id", "credit_limit"), None),
     **{f"consent_{channel}": int(ConsentState.UNKNOWN) for channel in ("email", "sms", "zalo", "whatsapp")},
     "gender": int(Gender.UNKNOWN),
     "account_state": int(AccountState.GUEST),
@@ -43,6 +45,8 @@ FORGOTTEN: dict[str, Any] = {
     "phone_kind": int(PhoneKind.NONE),
     "has_avatar": False,
     "tag_ids": [],
+    "co_staff_ids": [],
+    "custom": {},
     "visits": 0,
     "visits_30d": 0,
     "interaction": int(Interaction.NONE),
@@ -53,7 +57,7 @@ KEPT = frozenset(
     column
     for line in (
         "id shop_id version group_id group_by_hand channel_first_id channel_last_id source",
-        "created_at updated_at deleted_at anonymised_at",
+        "created_at updated_at deleted_at anonymised_at merged_into_id",
         "total_spent gross_spent refunded spent_3m spent_before_3m debt average_order",
         "first_order_at last_order_at last_order_id last_order_number",
         "orders_count orders_recorded orders_placed orders_paid orders_fulfilled orders_delivered",
@@ -78,7 +82,7 @@ def anonymise(customer: Customer, *, by: Actor, batch_id: int | None = None) -> 
     shop_id, pk = customer.shop_id, customer.pk
     rest = {"deleted_at": customer.deleted_at or moment, "anonymised_at": moment, "updated_at": moment}
     Customer.objects.of(shop_id).filter(pk=pk).update(**FORGOTTEN, **rest, version=customer.version + 1)
-    for model in (CustomerSearch, Identity, Address, Note, Avatar):
+    for model in (CustomerSearch, Identity, Address, Note, Avatar, OtherContact):
         model.objects.of(shop_id).filter(customer_id=pk).delete()
     ConsentEntry.objects.of(shop_id).filter(customer_id=pk).update(source="")
     forget_trail(shop_id, pk)

@@ -71,6 +71,45 @@ class ComposeKeys(Operation):
         return "Give shop-owned tables their (shop_id, id) keys"
 
 
+class ComposeReferences(Operation):
+    """Migration step: give references that were added to a model with composite keys their composite constraints."""
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, model: str, names: Sequence[str]) -> None:
+        self.model, self.names = model, tuple(names)
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Django's picture of the models stays as it is."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model)
+        for name in self.names:
+            schema_editor.execute(foreign_key_sql(model, model._meta.get_field(name)))
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        model = from_state.apps.get_model(app_label, self.model)
+        for name in self.names:
+            constraint = foreign_key_name(model, model._meta.get_field(name))
+            schema_editor.execute(f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{constraint}"')
+
+    def describe(self) -> str:
+        return f"Give {', '.join(self.names)} of {self.model} their (shop_id, id) references"
+
+
 def foreign_key_name(model: type[models.Model], field: models.Field) -> str:
     """Name of the composite constraint behind a composite reference."""
     return f"{model._meta.db_table}_{field.column}_shop_fk"

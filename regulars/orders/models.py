@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.catalog.models import Product
 from regulars.customers.models import Customer
 from regulars.orders.queries import OrderQuerySet, PaymentQuerySet
-from regulars.shops.models import Channel
+from regulars.shops.models import Channel, Staff
 from regulars.shops.scope import ShopForeignKey, ShopModel
 
 
@@ -59,6 +59,7 @@ class Order(ShopModel):  # type: ignore[django-manager-missing]
     total_original = models.BigIntegerField(default=0, help_text="minor units of `currency`")
 
     placed_at = models.DateTimeField()
+    due_on = models.DateField(null=True, help_text="when it should be paid; None: the shop's usual days after it")
     cancelled_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
@@ -107,6 +108,14 @@ class Order(ShopModel):  # type: ignore[django-manager-missing]
                 include=["customer", "total", "channel"],
                 name="order_window",
                 condition=COUNTED & Q(customer__isnull=False),
+            ),
+            models.Index(
+                fields=["shop", "customer"],
+                include=["placed_at", "due_on", "total", "captured", "credited", "written_off"],
+                name="order_owing",
+                condition=COUNTED
+                & Q(is_confirmed=True, total__gt=F("credited") + F("written_off") + F("captured"))
+                & Q(customer__isnull=False),
             ),
             models.Index(fields=["shop", "number"], name="order_number"),
             models.Index(fields=["shop", "email"], name="order_email", condition=~Q(email="")),
@@ -282,6 +291,27 @@ class Return(ShopModel):
 
     def __str__(self) -> str:
         return f"{self.quantity} returned"
+
+
+class WriteOff(ShopModel):
+    """A part of what an order owes that was given up. Append-only: taking it back is a row below zero.
+
+    `Order.written_off` is the sum of its rows, kept by `orders.debts`.
+    """
+
+    amount = models.BigIntegerField(help_text="minor units; below zero takes one back")
+    order = ShopForeignKey(Order, models.PROTECT, related_name="write_offs")
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField(default=now)
+    by = ShopForeignKey(Staff, models.PROTECT, null=True, related_name="+")
+    by_name = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(amount=0), name="write_off_something")]
+        indexes = [models.Index(fields=["shop", "order"], name="write_off_of_order")]
+
+    def __str__(self) -> str:
+        return str(self.amount)
 
 
 class FigureWindow(ShopModel):

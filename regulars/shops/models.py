@@ -36,6 +36,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("Name"), max_length=120, blank=True)
     language = models.CharField(_("Language"), max_length=8, blank=True)
     theme = models.CharField(_("Theme"), max_length=5, default="auto")
+    timezone = models.CharField(
+        _("Time zone"), max_length=64, blank=True, help_text="of the person's own days; blank: that of the shop"
+    )
     is_active = models.BooleanField(_("Active"), default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=now)
@@ -85,6 +88,9 @@ class Shop(models.Model):
     )
     leap_birthdays = models.CharField(
         _("Birthdays of 29 February"), max_length=6, choices=LeapBirthdays.choices, default=LeapBirthdays.BEFORE
+    )
+    payment_days = models.PositiveSmallIntegerField(
+        _("Days to pay"), default=0, help_text="after an order until what it leaves open is due"
     )
     created_at = models.DateTimeField(default=now)
 
@@ -266,3 +272,31 @@ class ApiUse(ShopModel):
 
     def __str__(self) -> str:
         return f"{self.key_id}: {self.used}"
+
+
+class Notification(ShopModel):
+    """Something a member of staff should know: a mention, a reminder, a file that is ready."""
+
+    staff = ShopForeignKey(Staff, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40, db_collation="C")
+    data = models.JSONField(default=dict, help_text="what the wording of its kind needs; never contact data")
+    url = models.CharField(max_length=300, blank=True, help_text="a path of this shop")
+    key = models.CharField(max_length=80, blank=True, db_collation="C", help_text="what is said once only")
+    created_at = models.DateTimeField(default=now)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index("shop", "staff", models.F("id").desc(), name="notification_of_staff"),
+            models.Index(
+                fields=["shop", "staff"], name="notification_unread", condition=models.Q(read_at__isnull=True)
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop", "staff", "key"], name="notification_once", condition=~models.Q(key="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -25,10 +25,14 @@ class Permission(models.TextChoices):
     SEE_CONTACT = "customers.contact", _("See e-mail addresses and phone numbers")
     SEE_NOTES = "customers.notes", _("Read the team's notes")
     REVEAL_CITIZEN_ID = "customers.reveal", _("Reveal citizen ids")
+    MERGE = "customers.merge", _("Merge customers, and make them several again")
     SEE_SEGMENTS = "customers.segments_see", _("See segments")
     SEGMENTS = "customers.segments", _("Make segments, and change one's own")
     ALL_SEGMENTS = "customers.segments_all", _("Change everybody's segments")
     SEE_ORDERS = "orders.see", _("See orders")
+    PAYMENTS = "orders.payments", _("Record payments, refunds and returns")
+    WRITE_OFF = "orders.write_off", _("Give up what is owed, and set credit limits")
+    TASKS = "tasks.use", _("Use tasks and the calendar")
     IMPORT = "files.import", _("Import files")
     EXPORT = "files.export", _("Export files")
     SETTINGS = "shop.settings", _("Change settings")
@@ -43,9 +47,13 @@ _AGENT = _VIEWER | {
     Permission.TAG_CUSTOMERS,
     Permission.SEE_CONTACT,
     Permission.SEGMENTS,
+    Permission.PAYMENTS,
+    Permission.TASKS,
 }
 _MANAGER = _AGENT | {
     Permission.ALL_SEGMENTS,
+    Permission.MERGE,
+    Permission.WRITE_OFF,
     Permission.DELETE_CUSTOMERS,
     Permission.IMPORT,
     Permission.EXPORT,

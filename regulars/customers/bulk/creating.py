@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
+from psycopg.types.json import Jsonb
 
 from regulars.customers.bulk.names import Names
 from regulars.customers.bulk.tables import copy_rows, next_ids
@@ -186,12 +187,22 @@ def write_words(
         copy_rows(ConsentEntry, columns, rows)
 
 
+_LEFT_TO_THE_TABLE = {"co_staff_ids", "referral_code"}
+"""Columns that no draft speaks of: the table has a default for them."""
+
+
 @cache
 def _blank_row() -> tuple[list[str], list[Any]]:
     """The table's columns, and the values of a customer of whom nothing is known."""
-    fields = [field for field in Customer._meta.concrete_fields if field.name not in ("created_at", "updated_at")]
+    later = {"created_at", "updated_at"}
+    fields = [field for field in Customer._meta.concrete_fields if field.name not in later | _LEFT_TO_THE_TABLE]
     columns = [str(field.column) for field in fields] + ["created_at", "updated_at"]
-    return columns, [field.get_default() for field in fields] + [None, None]
+    return columns, [_blank(field) for field in fields] + [None, None]
+
+
+def _blank(field: Any) -> Any:
+    value = field.get_default()
+    return Jsonb(value) if isinstance(value, dict) else value
 
 
 def _filled(blank: list[Any], place: dict[str, int], columns: dict[str, Any]) -> list[Any]:
