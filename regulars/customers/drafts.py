@@ -100,7 +100,8 @@ class Draft:
     """What was read of one customer.
 
     columns: Customer column → value, only for what was given and could be read; columns of `TOGETHER` are there all
-    or none (so `phone` is None beside a `phone_raw` that is no number). cleared: input names that were given empty:
+    or none (so `phone` is None beside a `phone_raw` that is no number). guessed: columns of the name that were not
+    given, but made of those that were. cleared: input names that were given empty:
     an edit form empties them, files and orders do not. clears: names of BLANK that a file empties in so many words.
     note_at, note_by: when the note was written and by whom, where that is not now and by whoever writes. Names (tags,
     group, status, staff, referrer, channel) are as written; the writer finds them in its shop. citizen_id is in clear:
@@ -121,6 +122,7 @@ class Draft:
     referrer: str = ""
     source_channel: str = ""
     citizen_id: str = field(default="", repr=False)
+    guessed: frozenset[str] = frozenset()
     cleared: frozenset[str] = frozenset()
     clears: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)

@@ -263,6 +263,9 @@ def _read_names(draft: Draft, given: dict[str, str], country: str) -> None:
     spoken = draft.columns.get("country") or country
     if not (first or last):
         first, last = split_full_name(whole, spoken)
+        draft.guessed = frozenset({"given_name", "family_name"})
+    elif not whole:
+        draft.guessed = frozenset({"name"})
     whole = whole or display_name(first, last, spoken)
     columns = draft.columns
     columns["name"] = _fitted(draft, "name", whole, _length("name"))

@@ -188,6 +188,22 @@ class TestChanging:
             1,
         )
 
+    def test_a_whole_name_does_not_swap_the_parts_that_somebody_told_apart(self, shop):
+        (pk,) = create(shop, draft(name="Popescu Ana", given_name="Ana", family_name="Popescu"))
+
+        assert change(shop, pk, name="Popescu Ana").is_empty
+        assert change(shop, pk, name="ANA POPESCU").columns.keys() == {"name", "name_key"}
+        assert (row(pk).given_name, row(pk).family_name) == ("Ana", "Popescu")
+
+        change(shop, pk, name="Maria Popescu")
+        assert (row(pk).given_name, row(pk).family_name) == ("Maria", "Popescu")
+
+    def test_parts_of_a_name_do_not_rewrite_how_it_is_written_as_a_whole(self, shop):
+        (pk,) = create(shop, draft(name="Popescu Ana", given_name="Ana", family_name="Popescu"))
+
+        assert change(shop, pk, given_name="Ana", family_name="Popescu").is_empty
+        assert row(pk).name == "Popescu Ana"
+
     def test_overwrite_takes_what_the_draft_says(self, shop):
         (pk,) = create(shop, draft(name="Ann Lee", company="Acme"))
 

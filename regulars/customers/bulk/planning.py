@@ -1,7 +1,7 @@
 """What drafts would change of customers who are here already. Reads only, so it is also the trial run of an import."""
 
 from bisect import insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -18,6 +18,7 @@ from regulars.customers.consent import Word, judge
 from regulars.customers.drafts import BLANK, TOGETHER, AddressDraft, ConsentDraft, Draft, Problem, places_of, sort_key
 from regulars.customers.models import Customer
 from regulars.kit.dates import zone
+from regulars.kit.text import name_key
 from regulars.shops.models import Shop
 
 Policy = Literal["fill_empty", "overwrite"]
@@ -130,7 +131,9 @@ class _Planner:
         """Columns that belong together become the draft's together, or stay."""
         wanted = change.draft.columns
         if self._group_changes(change, group, row):
-            differing = [one for one in group if one in wanted and one not in NEVER and wanted[one] != row[one]]
+            known = _known_better(change.draft, row) if group[0] == "name" else frozenset()
+            columns = [one for one in group if one in wanted and one not in NEVER and one not in known]
+            differing = [one for one in columns if wanted[one] != row[one]]
             change.columns |= {one: [row[one], wanted[one]] for one in differing}
 
     def _group_changes(self, change: Change, group: tuple[str, ...], row: dict[str, Any]) -> bool:
@@ -247,6 +250,21 @@ class _Planner:
         after = {column: change.columns.get(column, [0, row[column]])[1] for column in _SHOWN_BY}
         if (key := sort_key(after)) != row["name_key"]:
             change.columns["name_key"] = [row["name_key"], key]
+
+
+def _known_better(draft: Draft, row: dict[str, Any]) -> frozenset[str]:
+    """Columns of the name that the draft only guessed at, of a person we know by the same words.
+
+    "Popescu Ana" read in a shop that writes the given name first would else swap the two that somebody told apart.
+    """
+    is_same = _words_of(draft.columns, draft.guessed) == _words_of(row, draft.guessed)
+    return draft.guessed if is_same else frozenset()
+
+
+def _words_of(columns: Mapping[str, Any], guessed: frozenset[str]) -> list[str]:
+    """The folded words of the name, in any order, by what was given: the whole, or its parts."""
+    told = (columns["given_name"], columns["family_name"]) if "name" in guessed else (columns["name"],)
+    return sorted(name_key(" ".join(told), 300).split())
 
 
 _EMPTY = (None, "", 0)
