@@ -23,3 +23,8 @@ class NotCancelled(DomainError):
 class OwesLess(DomainError):
     code = "orders.owes_less"
     sentence = _("Order {number} owes {owed}, so {amount} cannot be written off.")
+
+
+class WrittenOffLess(DomainError):
+    code = "orders.written_off_less"
+    sentence = _("Of order {number} {written_off} was written off, so {amount} cannot be taken back.")

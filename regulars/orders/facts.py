@@ -96,6 +96,7 @@ class OrderFacts:
     shipping_address, billing_address: by the names of `customers.profile` (recipient, address1, ward, city …).
     customer: a profile to match or create; customer_id: when the customer is known. With neither, a customer is made
         of `email`, `phone` and the addresses; an order without any of them has no customer.
+    due_on: when it should be paid; a report without it leaves the day as it is.
     deleted: the source deleted the order; final, in whatever order the reports arrive.
     """
 
@@ -119,6 +120,7 @@ class OrderFacts:
     refunded: Decimal | None = None
     fulfilment_state: FulfilmentState = FulfilmentState.UNFULFILLED
     cancelled_at: datetime | None = None
+    due_on: date | None = None
     is_test: bool = False
     is_confirmed: bool = True
     payment_method: str = ""

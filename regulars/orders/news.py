@@ -14,7 +14,7 @@ MONEY_COLUMNS = frozenset({"total", "subtotal", "discount", "shipping", "tax", "
 TOLD = (
     "number", "placed_at", "total", "subtotal", "discount", "shipping", "tax", "fulfilment_state", "is_test",
     "is_confirmed", "payment_method", "email", "phone", "location", "note", "shipping_address", "billing_address",
-    "currency", "rate", "lines",
+    "currency", "rate", "lines", "due_on",
 )  # fmt: skip
 
 Row = Mapping[str, Any]

@@ -1,20 +1,19 @@
 """What can be done with orders, payments and returns. Whatever is done, figures and trail follow in the same breath."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.models import Customer
-from regulars.events.record import Actor, Happening, record, record_many
+from regulars.events.record import Actor, Happening, record_many
 from regulars.kit.errors import BadValue
-from regulars.kit.money import plain, to_minor
-from regulars.orders.errors import AlreadyCancelled, NotCancelled, OwesLess
+from regulars.orders.changing import change_order, locked_order
+from regulars.orders.debts import set_due_date, take_back_write_off, write_off
+from regulars.orders.errors import AlreadyCancelled, NotCancelled
 from regulars.orders.facts import OrderFacts, PaymentFacts, ReturnFacts
 from regulars.orders.locks import lock_orders
 from regulars.orders.models import Order, Payment, PaymentKind, Return
@@ -40,6 +39,8 @@ __all__ = [
     "record_return",
     "record_returns",
     "restore_order",
+    "set_due_date",
+    "take_back_write_off",
     "uncancel_order",
     "write_off",
 ]
@@ -73,19 +74,19 @@ def cancel_order(order: Order, *, by: Actor, at: datetime | None = None) -> Orde
 
     A source's report from before does not take this back.
     """
-    order = _locked(order)
+    order = locked_order(order)
     if order.cancelled_at:
         raise AlreadyCancelled(number=order.number)
-    return _change(order, "order.cancelled", {"cancelled_at": at or now()}, by=by)
+    return change_order(order, "order.cancelled", {"cancelled_at": at or now()}, by=by)
 
 
 @transaction.atomic
 def uncancel_order(order: Order, *, by: Actor) -> Order:
     """Take a cancellation back. Raises NotCancelled."""
-    order = _locked(order)
+    order = locked_order(order)
     if not order.cancelled_at:
         raise NotCancelled(number=order.number)
-    return _change(order, "order.uncancelled", {"cancelled_at": None}, by=by)
+    return change_order(order, "order.uncancelled", {"cancelled_at": None}, by=by)
 
 
 @transaction.atomic
@@ -94,32 +95,15 @@ def delete_order(order: Order, *, by: Actor) -> Order:
 
     Does nothing to one that is deleted.
     """
-    order = _locked(order)
-    return order if order.deleted_at else _change(order, "order.deleted", {"deleted_at": now()}, by=by)
+    order = locked_order(order)
+    return order if order.deleted_at else change_order(order, "order.deleted", {"deleted_at": now()}, by=by)
 
 
 @transaction.atomic
 def restore_order(order: Order, *, by: Actor) -> Order:
     """Bring a deleted order back; does nothing to one that is there."""
-    order = _locked(order)
-    return _change(order, "order.restored", {"deleted_at": None}, by=by) if order.deleted_at else order
-
-
-@transaction.atomic
-def write_off(order: Order, amount: Decimal, *, by: Actor) -> Order:
-    """Give up a part of what an order owes.
-
-    amount: in the shop's currency, more than 0 and at most what is owed. Raises BadValue, OwesLess.
-    """
-    order = _locked(order)
-    currency = order.shop.currency
-    minor = to_minor(amount, currency)
-    if minor <= 0:
-        raise BadValue(_("Write off more than 0."), value=amount, field="amount")
-    if minor > order.owed:
-        raise OwesLess(number=order.number, owed=plain(order.owed, currency), amount=plain(minor, currency))
-    changes = {"written_off": order.written_off + minor}
-    return _change(order, "order.written_off", changes, by=by, data={"amount": plain(minor, currency)})
+    order = locked_order(order)
+    return change_order(order, "order.restored", {"deleted_at": None}, by=by) if order.deleted_at else order
 
 
 @transaction.atomic
@@ -142,29 +126,6 @@ def reassign_orders(orders: Iterable[Order], customer: Customer, *, by: Actor, b
 
 
 # --- how it is done ---------------------------------------------------------------------------------------
-
-
-def _locked(order: Order) -> Order:
-    """The order as it is now, alone with us until the transaction ends."""
-    lock_orders(order.shop_id, [(order.channel_id, order.external_id)])
-    return Order.objects.of(order.shop_id).select_related("shop").get(pk=order.pk)
-
-
-def _change(
-    order: Order, kind: str, changes: Mapping[str, Any], *, by: Actor, data: Mapping[str, Any] | None = None
-) -> Order:
-    """Change an order here. It counts as a report of this moment, so that older ones do not take it back."""
-    for name, value in changes.items():
-        setattr(order, name, value)
-    if order.source_updated_at:
-        order.source_updated_at = max(order.source_updated_at, now())
-    order.save(update_fields=[*changes, "source_updated_at"])
-    refresh_stats(order.shop, [order.customer_id] if order.customer_id else [])
-    if not order.is_test:
-        told = {"order": order.pk, "number": order.number, **(data or {})}
-        about = ("order", order.pk)
-        record(order.shop_id, kind, about=about, customer_id=order.customer_id, by=by, data=told)
-    return order
 
 
 def _moving(order: Order, to: int) -> list[Happening]:

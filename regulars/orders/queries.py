@@ -24,8 +24,8 @@ class OrderQuerySet(ShopQuerySet):
 
     def owing(self) -> Self:
         """Placed and confirmed orders with something left to pay."""
-        left = F("total") - F("credited") - F("written_off")
-        return self.placed().filter(is_confirmed=True, captured__lt=left)
+        done_with = F("credited") + F("written_off") + F("captured")  # as in the index of them
+        return self.placed().filter(is_confirmed=True, total__gt=done_with)
 
     def for_list(self) -> Self:
         """With all that one row of a list shows."""

@@ -30,7 +30,7 @@ _FULLY = (FinancialState.PAID, FinancialState.PARTLY_REFUNDED, FinancialState.RE
 
 # What an older or untimed source may leave out without meaning "take it away".
 FILLABLE = (
-    "number", "payment_method", "email", "phone", "location", "note", "shipping_address", "billing_address",
+    "number", "payment_method", "email", "phone", "location", "note", "shipping_address", "billing_address", "due_on",
 )  # fmt: skip
 
 
@@ -173,7 +173,7 @@ class Reader:
             "number": one_line(facts.number)[:60] or external_id[:60],
             "placed_at": instant(facts.placed_at, "placed_at"),
             "cancelled_at": facts.cancelled_at and instant(facts.cancelled_at, "cancelled_at"),
-            "currency": currency, "rate": rate, "total": total,
+            "due_on": facts.due_on, "currency": currency, "rate": rate, "total": total,
             "total_original": total if rate is ONE else to_minor(facts.total, currency),
             "subtotal": minor(subtotal, rate), "discount": minor(facts.discount, rate) if facts.discount else 0,
             "shipping": minor(facts.shipping, rate) if facts.shipping else 0,

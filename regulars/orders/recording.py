@@ -22,7 +22,7 @@ from regulars.orders.movements import Place, adopt_payments, adopt_returns, writ
 from regulars.orders.news import News
 from regulars.orders.reading import ONE, Outlet, Reader, ReadOrder
 from regulars.orders.stats import refresh_stats
-from regulars.orders.sums import keep_stated_payments, refresh_sums
+from regulars.orders.sums import STATED, keep_stated_payments, refresh_sums, sums_by_hand
 from regulars.orders.tables import (
     give_to,
     insert_orders,
@@ -32,7 +32,7 @@ from regulars.orders.tables import (
     order_sums,
     update_orders,
 )
-from regulars.orders.versions import due_changes, lines_are_due
+from regulars.orders.versions import due_changes, lines_are_due, without_by_hand
 from regulars.shops.models import Shop
 from regulars.shops.operations import ensure_channels
 
@@ -149,6 +149,7 @@ class _Round:
 
     def _compare(self) -> None:
         """What the reports change in orders we know; a new order is all of its report."""
+        self._take_off_by_hand()
         with_lines = [
             work for work in self.all
             if work.before and lines_are_due(work.before, work.read)
@@ -166,6 +167,16 @@ class _Round:
             old, new = lines.get(work.row["id"], []), self.reader.lines(work.read)
             if old != new:
                 work.changes["lines"] = [len(old), len(new)]
+
+    def _take_off_by_hand(self) -> None:
+        """Where a source states other money than before, it may know by now what staff recorded here."""
+        restated = {
+            work.before["id"]: work for work in self.all
+            if work.before and any(work.read.columns.get(name) not in (None, work.before[name]) for name in STATED)
+        }  # fmt: skip
+        for order_id, by_hand in sums_by_hand(self.shop, list(restated)).items():
+            work = restated[order_id]
+            work.read.columns = without_by_hand(work.before or {}, work.read.columns, by_hand)
 
     def _find_buyers(self) -> None:
         """Give orders without a customer the one their report names."""

@@ -2,15 +2,18 @@
 
 One place computes it, for new orders (in their INSERT) and for those whose payments changed. Payments in the order's
 currency are added first and converted once, so that instalments never miss the total by a rounding.
+
+What staff recorded here by hand comes on top of what the order's source states, which knows nothing of it.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q, Sum
 
 from regulars.kit.money import exponent
-from regulars.orders.models import FinancialState, FulfilmentState, PaymentKind, PaymentState
+from regulars.orders.models import FinancialState, FulfilmentState, Payment, PaymentKind, PaymentState
 from regulars.orders.rows import dicts
 from regulars.shops.models import Shop
 
@@ -23,16 +26,29 @@ _VALUES = {
     "voided": FinancialState.VOIDED.value, "returned": FulfilmentState.RETURNED.value,
 }  # fmt: skip
 
+BY_HAND = "by-hand:"
+"""How the names of payments and returns begin that staff recorded here."""
+
+
+def _sum_of(kind: str, also: str = "") -> str:
+    """The payments of a kind in minor units of the shop's currency."""
+    which = f"p.kind = {{{kind}}}{also}"
+    return (
+        f"coalesce(round(sum(p.original) FILTER (WHERE {which} AND p.currency = o.currency) * o.rate * {{scale}}), 0)"
+        f"::bigint + coalesce(sum(p.amount) FILTER (WHERE {which} AND p.currency <> o.currency), 0)::bigint"
+    )
+
+
+_ELSEWHERE = f" AND NOT starts_with(p.external_id, '{BY_HAND}')"
+
 # `o` is an order, or a row that is about to become one; `scale` is 10 to the exponent of the shop's currency.
-_SUMS = """
+_SUMS = f"""
 LATERAL (
     SELECT
-        coalesce(round(sum(p.original) FILTER (WHERE p.kind = {capture} AND p.currency = o.currency)
-                       * o.rate * {scale}), 0)::bigint
-        + coalesce(sum(p.amount) FILTER (WHERE p.kind = {capture} AND p.currency <> o.currency), 0)::bigint AS captured,
-        coalesce(round(sum(p.original) FILTER (WHERE p.kind = {refund} AND p.currency = o.currency)
-                       * o.rate * {scale}), 0)::bigint
-        + coalesce(sum(p.amount) FILTER (WHERE p.kind = {refund} AND p.currency <> o.currency), 0)::bigint AS refunded,
+        {_sum_of("capture")} AS captured, {_sum_of("capture", _ELSEWHERE)} AS captured_elsewhere,
+        {_sum_of("refund")} AS refunded, {_sum_of("refund", _ELSEWHERE)} AS refunded_elsewhere,
+"""
+_SUMS += """
         coalesce(bool_or(p.kind = {authorisation}), false) AS is_authorised,
         coalesce(bool_or(p.kind = {void}), false) AS is_voided
     FROM orders_payment p
@@ -48,7 +64,9 @@ LATERAL (
     FROM orders_return r WHERE r.shop_id = o.shop_id AND r.order_id = o.id
 ) AS back,
 LATERAL (
-    SELECT greatest(paid.captured, o.stated_paid) AS captured, greatest(paid.refunded, o.stated_refunded) AS refunded
+    SELECT
+        greatest(paid.captured, o.stated_paid + paid.captured - paid.captured_elsewhere) AS captured,
+        greatest(paid.refunded, o.stated_refunded + paid.refunded - paid.refunded_elsewhere) AS refunded
 ) AS money,
 LATERAL (
     SELECT CASE
@@ -82,6 +100,24 @@ SUMMED = {
 def sums_of(shop: Shop) -> str:
     """The FROM items that compute `SUMMED` for an order-like row `o`."""
     return _SUMS.format(scale=10 ** exponent(shop.currency), **_VALUES)
+
+
+STATED = ("stated_paid", "stated_refunded")
+"""What an order's source says of the money without transactions."""
+
+
+def sums_by_hand(shop: Shop, order_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """What staff recorded here of these orders, in minor units of the shop's currency, under the names of `STATED`.
+
+    Orders of which nothing was recorded by hand are missing.
+    """
+    if not order_ids:
+        return {}
+    kinds = (PaymentKind.CAPTURE, PaymentKind.REFUND)
+    sums = {name: Sum("amount", filter=Q(kind=kind), default=0) for name, kind in zip(STATED, kinds, strict=True)}
+    found = Payment.objects.of(shop).filter(order_id__in=order_ids, external_id__startswith=BY_HAND)
+    rows = found.filter(state=PaymentState.SUCCEEDED).values("order_id").annotate(**sums)
+    return {row["order_id"]: {name: row[name] for name in STATED} for row in rows}
 
 
 def refresh_sums(shop: Shop, order_ids: Sequence[int]) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What the timeline of a customer tells of orders, payments and returns."""
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from regulars.customers.timeline import Names, Part, describes, link, text
 from regulars.events.models import Event
+from regulars.kit.dates import show_day
 from regulars.kit.money import show_money, to_minor
 from regulars.orders.models import FulfilmentState, ReturnReason
 
@@ -40,9 +42,18 @@ def _changed(event: Event, names: Names) -> list[Part]:
     if changes.keys() == {"fulfilment_state"}:
         state = str(FulfilmentState(changes["fulfilment_state"][1]).label)
         return _sentence(_("Order {order}: {state}"), event, state=state)
+    if changes.keys() == {"due_on"}:
+        return _due(event, changes["due_on"][1])
     told = [str(label()) for name, label in _LABELS.items() if name in changes]
     what = ", ".join(dict.fromkeys(told))
     return _sentence(_("Order {order} changed: {what}") if what else _("Order {order} changed"), event, what=what)
+
+
+def _due(event: Event, day: str | None) -> list[Part]:
+    if not day:
+        return _sentence(_("Order {order} is due after the shop's usual days"), event)
+    shown = show_day(date.fromisoformat(day), get_language() or "en")
+    return _sentence(_("Order {order} is to be paid by {day}"), event, day=shown)
 
 
 _LABELS: dict[str, Callable[[], str]] = {
@@ -59,6 +70,7 @@ _LABELS: dict[str, Callable[[], str]] = {
     "shipping_address": lambda: _("shipping address"),
     "billing_address": lambda: _("billing address"),
     "note": lambda: _("note"),
+    "due_on": lambda: _("due date"),
 }
 """What is worth naming; sums that follow from these are not."""
 
@@ -69,13 +81,15 @@ _HAPPENED: dict[str, Callable[[], str]] = {
     "order.deleted": lambda: _("Order {order} deleted"),
     "order.restored": lambda: _("Order {order} restored"),
     "order.written_off": lambda: _("Order {order}: {amount} written off"),
+    "order.write_off_taken_back": lambda: _("Order {order}: {amount} owed again that was written off"),
     "order.moved": lambda: _("Order {order} moved between customers"),
 }
 
 
 @describes(*_HAPPENED)
 def _happened(event: Event, names: Names) -> list[Part]:
-    return _sentence(_HAPPENED[event.kind](), event, amount=_amount(event, "amount", names))
+    parts = _sentence(_HAPPENED[event.kind](), event, amount=_amount(event, "amount", names))
+    return [*parts, text(f" · {event.data['reason']}")] if event.data.get("reason") else parts
 
 
 @describes("payment.captured", "payment.refunded", "payment.failed")

@@ -1,5 +1,6 @@
 """Which of two reports of an order counts: the rules by which arriving late, twice or mixed up does no harm."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from regulars.orders.reading import FILLABLE, ReadOrder
@@ -31,10 +32,26 @@ def due_changes(row: Row, read: ReadOrder) -> Row:
         wanted = {name: wanted[name] for name in FILLABLE if wanted[name] and not row[name]}
     else:
         wanted = _mentioned(wanted, row, read)
+    if read.facts.due_on is None:
+        wanted.pop("due_on", None)  # somebody may have set it here; most sources know no such day
     items = (row | wanted)["items_count"]
     if 0 < items <= row["items_returned"]:
         wanted.pop("fulfilment_state", None)  # everything came back, which `orders.sums` says
     return {name: value for name, value in wanted.items() if row[name] != value}
+
+
+def without_by_hand(row: Row, columns: Row, by_hand: Mapping[str, int]) -> Row:
+    """What a source states of the money, less what staff recorded here: the source may have learned of it meanwhile.
+
+    row: the order as it is. by_hand: what was recorded here, by the names `stated_paid` and `stated_refunded`. So the
+    same money counts once, whether its source hears of it or not, and what was stated before stays stated.
+    """
+    less = {
+        name: max(columns[name] - amount, row[name] or 0)
+        for name, amount in by_hand.items()
+        if amount and columns.get(name) is not None
+    }
+    return columns | less
 
 
 def lines_are_due(row: Row, read: ReadOrder) -> bool:

@@ -213,11 +213,11 @@ class TestDebt:
         ann = create_customer()
         open_order = sold(ann, 1000, paid=400)
 
-        write_off(open_order, Decimal(500), by=BY)
+        write_off(open_order, Decimal(500), reason="gone", by=BY)
         with pytest.raises(OwesLess):
-            write_off(open_order, Decimal(101), by=BY)
+            write_off(open_order, Decimal(101), reason="gone", by=BY)
         with pytest.raises(BadValue):
-            write_off(open_order, Decimal(0), by=BY)
+            write_off(open_order, Decimal(0), reason="gone", by=BY)
 
         ann = fresh(ann)
         assert (ann.debt, ann.total_spent, ann.orders_paid) == (100, 400, 0)

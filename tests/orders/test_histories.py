@@ -172,7 +172,7 @@ class History:
         name, sale = self.some(draw)
         if owed := self.stored(name).owed:
             sale.written_off += owed
-            write_off(self.stored(name), Decimal(owed), by=BY)
+            write_off(self.stored(name), Decimal(owed), reason="gone", by=BY)
 
     def some(self, draw: Callable) -> tuple[str, Sale]:
         name = draw(st.sampled_from(sorted(self.model.sales)))
