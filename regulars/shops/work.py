@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from regulars.kit.errors import DomainError
 from regulars.kit.jobs import checkpoint, every, job, later, locks_in_use
+from regulars.shops.job_news import tell_over
 from regulars.shops.models import JobRun, Shop, Staff
 
 logger = logging.getLogger(__name__)
@@ -37,23 +38,25 @@ _WRITTEN = ("state", "done", "total", "checkpoint", "result", "error", "started_
 class _Work:
     step: Step
     ended: Ended | None
+    told: bool
 
 
 _kinds: dict[str, _Work] = {}
 
 
-def work(kind: str, *, ended: Ended | None = None) -> Callable[[Step], Step]:
+def work(kind: str, *, ended: Ended | None = None, told: bool = False) -> Callable[[Step], Step]:
     """Register `step(run) -> bool` as the way a kind of JobRun is done; it answers whether there is more to do.
 
     A step takes what to do from `run.data`, does its next part (about a second's worth), and writes where it stands
     into `run.checkpoint`, how much is done into `run.done` (and `run.total`, once known) and what came of it into
-    `run.result`; it does not save the run. ended: called once when the run is over, however it ended.
+    `run.result`; it does not save the run. ended: called once when the run is over, however it ended. told: whoever
+    started it is told of its end even when it was quick (see `job_news`).
     """
 
     def register(step: Step) -> Step:
         if kind in _kinds:
             raise ValueError(f"There is already a kind of work {kind!r}.")
-        _kinds[kind] = _Work(step, ended)
+        _kinds[kind] = _Work(step, ended, told)
         return step
 
     return register
@@ -197,6 +200,8 @@ def _step_in_transaction(shop_id: int, run_id: int) -> bool:
         _next_part(run)
     # `cancel_asked` and `pause_asked` are not written: they may be set while the step runs.
     run.save(update_fields=_WRITTEN)
+    if run.is_over:
+        tell_over(run, always=_kinds[run.kind].told)
     return not run.is_over
 
 
@@ -229,6 +234,7 @@ def _fail(shop_id: int, run_id: int, error: str) -> None:
     run.error = error
     _end(run, JobRun.State.FAILED)
     run.save(update_fields=_WRITTEN)
+    tell_over(run)
 
 
 def _is_ours(run_id: int) -> bool:

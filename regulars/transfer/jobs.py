@@ -19,9 +19,9 @@ from regulars.transfer.trials import TRIAL, trial_ended, try_next_batch
 FILES_KEPT = timedelta(days=7)
 
 undo_needs("import", Permission.IMPORT)
-work("import", ended=import_ended)(import_next_batch)
+work("import", ended=import_ended, told=True)(import_next_batch)
 work(TRIAL, ended=trial_ended)(try_next_batch)
-work("export", ended=export_ended)(write_export)
+work("export", ended=export_ended, told=True)(write_export)
 
 
 @every("17 * * * *")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.kit.numbers import show_number
 from regulars.shops.models import Shop, Staff
+from regulars.shops.operations import unread_count
 from regulars.shops.permissions import Permission, Role
 from regulars.web.counts import MOST
 
@@ -64,6 +65,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "search_url": _existing(f"{home}search") if shop else None,
         "jobs_url": _existing(f"{home}jobs/") if shop else None,
         "jobs": _called(request, "running_jobs"),
+        "bell": SimpleLazyObject(lambda: _bell(request, home)) if shop else None,
         "account": _account(request),
         "theme": theme_of(request),
         "language": get_language() or "en",
@@ -149,6 +151,11 @@ def _shops(request: HttpRequest, current: Shop | None) -> list[dict[str, Any]]:
         }
         for place in places
     ]
+
+
+def _bell(request: HttpRequest, home: str) -> dict[str, Any]:
+    """How much this person has not read, and where it stands."""
+    return {"unread": unread_count(request.staff), "url": f"{home}notifications/"}  # type: ignore[attr-defined]
 
 
 def _account(request: HttpRequest) -> dict[str, Any] | None:

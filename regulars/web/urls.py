@@ -18,6 +18,7 @@ in_a_shop = [
     path("", include("regulars.web.settings.urls")),
     path("", include("regulars.web.search.urls")),
     path("", include("regulars.web.jobs.urls")),
+    path("", include("regulars.web.notifications.urls")),
 ]
 
 urlpatterns = [

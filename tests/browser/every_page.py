@@ -141,6 +141,7 @@ IN_A_SHOP = {
     "key for a website": "settings/keys/new/?for=website",
     "search": "search?q=dao",
     "jobs": "jobs/",
+    "notifications": "notifications/",
 }
 
 OF_A_PERSON = {
@@ -177,7 +178,7 @@ NOT_PAGES = {
     "settings_staff_access", "settings_invitation_withdraw", "groups_order", "customer_group", "view_order",
     "view_save", "view_copy", "view_remove", "orders_view_order", "orders_view_save", "orders_view_copy",
     "orders_view_remove", "settings_statuses_remove", "settings_statuses_order", "settings_tags_remove",
-    "settings_key_revoke", "job_cancel", "job_undo",
+    "settings_key_revoke", "job_cancel", "job_undo", "notification", "notifications_read",
     "segment_people", "segment_selected", "segment_save", "segment_count", "segment_apply", "segment_answer",
     "segment_suggest", "segment_then", "segment_day_count", "segment_day_apply", "segment_day_answer",
     "segment_day_suggest", "segment_progress", "segment_decide", "segment_export",

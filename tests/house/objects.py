@@ -16,7 +16,7 @@ from regulars.segments.models import Segment
 from regulars.segments.operations import create_segment
 from regulars.segments.saved_views import Look, create_view
 from regulars.shops.models import Channel, JobRun, Shop
-from regulars.shops.operations import create_api_key, invite
+from regulars.shops.operations import create_api_key, invite, notify
 from regulars.shops.scope import ShopModel
 from regulars.transfer.exports import Asked
 from regulars.transfer.imports import stage
@@ -162,6 +162,7 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "settings_key_revoke": _api_key,
     "job_cancel": _job,
     "job_undo": _job,
+    "notification": lambda shop: {"pk": notify(create_staff(shop), "job.done", data={"run": 1}).pk},
 }
 """Route name → a function that makes the object in a shop and answers the address's values."""
 

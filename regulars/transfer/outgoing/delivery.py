@@ -6,7 +6,9 @@ Both are background work of their own, behind the export: a mail server that is 
 import logging
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -18,6 +20,7 @@ from regulars.kit.dates import show_moment, zone
 from regulars.kit.jobs import job, later
 from regulars.kit.mails import mail_goes_out
 from regulars.shops.models import JobRun, Staff
+from regulars.shops.operations.notifications import notify, wording
 from regulars.shops.permissions import Permission
 from regulars.transfer.errors import UnknownExport
 from regulars.transfer.files import private_path
@@ -64,6 +67,23 @@ def deliver(run: JobRun) -> None:
         later(lay_down, **ids)
     for staff_id in schedule.mail_to:
         later(mail_link, staff_id=staff_id, **ids)
+    _tell_readers(run, schedule)
+
+
+def _tell_readers(run: JobRun, schedule: ExportSchedule) -> None:
+    """At the bell, beside the mail; the owner hears of the work itself."""
+    export_id = run.data["export"]
+    log = ExportLog.objects.of(run.shop_id).select_related("staff").get(pk=export_id)
+    readers = Staff.objects.of(run.shop_id).active().filter(pk__in=schedule.mail_to).exclude(pk=run.staff_id)
+    for staff in readers:
+        if may_fetch(log, staff):
+            url, key = f"files/exports/{export_id}/", f"export:{export_id}"
+            notify(staff, "export.ready", data={"name": schedule.name}, url=url, key=key)
+
+
+@wording("export.ready", icon="download")
+def _ready(data: Mapping[str, Any]) -> str:
+    return _("“{name}” is ready to download").format_map(data)
 
 
 @job(queue="files", retry=5)
