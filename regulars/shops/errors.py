@@ -67,3 +67,8 @@ class KeySeesMore(DomainError):
 class KeyRevoked(DomainError):
     code = "shops.key_revoked"
     sentence = _("The key “{name}” has been revoked already.")
+
+
+class CannotSucceed(DomainError):
+    code = "shops.cannot_succeed"
+    sentence = _("{person} cannot take over: choose a colleague who works here.")

@@ -7,6 +7,7 @@ from regulars.events.record import Actor, record
 from regulars.kit.errors import BadValue
 from regulars.shops.errors import AlreadyStaff, LastOwner
 from regulars.shops.models import Shop, Staff, User
+from regulars.shops.operations.leaving import hand_over
 from regulars.shops.permissions import Role
 
 
@@ -39,9 +40,15 @@ def change_staff(staff: Staff, *, role: str | None = None, only_own: bool | None
 
 
 @transaction.atomic
-def deactivate_staff(staff: Staff, *, by: Actor) -> Staff:
-    """Take away the shop at once, also from open sessions; what they did stays theirs. Raises LastOwner."""
-    return _change(staff, {"is_active": False}, by=by)
+def deactivate_staff(staff: Staff, *, successor: Staff | None = None, by: Actor) -> Staff:
+    """Take away the shop at once, also from open sessions; what they did stays theirs.
+
+    successor: who gets what they hold (`leaving`); None leaves it where it is. Raises LastOwner, CannotSucceed.
+    """
+    staff = _change(staff, {"is_active": False}, by=by)
+    if successor is not None:
+        hand_over(staff, successor, by=by)
+    return staff
 
 
 @transaction.atomic

@@ -12,9 +12,17 @@ from django.views.decorators.http import require_POST
 from regulars.kit.errors import BadValue, DomainError
 from regulars.kit.mails import mail_goes_out
 from regulars.shops.models import Invitation, Staff
-from regulars.shops.operations import change_staff, deactivate_staff, invite, reactivate_staff, withdraw_invitation
+from regulars.shops.operations import (
+    change_staff,
+    deactivate_staff,
+    held_by,
+    invite,
+    reactivate_staff,
+    withdraw_invitation,
+)
 from regulars.shops.permissions import Permission, role_may
 from regulars.web.access import StaffRequest, staff_may
+from regulars.web.numbers import whole_number
 from regulars.web.pages import redirect, toast
 from regulars.web.settings.forms import InviteForm, StaffForm
 from regulars.web.settings.frame import home_of, settings_page, status_of
@@ -52,11 +60,17 @@ def staff_member(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff_may(Permission.STAFF)
 def staff_access(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take the shop away from somebody, or give it back (`active` is 1 or 0)."""
+    """Take the shop away from somebody, or give it back (`active` is 1 or 0).
+
+    What they hold goes to `successor`, a staff id; "0" leaves it with them.
+    """
     member = _member(request, pk)
     back = request.POST.get("active") == "1"
     try:
-        (reactivate_staff if back else deactivate_staff)(member, by=request.actor)
+        if back:
+            reactivate_staff(member, by=request.actor)
+        else:
+            deactivate_staff(member, successor=_successor(request, member), by=request.actor)
     except DomainError as fault:
         form = StaffForm(initial={"role": member.role, "only_own": member.only_own})
         return _member_page(request, member, form, problem=str(fault))
@@ -113,8 +127,23 @@ def _member(request: StaffRequest, pk: int) -> Staff:
     return found
 
 
+def _successor(request: StaffRequest, member: Staff) -> Staff | None:
+    """Who was chosen to take over; must be chosen when there is something to take over. Raises BadValue."""
+    chosen = whole_number(request.POST.get("successor", ""))
+    if chosen is None and held_by(member):
+        raise BadValue(_("Say who takes over what {person} holds.").format(person=member.user), field="successor")
+    return _colleagues(request, member).filter(pk=chosen).first() if chosen else None
+
+
+def _colleagues(request: StaffRequest, member: Staff) -> Any:
+    others = Staff.objects.of(request.shop).active().exclude(pk=member.pk)
+    return others.select_related("user").order_by("user__name", "pk")
+
+
 def _member_page(request: StaffRequest, member: Staff, form: StaffForm, problem: str = "") -> HttpResponse:
-    context = {"member": member, "form": form, "problem": problem}
+    context = {"member": member, "form": form, "problem": problem, "held": [], "colleagues": []}
+    if member.is_active and (held := held_by(member)):
+        context |= {"held": held, "colleagues": [(one.pk, str(one)) for one in _colleagues(request, member)]}
     return settings_page(request, "member.html", context, tab=TAB, status=status_of(request))
 
 
