@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.customers.citizen import HIDDEN
 from regulars.customers.models import Customer
 from regulars.kit.countries import country_name
+from regulars.kit.money import show_money
 from regulars.kit.numbers import locale_of
 from regulars.kit.periods import show_day, show_moment
 
@@ -19,7 +20,7 @@ LABELS: dict[str, Any] = {
     "birth_md": _("Birthday"), "birth_year": _("Birthday"), "company": _("Company"), "tax_code": _("Tax code"),
     "citizen_id_sealed": _("Citizen id"), "country": _("Country"), "language": _("Language"), "city": _("City"),
     "region": _("Province"), "group_id": _("Group"), "group_by_hand": _("Group"), "status_id": _("Status"),
-    "staff_id": _("Responsible staff"),
+    "staff_id": _("Responsible staff"), "co_staff_ids": _("Also responsible"),
     "referred_by_id": _("Referrer"), "referrer_text": _("Referrer"), "channel_first_id": _("First channel"),
     "channel_last_id": _("Last channel"), "account_state": _("Account"), "registered_at": _("Registered"),
     "created_at": _("Customer since"), "oa_state": _("Zalo OA"), "zalo_id": _("Zalo"), "tag_ids": _("Tags"),
@@ -27,11 +28,12 @@ LABELS: dict[str, Any] = {
     "consent_zalo": _("Marketing on Zalo"), "consent_whatsapp": _("Marketing on WhatsApp"),
     "label": _("Label"), "recipient": _("Recipient"), "line1": _("Address"), "line2": _("Address, second line"),
     "area": _("Area"), "ward": _("Ward"), "district": _("District"), "postal_code": _("Postal code"),
-    "note": _("Note"),
+    "note": _("Note"), "credit_limit": _("Credit limit"),
 }  # fmt: skip
 
 REFERS_TO = {
-    "group_id": "group", "status_id": "status", "staff_id": "staff", "referred_by_id": "customer",
+    "group_id": "group", "status_id": "status", "staff_id": "staff", "co_staff_ids": "staff",
+    "referred_by_id": "customer",
     "channel_first_id": "channel", "channel_last_id": "channel",
 }  # fmt: skip
 """Columns that hold an id, and of what."""
@@ -57,12 +59,13 @@ class Change(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """For whom values are written out. named: (kind, id) → name."""
+    """For whom values are written out. named: (kind, id) → name. currency: of the shop, for amounts."""
 
     locale: str
     tz: str
     may_see_contact: bool
     named: Callable[[str, int], str]
+    currency: str = ""
 
 
 def shown_changes(changes: Mapping[str, list[Any]], reader: Reader) -> list[Change]:
@@ -81,7 +84,7 @@ def shown(column: str, value: Any, reader: Reader) -> str:
     if column == "citizen_id_sealed" or (column in CONTACT and not reader.may_see_contact):
         return HIDDEN
     if kind := REFERS_TO.get(column):
-        return reader.named(kind, value)
+        return ", ".join(reader.named(kind, one) for one in (value if isinstance(value, list) else [value]))
     if column == "tag_ids":
         return ", ".join(reader.named("tag", tag) for tag in value)
     if write := _WRITERS.get(column):
@@ -93,7 +96,8 @@ def ids_in(changes: Mapping[str, list[Any]]) -> Iterable[tuple[str, int]]:
     """(kind, id) of everything the changes refer to."""
     for column, pair in changes.items():
         if kind := REFERS_TO.get(column):
-            yield from ((kind, value) for value in pair if value)
+            ids = [one for value in pair for one in (value if isinstance(value, list) else [value])]
+            yield from ((kind, one) for one in ids if one)
         elif column == "tag_ids":
             yield from (("tag", tag) for value in pair for tag in value or ())
 
@@ -126,7 +130,12 @@ def _moment(value: str, reader: Reader) -> str:
     return show_moment(datetime.fromisoformat(value), reader.tz, reader.locale)
 
 
+def _amount(minor: int, reader: Reader) -> str:
+    return show_money(minor, reader.currency, reader.locale) if reader.currency else str(minor)
+
+
 _WRITERS: dict[str, Callable[[Any, Reader], str]] = {
+    "credit_limit": _amount,
     "birth_md": _birthday,
     "registered_at": _moment,
     "created_at": _moment,

@@ -80,7 +80,8 @@ def timeline(customer: Customer, staff: Staff, before: Cursor | None = None, lim
     events = list(trail.order_by("-at", "-id")[:limit])
     names = Names(staff, events)
     may_see_contact = staff.may(Permission.SEE_CONTACT)
-    reader = Reader(get_language() or "en", customer.shop.timezone, may_see_contact, names)
+    shop = customer.shop
+    reader = Reader(get_language() or "en", shop.timezone, may_see_contact, names, shop.currency)
     return [_entry(event, names, reader) for event in events]
 
 
@@ -180,8 +181,10 @@ def _changed(event: Event, names: Names) -> list[Part]:
         return [text(_("Group chosen by hand") if is_chosen else _("Group left to the rules"))]
     if columns <= {"group_id", "group_by_hand"}:
         return [text(_("Group changed"))]
-    if columns == {"staff_id"}:
+    if columns <= {"staff_id", "co_staff_ids"}:
         return [text(_("Responsible staff changed"))]
+    if columns == {"credit_limit"}:
+        return [text(_("Credit limit changed"))]
     if columns <= {"country", "city", "region"}:
         return [text(_("Place taken from the default address"))]
     return [text(_("Profile changed"))]

@@ -28,3 +28,28 @@ class OwesLess(DomainError):
 class WrittenOffLess(DomainError):
     code = "orders.written_off_less"
     sentence = _("Of order {number} {written_off} was written off, so {amount} cannot be taken back.")
+
+
+class OrderDeleted(DomainError):
+    code = "orders.deleted"
+    sentence = _("Order {number} was deleted. Restore it first.")
+
+
+class RefundsMore(DomainError):
+    code = "orders.refunds_more"
+    sentence = _("{most} of order {number} can be paid back, not {amount}.")
+
+
+class ReturnsMore(DomainError):
+    code = "orders.returns_more"
+    sentence = _("Goods worth {most} of order {number} can still come back, not {worth}.")
+
+
+class ReturnsMoreItems(DomainError):
+    code = "orders.returns_more_items"
+    sentence = _("{left} items of order {number} can still come back, not {quantity}.")
+
+
+class NotTheirs(DomainError):
+    code = "orders.not_theirs"
+    sentence = _("These orders belong to somebody else by now.")

@@ -1,4 +1,4 @@
-"""Finding orders by what somebody typed: a number, a reference, or a customer in any spelling."""
+"""Finding orders and transactions by what somebody typed: a number, a reference, or a customer in any spelling."""
 
 from django.db.models import Q, QuerySet
 
@@ -31,6 +31,24 @@ def find_orders(rows: QuerySet, shop: Shop, staff: Staff | None, text: str) -> Q
     # A customer of many has ordered lately, so the list soon has its page by looking at each order.
     of_people = Q(customer_id__in=few if len(few) <= FEW else people)
     return rows.filter(Q(pk__in=[NOBODY, *_beginning(orders, text)]) | of_people)
+
+
+def find_payments(rows: QuerySet, shop: Shop, staff: Staff | None, text: str) -> QuerySet:
+    """The transactions of exactly this reference, name or order number; else those of customers the text means.
+
+    staff: whose eyes the search sees with; None sees everything.
+    """
+    payments = Payment.objects.of(shop)
+    orders = _ids(Order.objects.of(shop).filter(number__in=(text, f"#{text}")))
+    referred = payments.filter(reference__in={text, text.upper()}).exclude(reference="")
+    named = payments.filter(channel__in=Channel.objects.of(shop), external_id=text)
+    ids = [*_ids(referred), *_ids(named), *_ids(payments.filter(order_id__in=orders))]
+    exact = rows.filter(pk__in=ids)
+    if ids and exact.exists():
+        return exact
+    people = matching(shop, text, seen_by=staff)
+    few = _ids(people)
+    return rows.filter(customer_id__in=few if len(few) <= FEW else people)
 
 
 def _beginning(orders: QuerySet, text: str) -> list[int]:

@@ -7,6 +7,7 @@ from regulars.kit.jobs import later
 from regulars.orders.jobs import refresh_shop_figures
 from regulars.orders.models import FigureWindow
 from regulars.segments.asking import rests_on
+from regulars.shops.models import Shop
 
 
 @on("shop.changed")
@@ -19,3 +20,9 @@ def follow_the_settings(shop_id: int, **_news: Any) -> None:
 def limits_of_baskets(shop_id: int) -> Any:
     """What questions about the size of baskets are compared with (`orders.behaviour`)."""
     return FigureWindow.objects.of(shop_id).values_list("basket_low", "basket_high").first()
+
+
+@rests_on
+def usual_days_to_pay(shop_id: int) -> Any:
+    """From when on debts without a day of their own are late (`orders.ageing`)."""
+    return Shop.objects.values_list("payment_days", flat=True).get(pk=shop_id)

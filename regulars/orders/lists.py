@@ -7,12 +7,16 @@ from typing import NamedTuple, TypeVar
 
 from django.db.models import Model, Prefetch, Q, QuerySet
 
-from regulars.customers.models import Customer
+from regulars.customers.models import ContactKind, Customer, OtherContact
 from regulars.orders.errors import NoSuchOrder
-from regulars.orders.models import Line, Order, Payment, Return
+from regulars.orders.models import Line, Order, Payment, Return, WriteOff
+from regulars.orders.queries import OrderQuerySet
 from regulars.shops.models import Shop
 
 SIZE = 25
+MOST_OF_ONE = 100
+"""Transactions that are shown as the story of one of them."""
+
 M = TypeVar("M", bound=Model)
 
 
@@ -32,7 +36,7 @@ class Slice:
 
 
 def order_detail(shop: Shop, order_id: int) -> Order:
-    """One order with customer, channel, lines with products, payments and returns, in four queries.
+    """One order with customer, channel, lines with products, payments, returns and write-offs, in five queries.
 
     Deleted orders are shown too, as deleted. Raises NoSuchOrder, for another shop's order as well.
     """
@@ -40,6 +44,7 @@ def order_detail(shop: Shop, order_id: int) -> Order:
         Prefetch("lines", Line.objects.of(shop).select_related("product").order_by("position", "id")),
         Prefetch("payments", Payment.objects.of(shop).order_by("at", "id")),
         Prefetch("returns", Return.objects.of(shop).order_by("at", "id")),
+        Prefetch("write_offs", WriteOff.objects.of(shop).order_by("at", "id")),
     )  # fmt: skip
     order = orders.filter(pk=order_id).first()
     if order is None:
@@ -71,18 +76,48 @@ def open_orders_of(customer: Customer) -> list[Order]:
     return list(orders.order_by("placed_at", "id"))
 
 
-def related_orders(customer: Customer, *, most: int = SIZE) -> list[Order]:
-    """Orders of nobody or of others that name this customer's e-mail or phone, newest first."""
-    question = Q()
-    if customer.email:
-        question |= Q(email=customer.email)
-    if customer.phone:
-        question |= Q(phone=customer.phone)
+def related_orders(customer: Customer, *, after: After | None = None, size: int = SIZE) -> Slice:
+    """Orders of nobody or of others that name one of this customer's e-mail addresses or phones; newest first."""
+    return _slice(orders_related_to(customer).for_list(), "placed_at", after, size)
+
+
+def orders_related_to(customer: Customer) -> OrderQuerySet:
+    """All of them, unordered; none for who has neither e-mail nor phone."""
+    emails, phones = reached_at(customer)
+    question = Q(email__in=emails) if emails else Q()
+    if phones:
+        question |= Q(phone__in=phones)
+    orders = Order.objects.of(customer.shop_id)
     if not question:
-        return []
-    orders = Order.objects.of(customer.shop_id).existing().filter(question).for_list()
-    others = orders.filter(Q(customer__isnull=True) | ~Q(customer_id=customer.pk))
-    return list(others.order_by("-placed_at", "-id")[:most])
+        return orders.none()
+    others = Q(customer__isnull=True) | ~Q(customer_id=customer.pk)
+    return orders.existing().filter(question).filter(others)
+
+
+def reached_at(customer: Customer) -> tuple[list[str], list[str]]:
+    """All e-mail addresses and all phones of a customer, normalised."""
+    others = OtherContact.objects.of(customer.shop_id).filter(customer=customer).values_list("kind", "value")
+    found: dict[str, list[str]] = {ContactKind.EMAIL: [], ContactKind.PHONE: []}
+    for kind, value in [(ContactKind.EMAIL, customer.email), (ContactKind.PHONE, customer.phone), *others]:
+        if value and value not in found[kind]:
+            found[kind].append(value)
+    return found[ContactKind.EMAIL], found[ContactKind.PHONE]
+
+
+def story_of(payment: Payment) -> list[Payment]:
+    """All transactions about the same sale, in the order of their time: authorised, captured, paid back.
+
+    Those of its order; without one, those of the channel that name the same order to come, or the same reference.
+    """
+    payments = Payment.objects.of(payment.shop_id).select_related("channel").order_by("at", "id")
+    if payment.order_id:
+        return list(payments.filter(order_id=payment.order_id))
+    same = Q(pk=payment.pk)
+    if payment.order_external_id:
+        same |= Q(order__isnull=True, channel_id=payment.channel_id, order_external_id=payment.order_external_id)
+    if payment.reference:
+        same |= Q(order__isnull=True, channel_id=payment.channel_id, reference=payment.reference)
+    return list(payments.filter(same)[:MOST_OF_ONE])
 
 
 def _slice(rows: "QuerySet[M]", time: str, after: After | None, size: int) -> Slice:

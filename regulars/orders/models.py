@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.catalog.models import Product
 from regulars.customers.models import Customer
-from regulars.orders.queries import OrderQuerySet, PaymentQuerySet
+from regulars.orders.queries import OVERPAID, OWING, OrderQuerySet, PaymentQuerySet
 from regulars.shops.models import Channel, Staff
 from regulars.shops.scope import ShopForeignKey, ShopModel
 
@@ -113,9 +113,13 @@ class Order(ShopModel):  # type: ignore[django-manager-missing]
                 fields=["shop", "customer"],
                 include=["placed_at", "due_on", "total", "captured", "credited", "written_off"],
                 name="order_owing",
-                condition=COUNTED
-                & Q(is_confirmed=True, total__gt=F("credited") + F("written_off") + F("captured"))
-                & Q(customer__isnull=False),
+                condition=OWING,
+            ),
+            models.Index(
+                fields=["shop", "customer"],
+                include=["total", "captured", "refunded", "credited"],
+                name="order_overpaid",
+                condition=OVERPAID,
             ),
             models.Index(fields=["shop", "number"], name="order_number"),
             models.Index(fields=["shop", "email"], name="order_email", condition=~Q(email="")),
@@ -157,6 +161,8 @@ class Order(ShopModel):  # type: ignore[django-manager-missing]
     @property
     def overpaid(self) -> int:
         """What the customer paid beyond the order and did not get back, in minor units: a credit, no debt."""
+        if not self.is_placed:
+            return 0
         return max(0, self.captured - self.refunded - max(0, self.total - self.credited))
 
 
@@ -237,6 +243,7 @@ class Payment(ShopModel):
         indexes = [
             models.Index("shop", "customer", F("at").desc(), name="payment_of_customer"),
             models.Index(fields=["shop", "order"], name="payment_of_order"),
+            models.Index(fields=["shop", "at", "id"], name="payment_time"),
             models.Index(fields=["shop", "reference"], name="payment_reference", condition=~Q(reference="")),
             models.Index(
                 fields=["shop", "channel", "order_external_id"],

@@ -1,34 +1,30 @@
 """What can be done with orders, payments and returns. Whatever is done, figures and trail follow in the same breath."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import now
-from django.utils.translation import gettext_lazy as _
 
-from regulars.customers.models import Customer
-from regulars.events.record import Actor, Happening, record_many
-from regulars.kit.errors import BadValue
+from regulars.events.record import Actor
 from regulars.orders.changing import change_order, locked_order
 from regulars.orders.debts import set_due_date, take_back_write_off, write_off
 from regulars.orders.errors import AlreadyCancelled, NotCancelled
 from regulars.orders.facts import OrderFacts, PaymentFacts, ReturnFacts
-from regulars.orders.locks import lock_orders
 from regulars.orders.models import Order, Payment, PaymentKind, Return
+from regulars.orders.moving import attach_orders, detach_orders, reassign_orders, undo_moves
 from regulars.orders.reading import named
 from regulars.orders.recording import Outcome, record_orders, record_read
-from regulars.orders.stats import refresh_stats
-from regulars.orders.tables import give_to
 from regulars.orders.transactions import record_payments, record_returns
 from regulars.shops.models import Shop
 from regulars.shops.operations.channels import channel_key
 
 __all__ = [
     "Outcome",
+    "attach_orders",
     "cancel_order",
     "delete_order",
+    "detach_orders",
     "reassign_orders",
     "record_order",
     "record_orders",
@@ -42,6 +38,7 @@ __all__ = [
     "set_due_date",
     "take_back_write_off",
     "uncancel_order",
+    "undo_moves",
     "write_off",
 ]
 
@@ -106,34 +103,7 @@ def restore_order(order: Order, *, by: Actor) -> Order:
     return change_order(order, "order.restored", {"deleted_at": None}, by=by) if order.deleted_at else order
 
 
-@transaction.atomic
-def reassign_orders(orders: Iterable[Order], customer: Customer, *, by: Actor, batch_id: int | None = None) -> int:
-    """Let orders, with their payments and returns, belong to another customer of the shop; how many changed hands.
-
-    Both customers' figures follow, and both timelines tell it.
-    """
-    orders = list(orders)
-    if any(order.shop_id != customer.shop_id for order in orders):
-        raise BadValue(_("An order can only belong to a customer of its own shop."), field="customer")
-    lock_orders(customer.shop_id, [(order.channel_id, order.external_id) for order in orders])
-    found = Order.objects.of(customer.shop_id).filter(pk__in=[order.pk for order in orders]).order_by("pk")
-    moved = [order for order in found if order.customer_id != customer.pk]
-    give_to(customer.shop, {order.pk: customer.pk for order in moved})
-    refresh_stats(customer.shop, {customer.pk, *(order.customer_id for order in moved if order.customer_id)})
-    told = [one for order in moved for one in _moving(order, customer.pk)]
-    record_many(customer.shop_id, told, by=by, batch_id=batch_id)
-    return len(moved)
-
-
 # --- how it is done ---------------------------------------------------------------------------------------
-
-
-def _moving(order: Order, to: int) -> list[Happening]:
-    data = {"order": order.pk, "number": order.number, "from": order.customer_id, "to": to}
-    told = [Happening("order.moved", "order", order.pk, to, data)]
-    if order.customer_id:
-        told.append(Happening("order.moved", "order", order.pk, order.customer_id, data))
-    return told
 
 
 def _channel_key(facts: PaymentFacts | ReturnFacts) -> str:

@@ -2,9 +2,21 @@
 
 from typing import Self
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from regulars.shops.scope import ShopQuerySet
+
+OWING = Q(
+    cancelled_at__isnull=True, deleted_at__isnull=True, is_test=False, is_confirmed=True,
+    total__gt=F("credited") + F("written_off") + F("captured"),
+)  # fmt: skip
+"""Placed and confirmed orders with something left to pay, said as the index of them says it."""
+
+OVERPAID = Q(
+    cancelled_at__isnull=True, deleted_at__isnull=True, is_test=False,
+    captured__gt=F("refunded") + F("total") - F("credited"),
+) & Q(captured__gt=F("refunded"))  # fmt: skip
+"""Placed orders of which more was paid than they cost, and not paid back; said as their index says it."""
 
 
 class OrderQuerySet(ShopQuerySet):
@@ -24,8 +36,11 @@ class OrderQuerySet(ShopQuerySet):
 
     def owing(self) -> Self:
         """Placed and confirmed orders with something left to pay."""
-        done_with = F("credited") + F("written_off") + F("captured")  # as in the index of them
-        return self.placed().filter(is_confirmed=True, total__gt=done_with)
+        return self.filter(OWING)
+
+    def overpaid(self) -> Self:
+        """Placed orders that somebody paid too much for."""
+        return self.filter(OVERPAID)
 
     def for_list(self) -> Self:
         """With all that one row of a list shows."""

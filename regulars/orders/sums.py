@@ -117,7 +117,10 @@ def sums_by_hand(shop: Shop, order_ids: Sequence[int]) -> dict[int, dict[str, in
     sums = {name: Sum("amount", filter=Q(kind=kind), default=0) for name, kind in zip(STATED, kinds, strict=True)}
     found = Payment.objects.of(shop).filter(order_id__in=order_ids, external_id__startswith=BY_HAND)
     rows = found.filter(state=PaymentState.SUCCEEDED).values("order_id").annotate(**sums)
-    return {row["order_id"]: {name: row[name] for name in STATED} for row in rows}
+    return {
+        order_id: dict(zip(STATED, amounts, strict=True))
+        for order_id, *amounts in rows.values_list("order_id", *STATED)
+    }
 
 
 def refresh_sums(shop: Shop, order_ids: Sequence[int]) -> list[dict[str, Any]]:

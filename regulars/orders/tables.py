@@ -84,8 +84,8 @@ def update_orders(shop: Shop, changed: Sequence[tuple[Row, Collection[str]]]) ->
         update_rows(Order, shop.pk, columns, rows)
 
 
-def give_to(shop: Shop, buyers: Mapping[int, int]) -> None:
-    """Let orders, with their payments and returns, belong to customers: order id → customer id."""
+def give_to(shop: Shop, buyers: Mapping[int, int | None]) -> None:
+    """Let orders, with their payments and returns, belong to customers or nobody: order id → customer id."""
     if not buyers:
         return
     with connection.cursor() as cursor:

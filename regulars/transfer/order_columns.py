@@ -136,6 +136,12 @@ ORDER_COLUMNS = _by_name(
         _or("canceled at | cancellation date | ngày hủy | tanggal batal | anulată la"), part="order",
     ),
     Column(
+        "due_on", "Due date", _("Due date"),
+        _or("due | due on | payment due | pay by | due by | hạn thanh toán | ngày đến hạn | jatuh tempo"
+            " | tanggal jatuh tempo | scadență | data scadenței"),
+        part="order",
+    ),
+    Column(
         "payment_method", "Payment method", _("Payment method"),
         _or("payment method title | payment type | paid with | payment gateway | phương thức thanh toán"
             " | metode pembayaran | metodă de plată | paraan ng pagbabayad"),

@@ -1,7 +1,7 @@
 """Orders out of rows: totals from the first row of an order, a line from each."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from regulars.customers.drafts import Draft, Problem
 from regulars.customers.profile import read_profile
-from regulars.kit.dates import read_moment
+from regulars.kit.dates import read_day, read_moment
 from regulars.kit.errors import BadValue
 from regulars.kit.money import CURRENCIES, read_money
 from regulars.kit.numbers import read_count
@@ -116,6 +116,7 @@ class _Reading:
             refunded=self.money("refunded"),
             fulfilment_state=fulfilment,
             cancelled_at=cancelled_at,
+            due_on=self.day("due_on"),
             is_test=is_yes(raw.get("test", "")),
             payment_method=raw.get("payment_method", ""),
             email=raw.get("email", ""),
@@ -138,6 +139,12 @@ class _Reading:
         if not text.strip():
             return None
         return _named(name, lambda: read_moment(text, self.shop.timezone, self.options.day_order))
+
+    def day(self, name: str) -> date | None:
+        text = self.raw.get(name, "")
+        if not text.strip():
+            return None
+        return _named(name, lambda: read_day(text, self.options.day_order))
 
     def _currency(self) -> str:
         currency = self.raw.get("currency", "").strip().upper() or self.shop.currency

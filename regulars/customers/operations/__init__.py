@@ -6,6 +6,7 @@ from regulars.customers.avatars import remove_avatar, set_avatar
 from regulars.customers.bin import delete_customer, purge, restore_customer
 from regulars.customers.citizen import reveal_citizen_id
 from regulars.customers.consent import record_consent
+from regulars.customers.credit import set_credit_limit
 from regulars.customers.operations.labels import (
     add_group,
     add_status,
@@ -62,6 +63,7 @@ __all__ = [
     "set_account_state",
     "set_avatar",
     "set_benefits",
+    "set_credit_limit",
     "set_default_address",
     "set_group",
     "set_oa_state",

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, Exists, Expression, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models import Count as CountOf
-from django.db.models import Exists, Expression, F, Model, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from regulars.kit.labels import join_labels
@@ -18,7 +18,7 @@ from regulars.kit.query.among import Among, OneOf
 from regulars.kit.query.conditions import Condition, Literal, Op, Place
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import Field, Row
-from regulars.kit.query.kinds import Choice, Count
+from regulars.kit.query.kinds import Choice, Count, Money
 
 
 class Several(Field):
@@ -146,12 +146,21 @@ class RelatedCount(Count):
         super().__init__(name, label, column=f"count_of_{name}", **options)
         self._table, self._link, self._where = table, link, where if where is not None else Q()
 
-    def _counted(self, **whose: Any) -> QuerySet:
-        rows: QuerySet = self._table._default_manager.filter(self._where, **whose).order_by()
-        return rows.values(key=F(self._link)).annotate(**{self.column: CountOf("pk")})
+    def _rows(self, ctx: Context) -> QuerySet:
+        """Rows of the other table that count, of any shop."""
+        rows: QuerySet = self._table._default_manager.filter(self._where)
+        return rows
+
+    def _total(self) -> Expression:
+        """What they count for together."""
+        return CountOf("pk")
+
+    def _counted(self, ctx: Context, **whose: Any) -> QuerySet:
+        rows = self._rows(ctx).filter(**whose).order_by()
+        return rows.values(key=F(self._link)).annotate(**{self.column: self._total()})
 
     def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
-        counted = self._counted(shop_id=ctx.shop_id, **{f"{self._link}__isnull": False})
+        counted = self._counted(ctx, shop_id=ctx.shop_id, **{f"{self._link}__isnull": False})
         if ctx.only is not None:
             counted = counted.filter(OneOf(self._link, ctx.only))
         having = super().q(op, values, ctx)
@@ -160,8 +169,35 @@ class RelatedCount(Count):
         return Q(Among(counted.filter(having).values("key")))
 
     def annotations(self, ctx: Context) -> dict[str, Expression]:
-        own = self._counted(shop_id=OuterRef("shop_id"), **{self._link: OuterRef("pk")})
+        own = self._counted(ctx, shop_id=OuterRef("shop_id"), **{self._link: OuterRef("pk")})
         return {self.column: Coalesce(Subquery(own.values(self.column)), Value(0))}
+
+
+class RelatedMoney(RelatedCount, Money):
+    """What rows of another table add up to, in minor units of the shop's currency; 0 when there are none.
+
+    rows: those that count, of any shop, each for more than 0. of: what one of them counts for.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        label: Any,
+        *,
+        rows: Callable[[Context], QuerySet],
+        of: Expression | F,
+        link: str = "customer_id",
+        **options: Any,
+    ) -> None:
+        super().__init__(name, label, table=None, link=link, **options)  # type: ignore[arg-type]
+        self._found, self._of = rows, of
+
+    def _rows(self, ctx: Context) -> QuerySet:
+        return self._found(ctx)
+
+    def _total(self) -> Expression:
+        # the sum of bigints is numeric to PostgreSQL, and would come back as a Decimal
+        return Cast(Sum(self._of), BigIntegerField())
 
 
 class Keyed(Field):
