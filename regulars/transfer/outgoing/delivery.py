@@ -74,7 +74,7 @@ def _tell_readers(run: JobRun, schedule: ExportSchedule) -> None:
     """At the bell, beside the mail; the owner hears of the work itself."""
     export_id = run.data["export"]
     log = ExportLog.objects.of(run.shop_id).select_related("staff").get(pk=export_id)
-    readers = Staff.objects.of(run.shop_id).active().filter(pk__in=schedule.mail_to).exclude(pk=run.staff_id)
+    readers = Staff.objects.of(run.shop_id).active().filter(pk__in=schedule.mail_to).exclude(pk=run.staff_id or 0)
     for staff in readers:
         if may_fetch(log, staff):
             url, key = f"files/exports/{export_id}/", f"export:{export_id}"
