@@ -1,11 +1,13 @@
 """What a shop wants to know of its customers beyond what every shop knows."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from regulars.shops.scope import ShopModel
+from regulars.shops.scope import ShopModel, ShopQuerySet
 
 
 class CustomKind(models.TextChoices):
@@ -17,11 +19,18 @@ class CustomKind(models.TextChoices):
     FLAG = "flag", _("Yes or no")
 
 
+class CustomFieldQuerySet(ShopQuerySet):
+    def in_use(self) -> Self:
+        """Those that are there for everybody, in their order; the others were removed and can still be brought back."""
+        return self.filter(removed_at=None)
+
+
 class CustomField(ShopModel):
     """A field of the shop's own. Values stand in `Customer.custom` under the field's key.
 
     Stored forms: text → string, number → decimal as string, money → minor units as number, date → ISO day,
     choice → the option's key, flag → true or false; a key that is absent is nothing known.
+    removed_at: from then on it exists for nobody; some weeks later a job drops it with its values.
     """
 
     key = models.CharField(max_length=40, db_collation="C")
@@ -31,6 +40,9 @@ class CustomField(ShopModel):
     help = models.CharField(_("Explanation"), max_length=200, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(default=now)
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = CustomFieldQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]
