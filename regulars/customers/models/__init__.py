@@ -23,7 +23,7 @@ from regulars.customers.models.choices import (
 from regulars.customers.models.custom import CustomField, CustomKind
 from regulars.customers.models.customer import ALIVE, Customer, Household
 from regulars.customers.models.labels import Group, Status, Tag
-from regulars.customers.models.merging import ContactKind, Decision, Merge, OtherContact, PossibleDuplicate
+from regulars.customers.models.merging import ContactKind, Decision, Merge, OtherContact, PossibleDuplicate, ToCompare
 
 __all__ = [
     "ALIVE",
@@ -55,4 +55,5 @@ __all__ = [
     "Source",
     "Status",
     "Tag",
+    "ToCompare",
 ]

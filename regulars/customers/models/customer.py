@@ -197,6 +197,8 @@ class Customer(ShopModel):
             models.Index(
                 fields=["shop", "citizen_id_index"], name="customer_citizen", condition=~Q(citizen_id_index="")
             ),
+            models.Index(fields=["shop", "zalo_id"], name="customer_zalo", condition=~Q(zalo_id="")),
+            models.Index(fields=["shop", "tax_code"], name="customer_tax_code", condition=~Q(tax_code="")),
             models.Index(fields=["shop", "deleted_at"], name="customer_bin", condition=Q(deleted_at__isnull=False)),
             models.Index(fields=["shop", "status", "status_at", "id"], name="customer_pipeline", condition=ALIVE),
             models.Index(fields=["shop", "household"], name="customer_household", condition=Q(household__isnull=False)),
@@ -234,6 +236,11 @@ class Customer(ShopModel):
                 condition=Q(phone__isnull=True) | Q(phone__startswith="+"), name="customer_phone_e164"
             ),
         ]
+
+    @property
+    def responsible_ids(self) -> list[int]:
+        """Staff (ids) who are responsible, the first one first."""
+        return [] if self.staff_id is None else [self.staff_id, *self.co_staff_ids]
 
     def __str__(self) -> str:
         return self.name or self.email or self.phone or f"#{self.pk}"

@@ -77,6 +77,18 @@ class PossibleDuplicate(ShopModel):
         return f"{self.first_id} = {self.second_id}?"
 
 
+class ToCompare(ShopModel):
+    """A customer who changed and is to be compared with the others. No reference: who is gone is simply not found."""
+
+    customer_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["shop", "id"], name="to_compare_in_turn")]
+
+    def __str__(self) -> str:
+        return str(self.customer_id)
+
+
 class Merge(ShopModel):
     """Customers that became one, with all that is needed to make them several again.
 
