@@ -1,10 +1,9 @@
 """What orders and transactions say of their customer, alike in both files."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from regulars.customers.models import Customer
-from regulars.customers.search import matching
-from regulars.shops.models import Shop, Staff
+from regulars.shops.models import Staff
 from regulars.transfer.columns import CUSTOMER_COLUMNS
 from regulars.transfer.outgoing.columns import ExportColumn
 from regulars.transfer.outgoing.writings import Writing, shown_sql
@@ -37,8 +36,3 @@ def of_own_customers(rows: QuerySet, staff: Staff | None) -> QuerySet:
         return rows
     own = Customer.objects.of(staff.shop_id).visible_to(staff)
     return rows.filter(customer_id__in=own.values("pk"))
-
-
-def of_people(shop: Shop, staff: Staff | None, text: str) -> Q:
-    """Those whose customer a search text means."""
-    return Q(customer_id__in=matching(shop, text, seen_by=staff))

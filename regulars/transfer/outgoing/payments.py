@@ -1,17 +1,18 @@
 """Transactions as a file: every movement of money with its order and customer."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from regulars.kit.query import Context
+from regulars.orders.finding import find_payments
 from regulars.orders.models import Payment
 from regulars.orders.payment_fields import payment_fields
 from regulars.shops.models import Shop, Staff
 from regulars.shops.permissions import Permission
 from regulars.transfer.outgoing.columns import ExportColumn, moment_sql, of_field
 from regulars.transfer.outgoing.kinds import ExportKind, offer
-from regulars.transfer.outgoing.papers import CUSTOMER_JOINS, customer_columns, of_own_customers, of_people
+from regulars.transfer.outgoing.papers import CUSTOMER_JOINS, customer_columns, of_own_customers
 from regulars.transfer.outgoing.writings import Writing, shown_sql
 from regulars.transfer.xlsx import Kind
 
@@ -20,12 +21,6 @@ _JOINS = {**CUSTOMER_JOINS, "o": " LEFT JOIN orders_order o ON o.shop_id = %s AN
 
 def _rows(shop: Shop, staff: Staff | None) -> QuerySet:
     return of_own_customers(Payment.objects.of(shop), staff)
-
-
-def _find(rows: QuerySet, shop: Shop, staff: Staff | None, text: str) -> QuerySet:
-    """By reference, by order number, or by customer."""
-    exact = Q(reference=text) | Q(external_id=text) | Q(order__number__in=(text, f"#{text}"))
-    return rows.filter(exact | of_people(shop, staff, text))
 
 
 def _columns(ctx: Context, writing: Writing) -> list[ExportColumn]:
@@ -54,7 +49,7 @@ PAYMENTS = offer(
         label=_("Transactions"),
         fields=payment_fields,
         rows=_rows,
-        find=_find,
+        find=find_payments,
         columns=_columns,
         joins=_JOINS,
         usual=(
