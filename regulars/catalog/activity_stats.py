@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from django.utils.timezone import now
 
 from regulars.catalog.models import Activity
-from regulars.customers.figures import all_customers, batches, lock_customers
+from regulars.customers.checks import Difference, faults
+from regulars.customers.figures import batches, lock_customers
 from regulars.customers.models import Interaction
 from regulars.events.handlers import announce
 from regulars.kit.dates import day_of, day_start
@@ -105,21 +106,25 @@ def refresh_activity(shop: Shop, customer_ids: Iterable[int]) -> int:
     return len(written)
 
 
+def differences(shop: Shop, customer_ids: Sequence[int]) -> list[Difference]:
+    """Beginnings of visits, and stored figures, of these customers that are not what their activity says."""
+    found = [
+        Difference("customer", customer_id, f"begins_visit of activity {pk}", stored, derived, customer_id)
+        for pk, customer_id, stored, derived in _wrong_beginnings(shop, customer_ids)
+    ]
+    for customer_id, *values in _wrong_figures(shop, customer_ids):
+        pairs = zip(FIGURES, values[: len(FIGURES)], values[len(FIGURES) :], strict=True)
+        found += [
+            Difference("customer", customer_id, name, stored, derived, customer_id)
+            for name, stored, derived in pairs
+            if stored != derived
+        ]
+    return sorted(found, key=lambda one: one.id)
+
+
 def check(shop: Shop, *, limit: int = 100) -> list[str]:
     """What is wrong with the stored figures of a shop, a line a customer and figure; empty when all is well."""
-    faults: list[str] = []
-    for ids in all_customers(shop.pk):
-        faults += [f"activity {row[0]}: begins a visit or does not" for row in _wrong_beginnings(shop, ids)]
-        for customer_id, *values in _wrong_figures(shop, ids):
-            pairs = zip(FIGURES, values[: len(FIGURES)], values[len(FIGURES) :], strict=True)
-            faults += [
-                f"customer {customer_id}: {name} is {stored}, their activity says {derived}"
-                for name, stored, derived in pairs
-                if stored != derived
-            ]
-        if len(faults) >= limit:
-            break
-    return faults[:limit]
+    return faults(differences, "their activity says", shop, limit=limit)
 
 
 # --- how it is done ---------------------------------------------------------------------------------------
@@ -128,7 +133,8 @@ def check(shop: Shop, *, limit: int = 100) -> list[str]:
 def _wrong_beginnings(shop: Shop, ids: Sequence[int]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT a.id FROM catalog_activity a, ({_BEGINNINGS}) AS d WHERE {_DIFFERS} ORDER BY a.id",  # noqa: S608
+            "SELECT a.id, a.customer_id, a.begins_visit, d.begins_visit FROM catalog_activity a, "  # noqa: S608
+            f"({_BEGINNINGS}) AS d WHERE {_DIFFERS} ORDER BY a.id",
             {"shop": shop.pk, "ids": list(ids)},
         )
         return cursor.fetchall()

@@ -11,4 +11,4 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from regulars.catalog import fields, handlers, jobs, predicates  # noqa: F401  asked, heard, done, asked
+        from regulars.catalog import checks, fields, handlers, jobs, predicates  # noqa: F401  checked, asked, heard, done, asked

@@ -13,9 +13,13 @@ class CustomersConfig(AppConfig):
     def ready(self) -> None:
         from regulars.customers import (  # noqa: F401  background jobs; hears of new shops; declares
             bin,
+            checking,
+            consent_checks,
             elsewhere,
             handlers,
             jobs,
             labels,
             more_fields,
+            own_fields,
         )
+        from regulars.customers.likeness import jobs as likeness_jobs  # noqa: F401

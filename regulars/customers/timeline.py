@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from regulars.customers.changes import Reader, ids_in, shown_changes
-from regulars.customers.models import Customer, Group, Note, Source, Status, Tag
+from regulars.customers.models import Customer, Group, Household, Note, Source, Status, Tag
 from regulars.events.models import Event
 from regulars.shops.models import Channel, Staff
 from regulars.shops.permissions import Permission
@@ -139,6 +139,8 @@ def _customers_named(staff: Staff, ids: set[int]) -> dict[int, str]:
 
 
 def _notes(staff: Staff, ids: set[int]) -> dict[int, str]:
+    if not staff.may(Permission.SEE_NOTES):
+        return {}
     return dict(Note.objects.of(staff.shop_id).filter(pk__in=ids).values_list("pk", "text"))
 
 
@@ -147,6 +149,7 @@ _FINDERS: dict[str, Callable[[Staff, set[int]], dict[int, str]]] = {
     "status": _named(Status),
     "tag": _named(Tag),
     "channel": _named(Channel),
+    "household": _named(Household),
     "staff": _staff_named,
     "customer": _customers_named,
     "note": _notes,
@@ -185,6 +188,9 @@ def _changed(event: Event, names: Names) -> list[Part]:
         return [text(_("Responsible staff changed"))]
     if columns == {"credit_limit"}:
         return [text(_("Credit limit changed"))]
+    if columns == {"household_id"}:
+        _was, now = event.data["changes"]["household_id"]
+        return [text(_("Came into a household") if now else _("Left the household"))]
     if columns <= {"country", "city", "region"}:
         return [text(_("Place taken from the default address"))]
     return [text(_("Profile changed"))]
@@ -207,6 +213,11 @@ def _address(event: Event, names: Names) -> list[Part]:
     return [text(sentences[event.kind].format(address=event.data.get("text", "")))]
 
 
+@describes("figures.repaired")
+def _repaired(event: Event, names: Names) -> list[Part]:
+    return [text(_("Stored figures put right: {names}").format(names=", ".join(event.data.get("figures", {}))))]
+
+
 def _plain(kind: str, sentence: Callable[[], str]) -> None:
     describes(kind)(lambda event, names: [text(sentence())])
 
@@ -219,6 +230,11 @@ _plain("customer.citizen_id_revealed", lambda: _("Citizen id looked at"))
 _plain("customer.note_added", lambda: _("Note added"))
 _plain("customer.note_changed", lambda: _("Note changed"))
 _plain("customer.note_deleted", lambda: _("Note deleted"))
+_plain("customer.note_restored", lambda: _("Note put back"))
+_plain("customer.note_pinned", lambda: _("Note pinned"))
+_plain("customer.note_unpinned", lambda: _("Note no longer pinned"))
+_plain("customer.note_file_added", lambda: _("File put on a note"))
+_plain("customer.note_file_removed", lambda: _("File taken off a note"))
 _plain("customer.address_changed", lambda: _("Address changed"))
 _plain("customer.avatar_set", lambda: _("Picture changed"))
 _plain("customer.avatar_removed", lambda: _("Picture removed"))

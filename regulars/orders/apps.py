@@ -11,7 +11,8 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from regulars.orders import (  # noqa: F401  asked, asked, heard, done, asked, found, told
+        from regulars.orders import (  # noqa: F401  checked, asked, asked, heard, done, asked, found, told
+            checks,
             debt_fields,
             fields,
             handlers,

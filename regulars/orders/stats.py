@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.timezone import now
 
+from regulars.customers.checks import Difference, faults
 from regulars.customers.figures import all_customers, batches, lock_customers
 from regulars.events.handlers import announce
 from regulars.kit.periods import day_of, day_start, months_before
@@ -161,20 +162,20 @@ def differing(shop: Shop, customer_ids: Sequence[int]) -> list[int]:
     return [row["id"] for row in _compared(shop, customer_ids, "c.id")]
 
 
+def differences(shop: Shop, customer_ids: Sequence[int]) -> list[Difference]:
+    """Stored figures of these customers that are not what their orders say."""
+    told = ", ".join(f"c.{name} AS stored_{name}, {value} AS derived_{name}" for name, value in _sources(shop).items())
+    return [
+        Difference("customer", row["id"], name, row[f"stored_{name}"], row[f"derived_{name}"], row["id"])
+        for row in _compared(shop, customer_ids, f"c.id, {told}")
+        for name in FIGURES
+        if row[f"stored_{name}"] != row[f"derived_{name}"]
+    ]
+
+
 def check(shop: Shop, *, limit: int = 100) -> list[str]:
     """What is wrong with the stored figures of a shop, a line a customer and figure; empty when all is well."""
-    told = ", ".join(f"c.{name} AS stored_{name}, {value} AS derived_{name}" for name, value in _sources(shop).items())
-    faults: list[str] = []
-    for ids in all_customers(shop.pk):
-        for row in _compared(shop, ids, f"c.id, {told}"):
-            faults += [
-                f"customer {row['id']}: {name} is {row[f'stored_{name}']}, its orders say {row[f'derived_{name}']}"
-                for name in FIGURES
-                if row[f"stored_{name}"] != row[f"derived_{name}"]
-            ]
-        if len(faults) >= limit:
-            break
-    return faults[:limit]
+    return faults(differences, "its orders say", shop, limit=limit)
 
 
 # --- how it is done ---------------------------------------------------------------------------------------

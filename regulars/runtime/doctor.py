@@ -190,15 +190,12 @@ def _queue() -> Iterator[Finding]:
 
 
 def _figures() -> Iterator[Finding]:
-    """Ask the floors that keep figures on the customer row whether these are what orders and activity say."""
-    if not find_spec("regulars.orders.stats"):
-        return
-    from regulars.catalog import activity_stats
-    from regulars.orders import stats
+    """Ask the floors that keep figures whether these are what orders, payments, activity and words of consent say."""
+    from regulars.customers.checks import all_checks, faults_of
     from regulars.shops.models import Shop
 
     for shop in Shop.objects.order_by("slug"):
-        wrong = [*stats.check(shop), *activity_stats.check(shop)]
+        wrong = [fault for check in all_checks() for fault in faults_of(check, shop)]
         words = f"{shop.slug}: stored figures are wrong, for example {'; '.join(wrong[:3])}."
         yield (
             Finding("figures", State.BROKEN, words)
