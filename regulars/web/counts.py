@@ -13,6 +13,7 @@ from regulars.shops.permissions import Permission
 
 FRESH_SECONDS = 60
 MOST = 99_999  # counting further would cost more than the figure is worth here; the list says it exactly
+COUNTED_AT_ONCE = 20_000  # takes some milliseconds; a figure that is seen to lag would be a riddle
 
 _known: dict[tuple[str, int, int], tuple[float, int]] = {}
 
@@ -35,10 +36,16 @@ def customers_count(staff: Staff) -> int:
     return _counted("everyone", staff, people, most=None)
 
 
-def _counted(name: str, staff: Staff, rows: QuerySet, most: int | None = MOST) -> int:
+def all_of(kind: str, staff: Staff, rows: QuerySet) -> int:
+    """Exactly how many rows a list has before anybody filters it; of very many, a minute old at most."""
+    return _counted(f"all {kind}", staff, rows, most=None, at_once=COUNTED_AT_ONCE)
+
+
+def _counted(name: str, staff: Staff, rows: QuerySet, most: int | None = MOST, at_once: int = 0) -> int:
+    """at_once: up to so many are counted each time."""
     key = (name, staff.shop_id, staff.pk if staff.only_own else 0)
     at, count = _known.get(key, (-FRESH_SECONDS, 0))
-    if time.monotonic() - at >= FRESH_SECONDS:
+    if time.monotonic() - at >= FRESH_SECONDS or count <= at_once:
         count = rows.count() if most is None else count_up_to(rows, most)
         _known[key] = (time.monotonic(), count)
     return count

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from regulars.kit import numbers
 from regulars.kit.query import BadCondition
 from regulars.web.access import StaffRequest
+from regulars.web.counts import all_of
 from regulars.web.lists import panel, widgets
 from regulars.web.lists.kind import SIZES, ListKind
 from regulars.web.lists.marks import marked
@@ -139,7 +140,7 @@ def count_words(state: ListState, *, exact: bool) -> dict[str, Any]:
     if not state.is_filtered:
         figures = state.kind.counted(total).format(n=match)
     elif exact:
-        everyone = state.everyone.count()
+        everyone = max(total, all_of(state.kind.path, state.staff, state.everyone))
         figures = _("{match} of {all}").format(
             match=match, all=state.kind.counted(everyone).format(n=numbers.show_number(everyone, locale))
         )
