@@ -55,6 +55,13 @@ class InTheBin(DomainError):
     sentence = _("This customer is in the bin. Restore them first.")
 
 
+class Merged(InTheBin):
+    """details: `customer_id`, whom they became."""
+
+    code = "customers.merged"
+    sentence = _("This customer was merged into another one, who has everything now.")
+
+
 class NotInTheBin(DomainError):
     code = "customers.not_in_the_bin"
     sentence = _("This customer is not in the bin.")
@@ -73,6 +80,39 @@ class NotYourNote(DomainError):
 class EmptyNote(DomainError):
     code = "customers.empty_note"
     sentence = _("The note is empty.")
+
+
+class NoteChanged(DomainError):
+    """details: `text`, what somebody else wrote meanwhile."""
+
+    code = "customers.note_changed"
+    sentence = _("Somebody changed this note while you were writing.")
+
+
+class NoteGone(DomainError):
+    code = "customers.note_gone"
+    sentence = _("This note does not exist any more.")
+
+
+class TooManyFiles(DomainError):
+    """details: `most`."""
+
+    code = "customers.too_many_files"
+    sentence = _("A note holds {most} files at most.")
+
+
+class FileTooLarge(DomainError):
+    """details: `name`, `most` in MB."""
+
+    code = "customers.file_too_large"
+    sentence = _("“{name}” is too large: {most} MB at most.")
+
+
+class EmptyFile(DomainError):
+    """details: `name`."""
+
+    code = "customers.empty_file"
+    sentence = _("“{name}” is empty.")
 
 
 class NotAPlace(DomainError):
@@ -117,8 +157,20 @@ class LabelIsBuiltIn(DomainError):
     sentence = _("“{name}” belongs to every shop and cannot be removed.")
 
 
+class TooManyFields(DomainError):
+    """details: `most`."""
+
+    code = "customers.too_many_fields"
+    sentence = _("A shop can have {most} fields of its own. Remove one first.")
+
+
 class NoSuchCustomer(DomainError):
     """details: `id`."""
 
     code = "customers.no_such_customer"
     sentence = _("There is no customer {id}.")
+
+
+class TwoHouseholds(DomainError):
+    code = "customers.two_households"
+    sentence = _("They are in different households. Take one of them out of theirs first.")

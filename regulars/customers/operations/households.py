@@ -1,0 +1,98 @@
+"""People who live or work together: linked, not merged; everybody keeps their own orders and figures."""
+
+from collections.abc import Collection, Sequence
+
+from django.db import transaction
+from django.db.models import Count
+
+from regulars.customers.errors import TwoHouseholds
+from regulars.customers.models import Customer, Household
+from regulars.customers.writing import change_columns, locked
+from regulars.events.record import Actor, record
+from regulars.kit.text import one_line
+
+NAME_LENGTH = 120
+
+
+@transaction.atomic
+def link_household(customers: Sequence[Customer], *, name: str = "", by: Actor) -> list[int]:
+    """Make customers of one shop one household: the one that one of them has, or a new one.
+
+    Answers who came in by this, nobody when they were linked already. Raises TwoHouseholds when they have different
+    ones, InTheBin, Anonymised.
+    """
+    people = [locked(one) for one in sorted(customers, key=lambda one: one.pk)]
+    shop_id = _one_shop(people)
+    known = {one.household_id for one in people if one.household_id}
+    if len(known) > 1:
+        raise TwoHouseholds
+    if not known and len(people) < 2:
+        return []
+    household_id = known.pop() if known else Household.objects.create(shop_id=shop_id, name=_clean(name)).pk
+    joining = [one for one in people if one.household_id != household_id]
+    for one in joining:
+        change_columns(one, {"household_id": household_id}, by=by)
+    return [one.pk for one in joining]
+
+
+@transaction.atomic
+def leave_household(customer: Customer, *, by: Actor) -> None:
+    """Take somebody out; a household of one dissolves."""
+    customer = locked(customer)
+    household_id = customer.household_id
+    if household_id is None:
+        return
+    _lock(customer.shop_id, household_id)
+    change_columns(customer, {"household_id": None}, by=by)
+    _dissolve(customer.shop_id, [household_id], by=by)
+
+
+@transaction.atomic
+def rename_household(household: Household, name: str, *, by: Actor) -> Household:
+    """Call it something; "" leaves it nameless."""
+    household = _lock(household.shop_id, household.pk)
+    old, household.name = household.name, _clean(name)
+    if old == household.name:
+        return household
+    household.save(update_fields=["name"])
+    for customer_id in household.members.order_by("pk").values_list("pk", flat=True):
+        record(
+            household.shop_id, "customer.household_renamed", about=("household", household.pk), by=by,
+            customer_id=customer_id, data={"old": old, "new": household.name},
+        )  # fmt: skip
+    return household
+
+
+@transaction.atomic
+def dissolve_small_households(shop_id: int, *, by: Actor) -> int:
+    """Dissolve those with fewer than two members, in the bin or not; how many there were."""
+    small = Household.objects.of(shop_id).annotate(size=Count("members")).filter(size__lt=2)
+    ids = sorted(small.values_list("pk", flat=True))
+    _dissolve(shop_id, ids, by=by)
+    return len(ids)
+
+
+def _dissolve(shop_id: int, household_ids: Collection[int], *, by: Actor) -> None:
+    """Dissolve those of them that have fewer than two members."""
+    for household_id in household_ids:
+        rest = list(Customer.objects.of(shop_id).select_for_update(no_key=True).filter(household_id=household_id)[:2])
+        if len(rest) > 1:
+            continue
+        for customer in rest:
+            change_columns(customer, {"household_id": None}, by=by)
+        Household.objects.of(shop_id).filter(pk=household_id).delete()
+
+
+def _lock(shop_id: int, household_id: int) -> Household:
+    return Household.objects.of(shop_id).select_for_update().get(pk=household_id)
+
+
+def _one_shop(people: Sequence[Customer]) -> int:
+    shops = {one.shop_id for one in people}
+    if len(shops) != 1:
+        raise ValueError("a household is of one shop")
+    return shops.pop()
+
+
+def _clean(name: str) -> str:
+    return one_line(name)[:NAME_LENGTH]
