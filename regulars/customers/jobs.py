@@ -4,8 +4,10 @@ from regulars.customers.actions import ACTION_RUN, UNDO_RUN, find_action
 from regulars.customers.bulk import Undone, undo_part
 from regulars.customers.bulk.undoing import START
 from regulars.customers.models import Customer
+from regulars.customers.note_files import remove_laid_aside
 from regulars.customers.selection import forget_selection, part_of
 from regulars.events.record import Actor
+from regulars.kit.jobs import every
 from regulars.shops.models import JobRun
 from regulars.shops.queries import acting
 from regulars.shops.work import work
@@ -41,3 +43,9 @@ def undo_next_part(run: JobRun) -> bool:
     run.done = undone.restored + undone.removed + undone.conflicts
     run.checkpoint = {"place": following}
     return following is not None
+
+
+@every("29 3 * * *")
+def forget_files_of_deleted_notes() -> None:
+    """Those that nobody put back within a day."""
+    remove_laid_aside()

@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from regulars.customers.changes import Reader, ids_in, shown_changes
+from regulars.customers.custom import OwnFields
+from regulars.customers.merging.leading import family_ids
 from regulars.customers.models import Customer, Group, Household, Note, Source, Status, Tag
 from regulars.events.models import Event
 from regulars.shops.models import Channel, Staff
@@ -17,6 +19,10 @@ from regulars.shops.permissions import Permission
 
 Part = dict[str, Any]
 Cursor = tuple[datetime, int]
+
+
+MERGED_AWAY = "customer.merged_away"
+MERGING = frozenset({"customer.merged", MERGED_AWAY, "customer.unmerged"})
 
 
 class Names:
@@ -71,18 +77,32 @@ def timeline(customer: Customer, staff: Staff, before: Cursor | None = None, lim
 
     before: the `cursor` of the last entry of the page before. Each entry has id, kind, when, who (a name), by (what
     kind of actor), parts (of the sentence, see `text` and `link`), changes (see `changes.Change`), note (the text of a
-    note as it is now, else ""), note_id, batch_id, cursor. A fixed number of queries.
+    note as it is now, else ""), note_id, batch_id, merge (the id of the merge that it tells of, or None), cursor. A
+    fixed number of queries. What happened to those who were merged into the customer happened to them.
     """
-    trail = Event.objects.filter(shop_id=customer.shop_id, customer_id=customer.pk)
-    if before:
-        at, pk = before
-        trail = trail.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)
-    events = list(trail.order_by("-at", "-id")[:limit])
+    events = _page(customer, before, limit)
     names = Names(staff, events)
     may_see_contact = staff.may(Permission.SEE_CONTACT)
     shop = customer.shop
-    reader = Reader(get_language() or "en", shop.timezone, may_see_contact, names, shop.currency)
+    locale = get_language() or "en"
+    own = OwnFields.of(shop, locale, ever=True)
+    reader = Reader(locale, shop.timezone, may_see_contact, names, shop.currency, own)
     return [_entry(event, names, reader) for event in events]
+
+
+def _page(customer: Customer, before: Cursor | None, limit: int) -> list[Event]:
+    """A walk along the index for each id of the family; the newest of all of them."""
+    walks = []
+    for whose in family_ids(customer.shop_id, customer.pk):
+        trail = Event.objects.filter(shop_id=customer.shop_id, customer_id=whose)
+        if whose != customer.pk:
+            trail = trail.exclude(kind=MERGED_AWAY)  # told by the survivor's own
+        if before:
+            at, pk = before
+            trail = trail.filter(Q(at__lt=at) | Q(at=at, id__lt=pk), at__lte=at)
+        walks.append(trail.order_by("-at", "-id")[:limit])
+    first, *others = walks
+    return list(first.union(*others, all=True).order_by("-at", "-id")[:limit] if others else first)
 
 
 def _entry(event: Event, names: Names, reader: Reader) -> dict[str, Any]:
@@ -99,6 +119,7 @@ def _entry(event: Event, names: Names, reader: Reader) -> dict[str, Any]:
         "note": names.known.get("note", {}).get(note_id, "") if note_id else "",
         "note_id": note_id,
         "batch_id": event.batch_id,
+        "merge": event.data.get("merge") if event.kind == "customer.merged" else None,
         "cursor": (event.at, event.pk),
     }
 
@@ -120,8 +141,14 @@ def _spoken_of(event: Event) -> Iterable[tuple[str, int]]:
     yield from ids_in(event.data.get("changes", {}))
     for tag in (*event.data.get("added", ()), *event.data.get("removed", ())):
         yield "tag", tag
+    if "other_customer" in event.data:
+        yield "customer", event.data["other_customer"]
     if event.kind == "customer.note_added" and "note" in event.data:
         yield "note", event.data["note"]
+    for name in ("merged", "into", "from"):
+        if event.kind in MERGING and name in event.data:
+            ids = event.data[name]
+            yield from (("person", pk) for pk in (ids if isinstance(ids, list) else [ids]))
 
 
 def _named(model: Any) -> Callable[[Staff, set[int]], dict[int, str]]:
@@ -135,6 +162,12 @@ def _staff_named(staff: Staff, ids: set[int]) -> dict[int, str]:
 
 def _customers_named(staff: Staff, ids: set[int]) -> dict[int, str]:
     visible = Customer.objects.of(staff.shop_id).alive().visible_to(staff).filter(pk__in=ids)
+    return {customer.pk: customer.name for customer in visible.only("pk", "name", "shop_id")}
+
+
+def _people_named(staff: Staff, ids: set[int]) -> dict[int, str]:
+    """Those in the bin, too: who was merged lies there."""
+    visible = Customer.objects.of(staff.shop_id).visible_to(staff).filter(pk__in=ids)
     return {customer.pk: customer.name for customer in visible.only("pk", "name", "shop_id")}
 
 
@@ -152,6 +185,7 @@ _FINDERS: dict[str, Callable[[Staff, set[int]], dict[int, str]]] = {
     "household": _named(Household),
     "staff": _staff_named,
     "customer": _customers_named,
+    "person": _people_named,
     "note": _notes,
 }
 
@@ -216,6 +250,29 @@ def _address(event: Event, names: Names) -> list[Part]:
 @describes("figures.repaired")
 def _repaired(event: Event, names: Names) -> list[Part]:
     return [text(_("Stored figures put right: {names}").format(names=", ".join(event.data.get("figures", {}))))]
+
+
+@describes("customer.merged", "customer.merged_away", "customer.unmerged")
+def _merged(event: Event, names: Names) -> list[Part]:
+    if "into" in event.data:
+        return _about_people(_("Merged into {people}"), [event.data["into"]], names)
+    if event.kind == "customer.unmerged":
+        others = [event.data["from"]] if "from" in event.data else event.data.get("merged", [])
+        return _about_people(_("Made customers of their own again: this one and {people}"), others, names)
+    parts = _about_people(_("Merged with {people}"), event.data.get("merged", []), names)
+    if account := event.data.get("account"):
+        words = _("The account of {people} stays; nobody was told that the other one ended.")
+        parts += [text(". "), *_about_people(words, [account["kept"]], names)]
+    return parts
+
+
+def _about_people(words: str, ids: Iterable[int], names: Names) -> list[Part]:
+    before, _mark, after = words.partition("{people}")
+    parts = [text(before)]
+    for place, pk in enumerate(ids):
+        parts += [text(", ")] if place else []
+        parts.append(link(names("person", pk), "customer", pk))
+    return [*parts, text(after)]
 
 
 def _plain(kind: str, sentence: Callable[[], str]) -> None:

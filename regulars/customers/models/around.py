@@ -109,7 +109,9 @@ class Note(ShopModel):
 class NoteFile(ShopModel):
     """A file on a note: private to the team, given out only as a download."""
 
-    note = ShopForeignKey(Note, models.CASCADE, related_name="files")
+    note = ShopForeignKey(Note, models.CASCADE, null=True, related_name="files")
+    removed_note_id = models.BigIntegerField(null=True, help_text="of a deleted note, which may be put back")
+    removed_at = models.DateTimeField(null=True)
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(help_text="bytes")
@@ -117,7 +119,19 @@ class NoteFile(ShopModel):
     created_at = models.DateTimeField(default=now)
 
     class Meta:
-        indexes = [models.Index(fields=["shop", "note"], name="note_file_of_note")]
+        indexes = [
+            models.Index(fields=["shop", "note"], name="note_file_of_note"),
+            models.Index(
+                fields=["shop", "removed_note_id"], name="note_file_removed", condition=Q(removed_at__isnull=False)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(note__isnull=False, removed_at__isnull=True, removed_note_id__isnull=True)
+                | Q(note__isnull=True, removed_at__isnull=False, removed_note_id__isnull=False),
+                name="note_file_has_a_note",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
