@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "regulars.customers",
     "regulars.catalog",
     "regulars.segments",
+    "regulars.tasks",
     "regulars.orders",
     "regulars.transfer",
     "regulars.web",

@@ -11,12 +11,14 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from regulars.orders import (  # noqa: F401  checked, asked, asked, heard, done, asked, found, told
+        from regulars.orders import (  # noqa: F401  shown, checked, asked, asked, heard, done, moved, asked, found, told
+            calendar,
             checks,
             debt_fields,
             fields,
             handlers,
             jobs,
+            merging,
             predicates,
             search,
             timeline,

@@ -9,7 +9,7 @@ from regulars.kit.keys import foreign_key_name
 from regulars.shops.scope import ShopForeignKey, ShopModel
 from tests.factories import create_customer, create_shop
 
-OURS = ("events", "shops", "customers", "catalog", "orders", "transfer")
+OURS = ("events", "shops", "customers", "catalog", "segments", "tasks", "orders", "transfer")
 SHARED = {"shops.User", "shops.Shop"}
 MODELS = [model for label in OURS for model in apps.get_app_config(label).get_models()]
 OWNED = [model for model in MODELS if model._meta.label not in SHARED]

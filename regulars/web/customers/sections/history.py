@@ -42,6 +42,8 @@ _LOOKS = {
     "payment.refunded": ("receipt-refund", "violet"),
     "payment.failed": ("alert-triangle", "bad"),
     "return.": ("truck-return", "warn"),
+    "task.": ("square-check", ""),
+    "task.done": ("square-check", "good"),
     "segment.": ("target", "accent"),
     "segment.left": ("target", ""),
 }
@@ -96,7 +98,7 @@ def _sentence(parts: Iterable[Mapping[str, Any]], home: str) -> Markup:
     return Markup("").join(pieces)
 
 
-_PATHS = {"order": "orders/", "customer": "customers/", "segment": "segments/"}
+_PATHS = {"order": "orders/", "customer": "customers/", "segment": "segments/", "task": "tasks/"}
 
 
 def _look(kind: str) -> tuple[str, str]:

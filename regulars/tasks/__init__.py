@@ -1,0 +1,1 @@
+"""What the team means to do, and when: tasks, reminders, calendars."""

@@ -1,0 +1,57 @@
+"""Tasks of somebody who leaves, and of people whose clocks changed."""
+
+from django.db import transaction
+from django.utils.translation import ngettext
+
+from regulars.events.record import Actor
+from regulars.shops.models import Shop, Staff, User
+from regulars.shops.operations.leaving import on_leaving
+from regulars.tasks.due import reckon, zone_of
+from regulars.tasks.models import State, Task
+from regulars.tasks.operations import assign_task
+
+_INSTANTS = ("due_on", "starts_at", "late_at", "remind_at")
+
+
+def open_count(staff: Staff) -> int:
+    """How many tasks somebody has still to do."""
+    return int(Task.objects.of(staff.shop_id).open().filter(assignee_id=staff.pk).count())
+
+
+@transaction.atomic
+def reassign_tasks(shop: Shop, from_staff: Staff, to_staff: Staff, *, by: Actor) -> int:
+    """Give all open tasks of one member of staff to another; how many.
+
+    Also those that would follow a task which somebody else does this once.
+    """
+    to_staff = Staff.objects.of(shop).select_related("user", "shop").get(pk=to_staff.pk)
+    tasks = list(Task.objects.of(shop).open().filter(assignee_id=from_staff.pk))
+    for task in tasks:
+        assign_task(task, to_staff, by=by)
+    theirs_later = Task.objects.of(shop).filter(state=State.OPEN, following__assignee_id=from_staff.pk)
+    for task in theirs_later.select_for_update(no_key=True):
+        task.following = task.following | {"assignee_id": to_staff.pk}
+        task.save(update_fields=["following"])
+    return len(tasks)
+
+
+@on_leaving("tasks", count=open_count, words=lambda n: ngettext("{n} open task", "{n} open tasks", n))
+def _hand_over(leaver: Staff, successor: Staff, *, by: Actor) -> int:
+    return reassign_tasks(leaver.shop, leaver, successor, by=by)
+
+
+def clocks_of_person_changed(person: User) -> None:
+    """Reckon the open tasks of somebody anew, whose time zone became another, in all shops they work in."""
+    for staff in Staff.objects.filter(user=person).select_related("user", "shop"):
+        reckon_tasks_of(staff)
+
+
+@transaction.atomic
+def reckon_tasks_of(staff: Staff) -> None:
+    """Set what follows from the time zone of the assignee on all their open tasks."""
+    tasks = list(
+        Task.objects.of(staff.shop_id).open().filter(assignee_id=staff.pk).select_for_update(no_key=True, of=["self"])
+    )
+    for task in tasks:
+        reckon(task, zone_of(staff))
+    Task.objects.bulk_update(tasks, _INSTANTS, batch_size=500)

@@ -1,0 +1,23 @@
+"""What tasks do when they hear of news from other floors."""
+
+from typing import Any
+
+from regulars.events.handlers import on
+from regulars.kit.jobs import later
+from regulars.shops.operations.notifications import forget_notifications
+from regulars.tasks.jobs import reckon_shop
+from regulars.tasks.models import Task
+
+
+@on("customer.anonymised")
+def forget(shop_id: int, customer_ids: set[int], **_news: Any) -> None:
+    """What was to be done about somebody who is forgotten is forgotten too: titles and notes name people."""
+    about = Task.objects.of(shop_id).filter(customer_id__in=customer_ids)
+    forget_notifications(shop_id, "task", list(about.values_list("pk", flat=True)))
+    about.delete()
+
+
+@on("shop.changed")
+def reckon_anew(shop_id: int, **_news: Any) -> None:
+    """Days may begin at another instant for all who have no time zone of their own."""
+    later(reckon_shop, once=f"tasks.reckon:{shop_id}", shop_id=shop_id)
