@@ -156,7 +156,10 @@ def _moves(
     """What a layer's answers change; what was decided by hand goes before them."""
     moves, asked = Moves(), set(layer.segment_ids)
     for customer_id, holds, stored in found:
-        chosen = by_hand.get(customer_id, {})
+        chosen = by_hand.get(customer_id)
+        if not chosen:
+            moves.compare(customer_id, stored, {*stored} - asked | {*holds} if stored else holds)
+            continue
         kept_out = {pk for pk, is_member in chosen.items() if not is_member}
         put_in = asked & {pk for pk, is_member in chosen.items() if is_member}
         moves.compare(customer_id, stored, (set(stored) - asked) | (set(holds) - kept_out) | put_in)

@@ -19,9 +19,11 @@ def lock_members(shop_id: int) -> None:
     Whoever adds or changes a segment takes it as well, so that no pass over all customers begins or ends meanwhile.
     """
     with connection.cursor() as cursor:
-        # compiling the SQL of many segments to machine code costs more than it gains
+        # compiling the SQL of many segments to machine code costs more than it gains; what the index of memberships
+        # has not sorted in yet may be much, because many at once are sorted in faster
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0)), set_config('jit', 'off', true)",
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0)), set_config('jit', 'off', true),"
+            " set_config('gin_pending_list_limit', '32MB', true)",
             [f"segments:{shop_id}"],
         )
 
@@ -42,6 +44,9 @@ class Moves:
 
     def compare(self, customer_id: int, before: Collection[int], after: Collection[int]) -> None:
         """Take one customer's segments before and after."""
+        if not before:
+            self._first(customer_id, after)
+            return
         had, has = set(before), set(after)
         if had == has:
             return
@@ -50,6 +55,13 @@ class Moves:
             self.entered[segment_id].append(customer_id)
         for segment_id in had - has:
             self.left[segment_id].append(customer_id)
+
+    def _first(self, customer_id: int, after: Collection[int]) -> None:
+        """Somebody who was in no segment: of a million, most are."""
+        if after:
+            self.held[customer_id] = sorted(after)
+            for segment_id in after:
+                self.entered[segment_id].append(customer_id)
 
 
 @dataclass(frozen=True, slots=True)
