@@ -8,6 +8,7 @@ from regulars.api.auth import Bearer, KeyRequest, context_of
 from regulars.api.lists import Rows, answer, check_names, matching, one_of, page_of
 from regulars.api.schemas import ChosenFields, CountAsked, Counted, CustomerPage, CustomersAsked, Id
 from regulars.customers.fields import customer_fields
+from regulars.customers.leading import leads_to
 from regulars.customers.models import Customer
 from regulars.customers.search import search_q
 from regulars.shops.models import ApiKey
@@ -54,6 +55,10 @@ def customers_count(request: KeyRequest, asked: Query[CountAsked]) -> HttpRespon
 
 @router.get("/customers/{id}", summary="One customer", openapi_extra={"x-schema": "Customer"})
 def customer(request: KeyRequest, id: Id, asked: Query[ChosenFields]) -> HttpResponse:
-    """One customer, with all fields or those that are named. Customers in the bin do not exist."""
+    """One customer, with all fields or those that are named. Customers in the bin do not exist.
+
+    The id of a customer who was merged answers the one they became: compare `id` and keep the new one.
+    """
     check_names(request, ChosenFields)
+    id = leads_to(request.auth.shop_id, id) or id
     return one_of(CUSTOMERS, request.auth, customers_of(request.auth), id, asked.fields)

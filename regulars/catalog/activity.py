@@ -11,6 +11,7 @@ from regulars.catalog.activity_stats import refresh_activity
 from regulars.catalog.models import Product
 from regulars.catalog.operations import ensure_products
 from regulars.catalog.reading import ActivityDraft, read_activity
+from regulars.customers.leading import living
 from regulars.customers.matching import match_many
 from regulars.customers.models import Customer
 from regulars.events.handlers import announce
@@ -105,10 +106,12 @@ class _Row:
 def _customers(shop: Shop, drafts: Sequence[ActivityDraft]) -> list[int | None]:
     """Who each draft says it was; None for an anonymous visitor and for somebody nobody knows."""
     found = match_many(shop, [draft.keys for draft in drafts])
-    named = {draft.customer_id for draft in drafts if draft.customer_id is not None}
+    became = living(shop, filter(None, (draft.customer_id for draft in drafts)))
+    given = [became.get(draft.customer_id, draft.customer_id) if draft.customer_id else None for draft in drafts]
+    named = {pk for pk in given if pk is not None}
     alive = set(Customer.objects.of(shop).alive().filter(pk__in=named).values_list("pk", flat=True)) if named else set()
     return [
-        draft.customer_id if draft.customer_id in alive else found[place] for place, draft in enumerate(drafts)
+        pk if pk in alive else found[place] for place, pk in enumerate(given)
     ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 Whoever adds activity calls `refresh_activity` in the same transaction. Only rows that differ are written.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -86,8 +86,11 @@ def refresh_activity(shop: Shop, customer_ids: Iterable[int]) -> int:
     """
     changes = ", ".join(f"{name} = d.{name}" for name in FIGURES)
     written: set[int] = set()
-    for batch in batches(sorted({one for one in customer_ids if one})):
-        lock_customers(shop.pk, batch)
+    waiting = list(batches(sorted({one for one in customer_ids if one})))
+    while waiting:
+        batch = waiting.pop(0)
+        if led_on := _lead_on(shop.pk, lock_customers(shop.pk, batch)):
+            waiting.append(led_on)
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE catalog_activity a SET begins_visit = d.begins_visit "  # noqa: S608
@@ -128,6 +131,19 @@ def check(shop: Shop, *, limit: int = 100) -> list[str]:
 
 
 # --- how it is done ---------------------------------------------------------------------------------------
+
+
+def _lead_on(shop_id: int, became: Mapping[int, int]) -> list[int]:
+    """Give what came for merged customers (id → who they became) to those; who got something."""
+    if not became:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE catalog_activity a SET customer_id = w.became FROM unnest(%s::bigint[], %s::bigint[]) "
+            "AS w (id, became) WHERE a.shop_id = %s AND a.customer_id = w.id RETURNING w.became",
+            [list(became), list(became.values()), shop_id],
+        )
+        return sorted({pk for (pk,) in cursor.fetchall()})
 
 
 def _wrong_beginnings(shop: Shop, ids: Sequence[int]) -> list[tuple[Any, ...]]:

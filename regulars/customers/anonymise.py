@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from regulars.customers.errors import Merged
+from regulars.customers.leading import family_ids
 from regulars.customers.models import (
     AccountState,
     Address,
@@ -17,14 +19,17 @@ from regulars.customers.models import (
     Gender,
     Identity,
     Interaction,
+    Merge,
     Note,
     OaState,
     OtherContact,
     PhoneKind,
 )
+from regulars.customers.note_files import forget_laid_aside
 from regulars.customers.writing import locked_anyhow
 from regulars.events.models import Event
 from regulars.events.record import Actor, record
+from regulars.shops.operations.notifications import forget_notifications
 
 FORGOTTEN: dict[str, Any] = {
     **dict.fromkeys(
@@ -73,11 +78,22 @@ def anonymise(customer: Customer, *, by: Actor, batch_id: int | None = None) -> 
     """Erase everything personal for good, in the bin or not: columns, texts, addresses, notes, pictures, trail.
 
     The row stays for the orders' sake and is shown in no list. Words about consent keep their dates, not where they
-    were said. Doing it again changes nothing.
+    were said. Who was merged into them is forgotten with them. Doing it again changes nothing. Raises Merged (ask for
+    whom they became).
     """
     customer = locked_anyhow(customer)
+    if customer.merged_into_id:
+        raise Merged(customer_id=customer.merged_into_id)
     if customer.anonymised_at:
         return
+    family = Customer.objects.of(customer.shop_id).filter(merged_into=customer).select_for_update(no_key=True)
+    merges = Merge.objects.of(customer.shop_id).filter(survivor_id__in=family_ids(customer.shop_id, customer.pk))
+    for one in (*family.order_by("pk"), customer):
+        _forget(one, by=by, batch_id=batch_id)
+    merges.update(snapshot={})
+
+
+def _forget(customer: Customer, *, by: Actor, batch_id: int | None) -> None:
     moment = timezone.now()
     shop_id, pk = customer.shop_id, customer.pk
     rest = {"deleted_at": customer.deleted_at or moment, "anonymised_at": moment, "updated_at": moment}
@@ -90,7 +106,9 @@ def anonymise(customer: Customer, *, by: Actor, batch_id: int | None = None) -> 
 
 
 def forget_trail(shop_id: int, customer_id: int) -> None:
-    """Leave of a customer's events only that something happened and when."""
+    """Leave of a customer's events only that something happened and when, and of what staff were told nothing."""
+    forget_laid_aside(shop_id, customer_id)
+    forget_notifications(shop_id, "customer", [customer_id])
     trail = Event.objects.filter(
         Q(customer_id=customer_id) | Q(about="customer", about_id=customer_id), shop_id=shop_id
     )

@@ -1,6 +1,7 @@
 """The bin: thirty days to think again, then nothing personal is left."""
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
@@ -8,7 +9,8 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from regulars.customers.anonymise import anonymise, forget_trail
-from regulars.customers.errors import Anonymised, EmailTaken, NotInTheBin
+from regulars.customers.errors import Anonymised, EmailTaken, Merged, NotInTheBin
+from regulars.customers.leading import family_ids
 from regulars.customers.models import Customer
 from regulars.customers.writing import email_kept_unique, locked_anyhow, who_has
 from regulars.events.record import Actor, record
@@ -48,16 +50,21 @@ def restore_customer(customer: Customer, *, by: Actor, batch_id: int | None = No
 def purge(customer: Customer, *, by: Actor, batch_id: int | None = None) -> bool:
     """Remove for good what lies in the bin; somebody with orders is anonymised, so that the shop's figures stay.
 
-    Answers whether the row is gone. Raises NotInTheBin.
+    Who was merged into them goes with them, and not without. Answers whether the row is gone. Raises NotInTheBin,
+    Merged.
     """
     customer = locked_anyhow(customer)
+    if customer.merged_into_id:
+        raise Merged(customer_id=customer.merged_into_id)
     if customer.deleted_at is None:
         raise NotInTheBin
-    if customer.orders_recorded or not _removed(customer):
+    shop_id, pk = customer.shop_id, customer.pk or 0
+    family = family_ids(shop_id, pk)
+    if customer.orders_recorded or not _removed(customer, family):
         anonymise(customer, by=by, batch_id=batch_id)
         return False
-    shop_id, pk = customer.shop_id, customer.pk or 0
-    forget_trail(shop_id, pk)
+    for one in family:
+        forget_trail(shop_id, one)
     record(shop_id, "customer.purged", about=("customer", pk), by=by, batch_id=batch_id)
     return True
 
@@ -89,12 +96,12 @@ def _purge_one(shop_id: int, pk: int, before: object) -> int:
     return 1
 
 
-def _removed(customer: Customer) -> bool:
-    """Delete the row and what hangs on it, unless an upper floor still needs it."""
+def _removed(customer: Customer, family: Collection[int]) -> bool:
+    """Delete the row, those merged into it and what hangs on them, unless an upper floor still needs it."""
     pk = customer.pk
     try:
         with transaction.atomic():
-            Customer.objects.of(customer.shop_id).filter(referred_by_id=pk).update(referred_by_id=None)
+            Customer.objects.of(customer.shop_id).filter(referred_by_id__in=family).update(referred_by_id=None)
             customer.delete()
     except ProtectedError:
         customer.pk = pk
@@ -107,6 +114,8 @@ def _whole(customer: Customer) -> Customer:
     fresh = locked_anyhow(customer)
     if fresh.anonymised_at:
         raise Anonymised
+    if fresh.merged_into_id:
+        raise Merged(customer_id=fresh.merged_into_id)
     return fresh
 
 

@@ -14,16 +14,19 @@ def batches(ids: Sequence[int], size: int = BATCH) -> Iterator[list[int]]:
         yield list(ids[start : start + size])
 
 
-def lock_customers(shop_id: int, ids: Sequence[int]) -> None:
+def lock_customers(shop_id: int, ids: Sequence[int]) -> dict[int, int]:
     """Lock customers in the order of their ids until the transaction ends.
 
-    So two writers never wait for each other in a circle, and the second one sees what the first one did.
+    So two writers never wait for each other in a circle, and the second one sees what the first one did. Returns those
+    who were merged, perhaps a moment ago, and whom they became: rows written for them belong there.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT FROM customers_customer WHERE shop_id = %s AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            "SELECT id, merged_into_id FROM customers_customer WHERE shop_id = %s AND id = ANY(%s) "
+            "ORDER BY id FOR NO KEY UPDATE",
             [shop_id, list(ids)],
         )
+        return {pk: became for pk, became in cursor.fetchall() if became}
 
 
 def all_customers(shop_id: int, after: int = 0) -> Iterator[list[int]]:

@@ -1,8 +1,8 @@
 """Who is already here: the one rule by which files, orders and other systems recognise a customer.
 
 Only identifiers that are surely somebody's count: an outside id of the same channel, a normalised e-mail address, an
-E.164 phone. A phone recognises a customer only while exactly one has it, because households share phones. Customers
-in the bin are recognised by nobody.
+E.164 phone; also those that a merge left as somebody's other ones. A phone recognises a customer only while exactly one
+has it, because households share phones. Customers in the bin are recognised by nobody.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -134,18 +134,25 @@ def _is_e164(phone: str) -> bool:
 
 def _by_email(shop_id: int, emails: Iterable[str]) -> dict[Key, int]:
     return _asked(
-        "SELECT email, id FROM customers_customer"
+        "SELECT * FROM (SELECT value, min(o.customer_id) AS id FROM customers_othercontact o"
+        " JOIN customers_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id AND c.deleted_at IS NULL"
+        " WHERE o.shop_id = %s AND o.kind = 'email' AND o.value = ANY(%s)"
+        " GROUP BY value HAVING count(DISTINCT o.customer_id) = 1) AS other"
+        " UNION ALL SELECT email, id FROM customers_customer"  # last: whoever has it on the row goes before
         " WHERE shop_id = %s AND email = ANY(%s) AND email IS NOT NULL AND deleted_at IS NULL",
-        [shop_id, sorted(emails)],
+        [shop_id, sorted(emails)] * 2,
     )
 
 
 def _by_phone(shop_id: int, phones: Iterable[str]) -> dict[Key, int]:
     return _asked(
-        "SELECT phone, min(id) FROM customers_customer"
+        "SELECT phone, min(id) FROM (SELECT phone, id FROM customers_customer"
         " WHERE shop_id = %s AND phone = ANY(%s) AND phone IS NOT NULL AND deleted_at IS NULL"
+        " UNION SELECT o.value, c.id FROM customers_othercontact o"
+        " JOIN customers_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id AND c.deleted_at IS NULL"
+        " WHERE o.shop_id = %s AND o.kind = 'phone' AND o.value = ANY(%s)) AS known"
         " GROUP BY phone HAVING count(*) = 1",
-        [shop_id, sorted(phones)],
+        [shop_id, sorted(phones)] * 2,
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from regulars.customers.changes import Reader, ids_in, shown_changes
 from regulars.customers.custom import OwnFields
-from regulars.customers.merging.leading import family_ids
+from regulars.customers.leading import family_ids
 from regulars.customers.models import Customer, Group, Household, Note, Source, Status, Tag
 from regulars.events.models import Event
 from regulars.shops.models import Channel, Staff

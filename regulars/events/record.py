@@ -48,10 +48,12 @@ def record(
     data: Mapping[str, Any] | None = None,
     at: datetime | None = None,
     batch_id: int | None = None,
+    also: Iterable[int] = (),
 ) -> Event:
     """Write one event in the current transaction and tell the handlers.
 
     about: what it happened to, for example ("customer", 17). `customer_id` is filled in for customers.
+    also: further customers whom it touches, for the handlers.
     """
     if about[0] == "customer" and customer_id is None:
         customer_id = about[1]
@@ -68,7 +70,7 @@ def record(
         at=at or timezone.now(),
         batch_id=batch_id,
     )
-    announce(shop_id, kind, {customer_id} if customer_id else set(), batch_id=batch_id)
+    announce(shop_id, kind, {*also, *([customer_id] if customer_id else [])}, batch_id=batch_id)
     return event
 
 

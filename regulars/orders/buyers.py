@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from regulars.customers.drafts import Draft
+from regulars.customers.leading import living
 from regulars.customers.matching import MatchKeys, match_many, match_or_create_many
 from regulars.customers.models import Source
 from regulars.customers.profile import read_profile
@@ -22,10 +23,12 @@ def find_buyers(
 ) -> list[int | None]:
     """For each report its customer; None for a sale to nobody in particular.
 
-    People nobody knows yet are created. Those we know are found without waiting for anybody; only who may have to
+    Old ids of those who were merged mean whom they became. People nobody knows yet are created. Those we know are found without waiting for anybody; only who may have to
     make somebody new waits for others doing so.
     """
-    buyers: list[int | None] = [one.customer_id for one in facts]
+    given = [one.customer_id for one in facts]
+    became = living(shop, filter(None, given))
+    buyers: list[int | None] = [became.get(pk, pk) if pk else None for pk in given]
     named = {
         place: draft
         for place, one in enumerate(facts)

@@ -6,6 +6,7 @@ from regulars.events.handlers import on
 from regulars.kit.jobs import later
 from regulars.orders.jobs import refresh_shop_figures
 from regulars.orders.models import FigureWindow
+from regulars.orders.stats import refresh_stats
 from regulars.segments.asking import rests_on
 from regulars.shops.models import Shop
 
@@ -14,6 +15,12 @@ from regulars.shops.models import Shop
 def follow_the_settings(shop_id: int, **_news: Any) -> None:
     """The shop may count other orders now, or live in another time zone."""
     later(refresh_shop_figures, once=f"figures:{shop_id}", shop_id=shop_id)
+
+
+@on("customer.merged", "customer.unmerged")
+def follow_the_orders(shop_id: int, customer_ids: set[int], **_news: Any) -> None:
+    """Orders changed hands: in the same transaction, so that nobody ever sees a sum of the wrong ones."""
+    refresh_stats(shop_id, customer_ids)
 
 
 @rests_on

@@ -22,5 +22,15 @@ def lock_orders(shop_id: int, keys: Iterable[tuple[int, str]]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s::int, b) FROM unnest(%s::int[]) AS b", [SPACE, buckets])
 
 
+def lock_all_orders(shop_id: int) -> None:
+    """Take all buckets of a shop: whoever moves orders of which only the customers are known."""
+    first = (shop_id % 8192) * BUCKETS
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s::int, b) FROM generate_series(%s::int, %s::int) AS b",
+            [SPACE, first, first + BUCKETS - 1],
+        )
+
+
 def _bucket(shop_id: int, channel_id: int, name: str) -> int:
     return crc32(f"{shop_id}:{channel_id}:{name}".encode()) % BUCKETS + (shop_id % 8192) * BUCKETS

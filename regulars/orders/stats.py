@@ -15,6 +15,7 @@ from regulars.customers.checks import Difference, faults
 from regulars.customers.figures import all_customers, batches, lock_customers
 from regulars.events.handlers import announce
 from regulars.kit.periods import day_of, day_start, months_before
+from regulars.orders.leading import lead_on
 from regulars.orders.models import FulfilmentState
 from regulars.orders.rows import dicts
 from regulars.shops.models import OrderCounter, Shop
@@ -120,7 +121,8 @@ def refresh_stats(shop: Shop | int, customer_ids: Iterable[int]) -> int:
 
     Locks the customers in the order of their ids until the transaction ends, so that two writers never wait for
     each other in a circle, and the second one sees what the first one did. Announces "customer.figures" for those
-    that differed, whatever it was that changed them; nothing is written to the trail.
+    that differed, whatever it was that changed them; nothing is written to the trail. Orders that were written for
+    somebody who was merged meanwhile go to who they became.
     """
     shop = shop if isinstance(shop, Shop) else Shop.objects.get(pk=shop)
     ids = sorted({one for one in customer_ids if one})
@@ -128,8 +130,11 @@ def refresh_stats(shop: Shop | int, customer_ids: Iterable[int]) -> int:
     changes = ", ".join(f"{name} = {value}" for name, value in _sources(shop).items())
     written: set[int] = set()
     with connection.cursor() as cursor:
-        for batch in batches(ids):
-            lock_customers(shop.pk, batch)
+        waiting = list(batches(ids))
+        while waiting:
+            batch = waiting.pop(0)
+            if led_on := lead_on(shop.pk, lock_customers(shop.pk, batch)):
+                waiting.append(led_on)
             cursor.execute(
                 f"UPDATE customers_customer c SET {changes} FROM ({_DERIVED}) AS d "  # noqa: S608
                 "WHERE c.shop_id = %(shop)s AND c.id = ANY(%(ids)s) AND c.id = d.id "

@@ -11,4 +11,11 @@ class SegmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from regulars.segments import actions, fields, handlers, jobs, timeline  # noqa: F401  done, asked, heard, told
+        from regulars.segments import (  # noqa: F401  done, asked, heard, done, moved, told
+            actions,
+            fields,
+            handlers,
+            jobs,
+            merging,
+            timeline,
+        )

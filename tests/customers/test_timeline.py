@@ -98,7 +98,7 @@ class TestTheTimeline:
             tag_customer(ann, add=ensure_tags(ann.shop, [f"tag {number}"]).values(), by=SYSTEM)
             add_note(ann, "tea", by=SYSTEM)
 
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             timeline(ann, staff)
 
     def test_has_words_for_everything_customers_do(self):

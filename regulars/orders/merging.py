@@ -1,0 +1,28 @@
+"""What happens to orders when their customers become one, and several again."""
+
+from collections.abc import Mapping
+
+from regulars.customers.merging.links import Link
+from regulars.customers.merging.rules import Family, Rule, Trace, before_merging, rule
+from regulars.orders.locks import lock_all_orders
+from regulars.orders.models import Order
+from regulars.orders.tables import give_to
+from regulars.shops.models import Shop
+
+before_merging(lock_all_orders)
+
+
+class Orders(Rule):
+    """Payments and returns go where their order goes, those that came since the merge included."""
+
+    def part(self, link: Link, family: Family, trace: Trace) -> None:
+        super().part(link, family, trace)
+        moved = [pk for ids in trace["moved"].values() for pk in ids]
+        back = Order.objects.of(family.shop_id).filter(pk__in=moved, customer_id__in=family.other_ids)
+        give_to(Shop.objects.get(pk=family.shop_id), dict(back.values_list("pk", "customer_id")))
+
+    def give(self, link: Link, family: Family, rows: Mapping[int, int]) -> None:
+        give_to(Shop.objects.get(pk=family.shop_id), rows)
+
+
+rule("orders.Order.customer_id", Orders())
