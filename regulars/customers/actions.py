@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from regulars.customers.bulk import delete_many, group_many, restore_many, set_many, tag_many
+from regulars.customers.bulk import delete_many, group_many, restore_many, set_many, staff_many, tag_many
 from regulars.customers.models import Group, Status, Tag
 from regulars.customers.operations import ensure_tags
 from regulars.customers.profile import tag_key
@@ -299,12 +299,27 @@ def set_status(shop: Shop, ids: Sequence[int], params: Params, *, by: Actor, bat
     return set_many(shop, ids, "status_id", params["value"], by=by, batch_id=batch_id)
 
 
+_STAFF_TITLES: dict[str, Any] = {
+    "set": gettext_lazy("Responsible: {name}"),
+    "add": gettext_lazy("Also responsible: {name}"),
+    "remove": gettext_lazy("No longer responsible: {name}"),
+}
+
+
+def _read_staff(shop: Shop, params: Mapping[str, Any]) -> Params:
+    """The id of a member of staff (None with "set": nobody), and `how`: "set", "add" or "remove"."""
+    how = params.get("how") or "set"
+    if how not in _STAFF_TITLES:
+        raise BadValue(_("“{value}” cannot be done with staff."), value=how, field="how")
+    return {**_one_of(Staff, "staff", may_be_none=how == "set")(shop, params), "how": how}
+
+
 @action(
     "staff",
     gettext_lazy("Assign staff"),
     needs=Permission.EDIT_CUSTOMERS,
-    read=_one_of(Staff, "staff", may_be_none=True),
-    title=_set_to(Staff, gettext_lazy("Responsible: {name}")),
+    read=_read_staff,
+    title=lambda shop, params: _set_to(Staff, _STAFF_TITLES[params["how"]])(shop, params),
 )
 def assign_staff(shop: Shop, ids: Sequence[int], params: Params, *, by: Actor, batch_id: int) -> int:
-    return set_many(shop, ids, "staff_id", params["value"], by=by, batch_id=batch_id)
+    return staff_many(shop, ids, params.get("how", "set"), params["value"], by=by, batch_id=batch_id)

@@ -8,6 +8,7 @@ from babel.dates import format_skeleton
 from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.citizen import HIDDEN
+from regulars.customers.custom import OwnFields, key_of
 from regulars.customers.models import Customer
 from regulars.kit.countries import country_name
 from regulars.kit.money import show_money
@@ -28,13 +29,13 @@ LABELS: dict[str, Any] = {
     "consent_zalo": _("Marketing on Zalo"), "consent_whatsapp": _("Marketing on WhatsApp"),
     "label": _("Label"), "recipient": _("Recipient"), "line1": _("Address"), "line2": _("Address, second line"),
     "area": _("Area"), "ward": _("Ward"), "district": _("District"), "postal_code": _("Postal code"),
-    "note": _("Note"), "credit_limit": _("Credit limit"),
+    "note": _("Note"), "credit_limit": _("Credit limit"), "household_id": _("Household"),
 }  # fmt: skip
 
 REFERS_TO = {
     "group_id": "group", "status_id": "status", "staff_id": "staff", "co_staff_ids": "staff",
     "referred_by_id": "customer",
-    "channel_first_id": "channel", "channel_last_id": "channel",
+    "channel_first_id": "channel", "channel_last_id": "channel", "household_id": "household",
 }  # fmt: skip
 """Columns that hold an id, and of what."""
 
@@ -59,26 +60,37 @@ class Change(NamedTuple):
 
 
 class Reader(NamedTuple):
-    """For whom values are written out. named: (kind, id) → name. currency: of the shop, for amounts."""
+    """For whom values are written out. named: (kind, id) → name. currency: of the shop, for amounts.
+
+    own: the shop's own fields; without them a value of one is told as it is kept.
+    """
 
     locale: str
     tz: str
     may_see_contact: bool
     named: Callable[[str, int], str]
     currency: str = ""
+    own: OwnFields | None = None
+
+    def label(self, column: str) -> str:
+        """What a column is called."""
+        if key := key_of(column):
+            return self.own.label(column) if self.own else key
+        return str(LABELS.get(column, column))
 
 
 def shown_changes(changes: Mapping[str, list[Any]], reader: Reader) -> list[Change]:
     """The lines of one event, in its order. Columns made of others are left out."""
     lines = []
     for column, (old, new) in _merged(changes).items():
-        label = str(LABELS.get(column, column))
-        lines.append(Change(column, label, shown(column, old, reader), shown(column, new, reader)))
+        lines.append(Change(column, reader.label(column), shown(column, old, reader), shown(column, new, reader)))
     return [line for line in lines if line.old != line.new or HIDDEN in (line.old, line.new)]
 
 
 def shown(column: str, value: Any, reader: Reader) -> str:
     """A recorded value for a person."""
+    if key_of(column):
+        return reader.own.shown(column, value) if reader.own else str(value or "")
     if value is None or value in ("", []):
         return ""
     if column == "citizen_id_sealed" or (column in CONTACT and not reader.may_see_contact):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from regulars.customers.custom import held
 from regulars.customers.drafts import TOGETHER
 from regulars.customers.errors import EditConflict
 from regulars.customers.models import Customer
@@ -10,7 +11,7 @@ from regulars.customers.writing import told
 from regulars.events.models import Event
 from regulars.kit.text import display_name
 
-COUNTED = ("customer.changed", "customer.tagged")
+COUNTED = ("customer.changed", "customer.tagged", "customer.merged", "customer.unmerged")
 """Each of these events counts the customer's version up by one, and nothing else does."""
 
 
@@ -28,8 +29,7 @@ def changed_since(customer: Customer, version: int | None) -> Since:
     who: dict[str, str] = {}
     tags = set(customer.tag_ids)
     for event in _events_after(customer, version):
-        if event.kind == "customer.tagged":
-            tags = (tags - set(event.data.get("added", ()))) | set(event.data.get("removed", ()))
+        tags = (tags - set(event.data.get("added", ()))) | set(event.data.get("removed", ()))
         for column, (old, _new) in event.data.get("changes", {}).items():
             olds[column] = old
             who.setdefault(column, event.actor_name)
@@ -49,7 +49,7 @@ def without_stale(customer: Customer, wanted: Mapping[str, Any], since: Since, c
     for columns in _units(wanted, apart=whole_is_made):
         if since.olds.keys().isdisjoint(columns):
             continue
-        now = {column: told(column, getattr(customer, column)) for column in columns}
+        now = {column: told(column, held(customer, column)) for column in columns}
         old = {column: since.olds.get(column, now[column]) for column in columns}
         new = {column: told(column, mine[column]) for column in columns}
         if new in (old, now):

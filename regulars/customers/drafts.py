@@ -1,11 +1,12 @@
 """A customer's profile as it was read, before it is anybody's: what every writer takes."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from regulars.customers.custom import key_of
 from regulars.kit.text import name_key
 
 PLACES = ("country", "city", "region")
@@ -16,6 +17,7 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     ("email", "email_raw"),
     ("phone", "phone_raw", "phone_kind"),
     ("birth_md", "birth_year"),
+    ("staff_id", "co_staff_ids"),
 )
 """Columns that speak of one thing and are only ever written together."""
 
@@ -28,11 +30,22 @@ BLANK: dict[str, dict[str, Any]] = {
     "referrer": {"referred_by_id": None, "referrer_text": ""},
     "citizen_id": {"citizen_id_sealed": "", "citizen_id_index": ""},
     "status": {"status_id": None},
-    "staff": {"staff_id": None},
+    "staff": {"staff_id": None, "co_staff_ids": []},
     "registered_at": {"registered_at": None},
     **{column: {column: ""} for column in ("company", "tax_code", "country", "language", "zalo_id")},
 }
 """What an emptied field leaves in the columns."""
+
+
+def blank_of(field: str) -> dict[str, Any]:
+    """What the emptied field leaves in the columns; {} for one that cannot be emptied."""
+    return {field: None} if key_of(field) else BLANK.get(field, {})
+
+
+def responsible_columns(ids: Iterable[int]) -> dict[str, Any]:
+    """The two columns that say who is responsible: the first of these staff (ids), and the others, each once."""
+    first, *others = dict.fromkeys(ids) or [None]
+    return {"staff_id": first, "co_staff_ids": others}
 
 
 class Problem(NamedTuple):
@@ -99,10 +112,10 @@ _WHERE = ("line1", "line2", "area", "ward", "district", "city", "region", "posta
 class Draft:
     """What was read of one customer.
 
-    columns: Customer column → value, only for what was given and could be read; columns of `TOGETHER` are there all
-    or none (so `phone` is None beside a `phone_raw` that is no number). guessed: columns of the name that were not
-    given, but made of those that were. cleared: input names that were given empty:
-    an edit form empties them, files and orders do not. clears: names of BLANK that a file empties in so many words.
+    columns: Customer column → value, only for what was given and could be read; a field of the shop's own is a column
+    (`custom`); columns of `TOGETHER` are there all or none (so `phone` is None beside a `phone_raw` that is no number).
+    guessed: columns of the name that were not given, but made of those that were. cleared: input names that were given
+    empty: an edit form empties them, files and orders do not. clears: names of BLANK that a file empties in so many words.
     note_at, note_by: when the note was written and by whom, where that is not now and by whoever writes. Names (tags,
     group, status, staff, referrer, channel) are as written; the writer finds them in its shop. citizen_id is in clear:
     only `citizen.sealed` may store it.

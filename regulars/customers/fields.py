@@ -137,6 +137,8 @@ customer_fields.add(
         "staff",
         _("Responsible staff"),
         column="staff_id",
+        also="co_staff_ids",
+        help=_("Who is responsible for the customer, first or together with others."),
         aliases=["agent", "sales_agent"],
         of=_staff,
         nullable=True,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
+from regulars.kit.query.people import in_care_of
 from regulars.shops.scope import ShopQuerySet
 
 if TYPE_CHECKING:
@@ -18,12 +19,16 @@ class CustomerQuerySet(ShopQuerySet):
         return self.filter(deleted_at__isnull=True)
 
     def in_bin(self) -> Self:
-        """Deleted, not yet purged."""
-        return self.filter(deleted_at__isnull=False, anonymised_at__isnull=True)
+        """Deleted, not yet purged. Who was merged is no rubbish: their id leads to whom they became."""
+        return self.filter(deleted_at__isnull=False, anonymised_at__isnull=True, merged_into__isnull=True)
 
     def visible_to(self, staff: "Staff") -> Self:
         """What a staff member may see: an agent limited to their own sees only customers they are responsible for."""
-        return self.filter(staff_id=staff.pk) if staff.only_own else self
+        return self.in_care_of(staff.pk) if staff.only_own else self
+
+    def in_care_of(self, staff_id: int) -> Self:
+        """For whom a staff member is responsible, first or together with others."""
+        return self.filter(in_care_of([staff_id], "staff_id", "co_staff_ids"))
 
     def tagged(self, tag_id: int) -> Self:
         return self.filter(tag_ids__contains=[tag_id])

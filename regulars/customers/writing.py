@@ -9,16 +9,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from regulars.customers.citizen import HIDDEN
+from regulars.customers.custom import folded, held
 from regulars.customers.drafts import sort_key
-from regulars.customers.errors import Anonymised, EmailTaken, InTheBin
-from regulars.customers.models import AccountState, Customer
+from regulars.customers.errors import Anonymised, EmailTaken, InTheBin, Merged
+from regulars.customers.models import AccountState, ContactKind, Customer, OtherContact
 from regulars.customers.search import write_search_texts
 from regulars.customers.search.texts import COLUMNS
 from regulars.events.record import Actor, record
 
 SEALED = "citizen_id_sealed"
 _NEVER_TOLD = frozenset({"citizen_id_index"})
-_BIRTHDAY = frozenset({"birth_md", "birth_year"})
+_TOLD_TOGETHER = (("birth_md", "birth_year"), ("staff_id", "co_staff_ids"))
 _SEARCHED = frozenset(COLUMNS)
 _SORTED_BY = frozenset({"name", "company", "email", "email_raw", "phone", "phone_raw"})
 
@@ -28,6 +29,8 @@ def locked(customer: Customer) -> Customer:
     fresh = locked_anyhow(customer)
     if fresh.anonymised_at:
         raise Anonymised
+    if fresh.merged_into_id:
+        raise Merged(customer_id=fresh.merged_into_id)
     if fresh.deleted_at:
         raise InTheBin
     return fresh
@@ -43,16 +46,17 @@ def change_columns(
 ) -> dict[str, list[Any]]:
     """Write the columns that differ and one `customer.changed` event; the customer must be `locked`.
 
-    wanted: column → value, foreign keys as "group_id". The version counts up by one for the event, so that
-    `conflicts` can tell what happened since a form was opened.
+    wanted: column → value, foreign keys as "group_id", the shop's own fields as "custom.shoe_size". The version counts
+    up by one for the event, so that `conflicts` can tell what happened since a form was opened.
     Returns {column: [old, new]} as recorded, empty when nothing differs. Raises EmailTaken.
     """
     columns = dict(wanted) | _sort_key(customer, wanted)
-    columns = {column: new for column, new in columns.items() if getattr(customer, column) != new}
+    columns = {column: new for column, new in columns.items() if held(customer, column) != new}
     if not columns:
         return {}
     columns |= _moments(customer, columns)
     changes = _told(customer, columns)
+    columns = folded(columns, customer.custom)
     for column, new in columns.items():
         setattr(customer, column, new)
     customer.updated_at = timezone.now()
@@ -68,11 +72,12 @@ def change_columns(
 
 
 def _told(customer: Customer, columns: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Old and new of each column; of a birthday both columns, as neither says anything alone."""
-    if not _BIRTHDAY.isdisjoint(columns):
-        columns = {column: getattr(customer, column) for column in _BIRTHDAY} | dict(columns)
+    """Old and new of each column; of a birthday, and of who is responsible, both, as neither says anything alone."""
+    for group in _TOLD_TOGETHER:
+        if not columns.keys().isdisjoint(group):
+            columns = {column: getattr(customer, column) for column in group} | dict(columns)
     return {
-        column: [told(column, getattr(customer, column)), told(column, new)]
+        column: [told(column, held(customer, column)), told(column, new)]
         for column, new in columns.items()
         if column not in _NEVER_TOLD
     }
@@ -98,9 +103,15 @@ def email_kept_unique(shop_id: int, email: str | None, *, but: int | None = None
 
 
 def who_has(shop_id: int, email: str | None, *, but: int | None = None) -> int | None:
-    """The live customer with this normalised e-mail address, other than `but`."""
-    others = Customer.objects.of(shop_id).alive().reached_by(email=email).exclude(pk=but or 0)
-    return others.values_list("pk", flat=True).first()
+    """The live customer with this normalised e-mail address, first or other, who is not `but`."""
+    if not email:
+        return None
+    others = Customer.objects.of(shop_id).alive().exclude(pk=but or 0)
+    known = OtherContact.objects.of(shop_id).filter(kind=ContactKind.EMAIL, value=email).values("customer_id")
+    for found in (others.reached_by(email=email), others.filter(pk__in=known)):
+        if pk := found.values_list("pk", flat=True).first():
+            return pk
+    return None
 
 
 def _sort_key(customer: Customer, wanted: Mapping[str, Any]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from regulars.transfer.rows import Ready
 KEPT = 500
 """Rows of each outcome that can be looked at: ten pages. The figures count all of them."""
 
-NAMED = {"group_id": "group", "status_id": "status", "staff_id": "staff"}
+NAMED = {"group_id": "group", "status_id": "status"}
 """Columns whose new value the file calls by name: it may not exist before the import."""
 
 

@@ -210,6 +210,7 @@ _MADE = frozenset(
 )
 _FIELDS = {
     "birth_md": "birthday", "birth_year": "birthday", "group_id": "group", "status_id": "status", "staff_id": "staff",
+    "co_staff_ids": "staff",
     "citizen_id_index": "citizen_id", "referrer_text": "referrer",
     **{f"consent_{channel}": f"accepts_{channel}" for channel in ("email", "sms", "zalo", "whatsapp")},
 }  # fmt: skip

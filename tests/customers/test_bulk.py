@@ -13,6 +13,7 @@ from regulars.customers.bulk import (
     plan_changes,
     restore_many,
     set_many,
+    staff_many,
     tag_many,
 )
 from regulars.customers.models import Address, ConsentEntry, Customer, Group, Identity, Note, Status, Tag
@@ -398,7 +399,7 @@ class TestOneColumn:
         create_staff(shop, name="Maria")
         (ann,) = create(shop, draft(name="Ann", staff="Maria"))
 
-        set_many(shop, [ann], "staff_id", None, by=FILE)
+        staff_many(shop, [ann], "set", None, by=FILE)
 
         assert row(ann).staff is None
 

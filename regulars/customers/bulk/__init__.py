@@ -10,6 +10,7 @@ from regulars.customers.bulk.creating import Arrival, create_many, create_or_fin
 from regulars.customers.bulk.groups import Regroup, empty_group, group_by_rules, group_many
 from regulars.customers.bulk.planning import Change, plan_changes
 from regulars.customers.bulk.sets import delete_many, restore_many, set_many, tag_many
+from regulars.customers.bulk.staff import hand_over, staff_many
 from regulars.customers.bulk.undoing import Undone, undo_batch, undo_part, undoes
 
 __all__ = [
@@ -26,9 +27,11 @@ __all__ = [
     "empty_group",
     "group_by_rules",
     "group_many",
+    "hand_over",
     "plan_changes",
     "restore_many",
     "set_many",
+    "staff_many",
     "tag_many",
     "undo_batch",
     "undo_part",

@@ -1,5 +1,6 @@
 """Planned changes become true: one UPDATE for all customers of whom the same columns change."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -15,6 +16,7 @@ from regulars.customers.bulk.planning import Change, Said
 from regulars.customers.bulk.sets import Retag, retag
 from regulars.customers.bulk.tables import next_ids
 from regulars.customers.consent import UNDATED
+from regulars.customers.custom import COLUMN, key_of, safe_key
 from regulars.customers.models import Address, Customer, Note
 from regulars.customers.search.texts import COLUMNS, write_search_texts
 from regulars.customers.writing import told
@@ -170,7 +172,7 @@ def update_columns(shop_id: int, changes: dict[int, Columns], *, at: datetime, c
         if columns:
             alike[tuple(sorted(columns))].append(pk)
     for names, ids in alike.items():
-        values = [[changes[pk][name][1] for pk in ids] for name in names]
+        values = [[_parameter(name, changes[pk][name][1]) for pk in ids] for name in names]
         with connection.cursor() as cursor:
             cursor.execute(_update(names, counts), [at, ids, *values, shop_id])
 
@@ -178,9 +180,13 @@ def update_columns(shop_id: int, changes: dict[int, Columns], *, at: datetime, c
 def _update(names: Sequence[str], counts: bool) -> str:
     """Statuses and follower states begin when they are set."""
     began = [moment for column, moment in _BEGINS.items() if column in names and moment not in names]
-    sets = [f'"{name}" = v."{name}"' for name in names] + [f"{moment} = given.at" for moment in began]
+    sets = [f'"{name}" = v."{name}"{_cast(name)}' for name in names if not key_of(name)] + [
+        f"{moment} = given.at" for moment in began
+    ]
+    if own := [name for name in names if key_of(name)]:
+        sets.append(_own_values(own))
     sets += ["version = c.version + 1"] if counts else []
-    arrays = ", ".join(f"%s::{_type(name)}[]" for name in names)
+    arrays = ", ".join(f"%s::{'text' if _cast(name) else _type(name)}[]" for name in names)
     columns = ", ".join(f'"{name}"' for name in names)
     return (
         f"UPDATE customers_customer c SET {', '.join(sets)}, updated_at = given.at"  # noqa: S608  names of the model
@@ -192,8 +198,29 @@ def _update(names: Sequence[str], counts: bool) -> str:
 _BEGINS = {"status_id": "status_at", "oa_state": "oa_at"}
 
 
+def _own_values(columns: Sequence[str]) -> str:
+    """What is kept with these values in it; none of them is ever null there."""
+    pairs = ", ".join(f"'{safe_key(column)}', v.\"{column}\"" for column in columns)
+    return f'"{COLUMN}" = jsonb_strip_nulls(c."{COLUMN}" || jsonb_build_object({pairs}))'
+
+
+def _parameter(column: str, value: Any) -> Any:
+    if _cast(column):
+        return "{" + ",".join(map(str, value)) + "}"
+    return json.dumps(value) if key_of(column) else value
+
+
+@cache
+def _cast(column: str) -> str:
+    """Of a column that is an array itself: arrays within an array, of several lengths, go as text."""
+    kind = _type(column)
+    return f"::{kind}" if kind.endswith("[]") else ""
+
+
 @cache
 def _type(column: str) -> str:
+    if key_of(column):
+        return "jsonb"
     field = next(one for one in Customer._meta.concrete_fields if one.column == column)
     return str(field.db_type(connection))
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from regulars.customers.custom import table_columns, unfold
 from regulars.customers.models import Customer
 from regulars.customers.writing import told
 from regulars.events.models import Event
@@ -32,7 +33,8 @@ def clashes_of(shop: Shop, batch_id: int, customer_ids: Iterable[int]) -> list[C
     columns = {column for found in pairs.values() for column in found}
     people = Customer.objects.of(shop).alive().filter(pk__in=ids).order_by("pk")
     clashes = []
-    for row in people.values("pk", *sorted(columns)):
+    for row in people.values("pk", *sorted(table_columns(columns))):
+        row = unfold(row, columns)
         if row["pk"] in created:
             clashes.append(Clash(row["pk"], "", None, None, None))
         for column, (before, given) in pairs.get(row["pk"], {}).items():

@@ -13,7 +13,8 @@ from regulars.customers.bulk.names import Names
 from regulars.customers.bulk.tables import copy_rows, next_ids
 from regulars.customers.citizen import sealed
 from regulars.customers.consent import HEARSAY_OF, UNDATED
-from regulars.customers.drafts import ConsentDraft, Draft
+from regulars.customers.custom import COLUMN, folded
+from regulars.customers.drafts import ConsentDraft, Draft, responsible_columns
 from regulars.customers.matching import NOBODYS_IDS, MatchKeys, first_of_each, match_many, wait_for_turn
 from regulars.customers.models import Address, ConsentEntry, Customer, CustomerSearch, Identity, Note
 from regulars.customers.search.texts import search_text
@@ -124,7 +125,7 @@ class _Writer:
         if draft.status:
             columns |= {"status_id": names.statuses.get(draft.status), "status_at": self.at}
         if draft.staff:
-            columns["staff_id"] = names.staff.get(draft.staff)
+            columns |= responsible_columns(names.staff.get(draft.staff, ()))
         if draft.source_channel:
             channel = names.channels.get(draft.source_channel)
             columns |= {"channel_first_id": channel, "channel_last_id": channel}
@@ -138,6 +139,9 @@ class _Writer:
             columns["oa_at"] = self.at
         for consent in draft.consents:
             columns[f"consent_{consent.channel}"] = consent.state
+        columns = folded(columns, {})
+        if COLUMN in columns:
+            columns[COLUMN] = Jsonb(columns[COLUMN])
         return columns
 
     def _texts(self, profiles: list[dict[str, Any]]) -> Iterator[tuple[int, int, str]]:
@@ -187,7 +191,7 @@ def write_words(
         copy_rows(ConsentEntry, columns, rows)
 
 
-_LEFT_TO_THE_TABLE = {"co_staff_ids", "referral_code"}
+_LEFT_TO_THE_TABLE = {"referral_code"}
 """Columns that no draft speaks of: the table has a default for them."""
 
 

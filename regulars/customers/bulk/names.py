@@ -14,6 +14,7 @@ from regulars.customers.models import Group, Status, Tag
 from regulars.customers.profile import tag_key
 from regulars.events.record import Actor
 from regulars.kit.emails import read_email
+from regulars.kit.labels import split_labels
 from regulars.kit.phones import read_phone
 from regulars.kit.text import fold
 from regulars.shops.models import Shop, Staff
@@ -31,7 +32,7 @@ class Names:
         self.shop = shop
         self.groups: dict[str, int] = {}
         self.statuses: dict[str, int] = {}
-        self.staff: dict[str, int] = {}
+        self.staff: dict[str, list[int]] = {}
         self.channels: dict[str, int] = {}
         self.tags: dict[str, int] = {}
         self.referrers: dict[str, int] = {}
@@ -128,13 +129,21 @@ def _tags_known(shop: Shop, wanted: Mapping[str, str]) -> dict[str, int]:
     return dict(Tag.objects.of(shop).filter(key__in=list(wanted)).values_list("key", "pk"))
 
 
-def _staff(shop: Shop, wanted: list[str]) -> dict[str, int]:
-    """Staff by e-mail address, or by a name that only one of them has."""
+def _staff(shop: Shop, wanted: list[str]) -> dict[str, list[int]]:
+    """Cells that name staff → their ids in that order, each once; a cell with somebody unknown is left out.
+
+    Somebody is called by an e-mail address, or by a name that only one of them has.
+    """
     members = list(Staff.objects.of(shop).active().select_related("user").order_by("pk"))
     by_email = {member.user.email: member.pk for member in members}
     by_name = _only_once(members, lambda member: fold(member.user.name))
-    found = {name: by_email.get(name.strip().lower()) or by_name.get(fold(name)) for name in wanted}
-    return {name: pk for name, pk in found.items() if pk}
+
+    def found(cell: str) -> list[int | None]:
+        each = [by_email.get(name.strip().lower()) or by_name.get(fold(name)) for name in (cell, *split_labels(cell))]
+        return each[:1] if each[0] else list(dict.fromkeys(each[1:]))
+
+    cells = {cell: found(cell) for cell in wanted}
+    return {cell: [pk for pk in ids if pk] for cell, ids in cells.items() if ids and None not in ids}
 
 
 def _only_once(rows: Iterable[models.Model], key: Callable[[Any], str]) -> dict[str, int]:

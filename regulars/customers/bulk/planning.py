@@ -15,7 +15,18 @@ from regulars.customers.bulk.known import Known
 from regulars.customers.bulk.names import Names, key_of_tag
 from regulars.customers.citizen import sealed
 from regulars.customers.consent import Word, judge
-from regulars.customers.drafts import BLANK, TOGETHER, AddressDraft, ConsentDraft, Draft, Problem, places_of, sort_key
+from regulars.customers.custom import key_of, table_columns, unfold
+from regulars.customers.drafts import (
+    TOGETHER,
+    AddressDraft,
+    ConsentDraft,
+    Draft,
+    Problem,
+    blank_of,
+    places_of,
+    responsible_columns,
+    sort_key,
+)
 from regulars.customers.models import Customer
 from regulars.kit.dates import zone
 from regulars.kit.text import name_key
@@ -101,7 +112,7 @@ class _Planner:
                 continue
             group = _LEADERS.get(column)
             if group is None:
-                if not (self.fills_only and row[column] not in _EMPTY):
+                if not (self.fills_only and _is_filled(column, row[column])):
                     change.columns[column] = [row[column], new]
             elif group not in compared:
                 compared.add(group)
@@ -157,16 +168,15 @@ class _Planner:
         for name, column, ids, empty in (
             (draft.group, "group_id", self.names.groups, self.standard),
             (draft.status, "status_id", self.names.statuses, None),
-            (draft.staff, "staff_id", self.names.staff, None),
         ):
             if not name:
                 continue
-            if name not in ids and column == "staff_id":
-                change.refused.append(Problem("staff", name, _NO_STAFF))
-            elif ids.get(name, _TO_BE_ADDED) != row[column] and not (self.fills_only and row[column] != empty):
+            if ids.get(name, _TO_BE_ADDED) != row[column] and not (self.fills_only and row[column] != empty):
                 change.columns[column] = [row[column], ids.get(name)]
         if "group_id" in change.columns and not row["group_by_hand"]:
             change.columns["group_by_hand"] = [False, True]
+        if draft.staff:
+            self._staff(change, draft.staff, row)
         if draft.referrer and draft.referrer != row["referrer_text"] and not (self.fills_only and row["referrer_text"]):
             change.columns["referrer_text"] = [row["referrer_text"], draft.referrer]
             if (found := self.names.referrers.get(draft.referrer)) != row[
@@ -174,13 +184,24 @@ class _Planner:
             ] and found != change.customer_id:
                 change.columns["referred_by_id"] = [row["referred_by_id"], found]
 
+    def _staff(self, change: Change, named: str, row: dict[str, Any]) -> None:
+        """Who is responsible: both columns together, as neither says it alone."""
+        if (ids := self.names.staff.get(named)) is None:
+            change.refused.append(Problem("staff", named, _NO_STAFF))
+            return
+        now = {"staff_id": row["staff_id"], "co_staff_ids": row["co_staff_ids"]}
+        wanted = responsible_columns(ids)
+        if wanted != now and not (self.fills_only and row["staff_id"] is not None):
+            change.columns |= {column: [now[column], wanted[column]] for column in now}
+
     def _clear(self, change: Change, draft: Draft, row: dict[str, Any]) -> None:
         """Empty what the file empties in so many words; nobody loses the last thing they are shown by."""
         if self.fills_only:
             return
         for name in sorted(draft.clears):
-            differing = {column: [row[column], empty] for column, empty in BLANK[name].items() if row[column] != empty}
-            after = {one: change.columns.get(one, [0, row[one]])[1] for one in _SHOWN_BY} | BLANK[name]
+            blank = blank_of(name)
+            differing = {column: [row[column], empty] for column, empty in blank.items() if row[column] != empty}
+            after = {one: change.columns.get(one, [0, row[one]])[1] for one in _SHOWN_BY} | blank
             if differing and not any(after[one] for one in _SHOWN_BY):
                 change.refused.append(Problem(name, "", _LAST_SHOWN))
             else:
@@ -267,6 +288,11 @@ def _words_of(columns: Mapping[str, Any], guessed: frozenset[str]) -> list[str]:
     return sorted(name_key(" ".join(told), 300).split())
 
 
+def _is_filled(column: str, value: Any) -> bool:
+    """In a field of the shop's own 0 and "no" are answers."""
+    return value is not None if key_of(column) else value not in _EMPTY
+
+
 _EMPTY = (None, "", 0)
 _TO_BE_ADDED = object()
 _EMAIL_TAKEN = _("Another customer has this e-mail address. It is left out.")
@@ -283,11 +309,12 @@ def _columns_of(drafts: Iterable[Draft]) -> list[str]:
     wanted |= {f"consent_{said.channel}" for draft in drafts for said in draft.consents}
     for draft in drafts:
         wanted.update(draft.columns)
-    wanted.update(column for draft in drafts for name in draft.clears for column in BLANK[name])
+    wanted.update(column for draft in drafts for name in draft.clears for column in blank_of(name))
     for group in TOGETHER:
         if not wanted.isdisjoint(group):
             wanted.update(group)
-    return sorted(wanted & _columns())
+    own = {column for column in wanted if key_of(column)}
+    return sorted((wanted & _columns()) | own)
 
 
 @cache
@@ -296,8 +323,9 @@ def _columns() -> frozenset[str]:
 
 
 def _rows(shop_id: int, ids: set[int], columns: list[str], for_update: bool) -> dict[int, dict[str, Any]]:
-    place = columns.index("id")
-    names = ", ".join(f'"{column}"' for column in columns)
+    stored = sorted(table_columns(columns))
+    place = stored.index("id")
+    names = ", ".join(f'"{column}"' for column in stored)
     lock = "FOR NO KEY UPDATE" if for_update else ""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -305,4 +333,4 @@ def _rows(shop_id: int, ids: set[int], columns: list[str], for_update: bool) -> 
             f" ORDER BY id {lock}",
             [shop_id, sorted(ids)],
         )
-        return {row[place]: dict(zip(columns, row, strict=True)) for row in cursor.fetchall()}
+        return {row[place]: unfold(dict(zip(stored, row, strict=True)), columns) for row in cursor.fetchall()}

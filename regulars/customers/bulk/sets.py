@@ -1,4 +1,4 @@
-"""One thing done to many customers: tags, bin, one column (groups: `bulk.groups`).
+"""One thing done to many customers: tags, bin, status (groups: `bulk.groups`, who is responsible: `bulk.staff`).
 
 One statement a batch, and only on those it changes.
 
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.utils.timezone import now
 from psycopg.types.json import Jsonb
 
+from regulars.customers.custom import own_column, safe_key
 from regulars.customers.models import Tag
 from regulars.events.handlers import announce
 from regulars.events.record import Actor
@@ -64,9 +65,9 @@ def retag(shop_id: int, wanted: Sequence[Retag], *, by: Actor, batch_id: int | N
 def set_many(
     shop: Shop, ids: Collection[int], column: str, value: int | None, *, by: Actor, batch_id: int | None = None
 ) -> int:
-    """Put customers at a status or into somebody's care; returns how many were not there before.
+    """Put customers at a status; returns how many were not there before.
 
-    column: "status_id" or "staff_id"; the value must be the shop's own (the table checks it).
+    column: "status_id"; the value must be the shop's own (the table checks it).
     """
     began = ", status_at = %(at)s" if column == "status_id" else ""
     if column not in SETTABLE:
@@ -77,7 +78,20 @@ def set_many(
     )
 
 
-SETTABLE = frozenset({"status_id", "staff_id"})
+SETTABLE = frozenset({"status_id"})
+
+
+@transaction.atomic
+def set_own_many(
+    shop: Shop, ids: Collection[int], key: str, value: Any, *, by: Actor, batch_id: int | None = None
+) -> int:
+    """Put a stored value into a field of the shop's own, None to empty it; returns how many had another before."""
+    column = own_column(key)
+    sql = _SET_OWN.format(key=safe_key(column), column=column)
+    stored = Jsonb(value)
+    return sum(
+        done(sql, shop.pk, "customer.changed", [batch], by, batch_id, value=stored) for batch in batches(sorted(ids))
+    )
 
 
 @transaction.atomic
@@ -114,7 +128,7 @@ def done(
     by: Actor,
     batch_id: int | None,
     *,
-    value: int | None = None,
+    value: Any = None,
 ) -> int:
     """Run a statement like those below and tell the handlers whom it changed."""
     named = {f"given{place}": values for place, values in enumerate(given)}
@@ -182,6 +196,23 @@ _SET = """
         FROM old WHERE c.shop_id = %(shop)s AND c.id = old.id
         RETURNING c.id, jsonb_build_object(
             'changes', jsonb_build_object('{column}', jsonb_build_array(old.was, %(value)s::bigint))
+        ) AS data
+    )
+"""
+
+_SET_OWN = """
+    WITH old AS (
+        SELECT id, coalesce(custom -> '{key}', 'null') AS was FROM customers_customer
+        WHERE shop_id = %(shop)s AND id = ANY (%(given0)s) AND deleted_at IS NULL
+          AND coalesce(custom -> '{key}', 'null') <> %(value)s::jsonb
+        ORDER BY id FOR NO KEY UPDATE
+    ), new AS (
+        UPDATE customers_customer c
+        SET custom = jsonb_strip_nulls(c.custom || jsonb_build_object('{key}', %(value)s::jsonb)),
+            version = c.version + 1, updated_at = %(at)s
+        FROM old WHERE c.shop_id = %(shop)s AND c.id = old.id
+        RETURNING c.id, jsonb_build_object(
+            'changes', jsonb_build_object('{column}', jsonb_build_array(old.was, %(value)s::jsonb))
         ) AS data
     )
 """

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from regulars.customers.bulk.applying import Columns, update_columns, write_columns
 from regulars.customers.bulk.sets import Retag, delete_many, restore_many, retag
 from regulars.customers.bulk.undoing import Outcome, Undoing, undoes
+from regulars.customers.custom import table_columns, unfold
 from regulars.customers.models import Address, ConsentEntry, Customer, Identity, Note
 from regulars.customers.search.texts import COLUMNS, write_search_texts
 from regulars.customers.writing import SEALED, told
@@ -37,8 +38,9 @@ def change_back(undoing: Undoing, events: Sequence[Event], outcome: Outcome) -> 
     for event in events:
         if (row := rows.get(event.about_id)) is None:
             continue
+        stays = _moved_on(row, event.data["changes"])
         for column, (old, new) in event.data["changes"].items():
-            if told(column, row[column]) == new and not _is_lost(column, old):
+            if told(column, row[column]) == new and column not in stays and not _is_lost(column, old):
                 before = back[event.about_id][column][0] if column in back[event.about_id] else row[column]
                 back[event.about_id][column] = [before, old]
                 row[column] = old
@@ -186,8 +188,14 @@ def _rows(undoing: Undoing, events: Sequence[Event]) -> dict[int, dict[str, Any]
     """The changed columns of the live customers, locked in order."""
     columns = {column for event in events for column in event.data["changes"]}
     people = Customer.objects.of(undoing.shop).alive().filter(pk__in={event.about_id for event in events})
-    rows = people.select_for_update(no_key=True).order_by("pk").values("pk", *sorted(columns))
-    return {row["pk"]: row for row in rows}
+    rows = people.select_for_update(no_key=True).order_by("pk").values("pk", *sorted(table_columns(columns)))
+    return {row["pk"]: unfold(row, columns) for row in rows}
+
+
+def _moved_on(row: dict[str, Any], changes: dict[str, list[Any]]) -> frozenset[str]:
+    """Who is responsible stands in two columns: where somebody changed one of them since, both stay."""
+    pair = frozenset({"staff_id", "co_staff_ids"})
+    return pair if any(row[column] != changes[column][1] for column in pair & changes.keys()) else frozenset()
 
 
 def _is_lost(column: str, old: Any) -> bool:

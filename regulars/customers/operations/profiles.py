@@ -12,7 +12,8 @@ from regulars.customers.bulk.names import Names, unknown_staff
 from regulars.customers.citizen import citizen_index, sealed
 from regulars.customers.conflicts import Since, changed_since, without_stale
 from regulars.customers.consent import record_consent
-from regulars.customers.drafts import BLANK, Draft
+from regulars.customers.custom import OwnFields, key_of
+from regulars.customers.drafts import Draft, blank_of, responsible_columns
 from regulars.customers.errors import DraftRefused, EmailTaken, IdentityTaken
 from regulars.customers.matching import MatchKeys, match_many
 from regulars.customers.models import Customer, Identity, Source
@@ -97,13 +98,14 @@ def _read(customer: Customer, raw: Mapping[str, str], shop: Shop) -> Draft:
     if "name" not in raw and len(parts & raw.keys()) == 1:
         (missing,) = parts - raw.keys()
         raw = {**raw, missing: getattr(customer, missing)}
-    return read_profile(raw, country=shop.country, tz=shop.timezone, partial=True)
+    own = OwnFields.of(shop) if any(map(key_of, raw)) else None
+    return read_profile(raw, country=shop.country, tz=shop.timezone, partial=True, own=own)
 
 
 def _cleared(draft: Draft, names: Names) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     for field in draft.cleared:  # an empty account state or consent changes nothing
-        columns |= BLANK.get(field, {})
+        columns |= blank_of(field)
     if "group" in draft.cleared:
         columns |= {"group_id": names.standard_group(), "group_by_hand": False}
     if draft.cleared & {"name", "given_name", "family_name"} and "name" not in draft.columns:
@@ -118,7 +120,7 @@ def _wanted(customer: Customer, draft: Draft, names: Names) -> dict[str, Any]:
     if draft.status:
         columns["status_id"] = names.statuses[draft.status]
     if draft.staff:
-        columns["staff_id"] = names.staff[draft.staff]
+        columns |= responsible_columns(names.staff[draft.staff])
     if draft.source_channel in names.channels:
         columns["channel_first_id"] = names.channels[draft.source_channel]
     if draft.referrer:

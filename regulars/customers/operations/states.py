@@ -1,16 +1,19 @@
 """What a customer is to the shop: stage, group, staff, account, follower, tags, who sent them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from regulars.customers.drafts import responsible_columns
 from regulars.customers.matching import MatchKeys, match_many
 from regulars.customers.models import Customer, Group, Status, Tag
 from regulars.customers.writing import change_columns, locked
 from regulars.events.record import Actor, record
 from regulars.kit.emails import read_email
+from regulars.kit.errors import BadValue
 from regulars.kit.phones import read_phone
 from regulars.kit.text import one_line
 from regulars.shops.models import Staff
@@ -35,9 +38,21 @@ def release_group(customer: Customer, *, by: Actor) -> Customer:
 
 
 @transaction.atomic
+def set_staff(customer: Customer, staff_ids: Sequence[int], *, by: Actor) -> Customer:
+    """Make these members of staff responsible, the first one first; nobody when there are none.
+
+    Raises BadValue (field "staff") for somebody who is not of this shop.
+    """
+    known = set(Staff.objects.of(customer.shop_id).filter(pk__in=staff_ids).values_list("pk", flat=True))
+    for pk in staff_ids:
+        if pk not in known:
+            raise BadValue(_("“{value}” is not one of this shop's."), value=pk, field="staff")
+    return _set(customer, responsible_columns(staff_ids), by=by)
+
+
 def assign_staff(customer: Customer, staff: Staff | None, *, by: Actor) -> Customer:
-    """Make somebody responsible, or nobody."""
-    return _set(customer, {"staff_id": _pk(customer, staff)}, by=by)
+    """Make one person alone responsible, or nobody."""
+    return set_staff(customer, [] if (pk := _pk(customer, staff)) is None else [pk], by=by)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from regulars.kit.query.conditions import Condition, Literal, Op, Place
 from regulars.kit.query.context import Context
 from regulars.kit.query.dates import date_words
 from regulars.kit.query.fields import Field, Row
+from regulars.kit.query.people import in_care_of
 from regulars.kit.text import fold, name_key
 
 COMPARED = (Op.GTE, Op.LTE, Op.EQ, Op.NE, Op.GT, Op.LT, Op.BETWEEN)
@@ -340,9 +341,37 @@ class Related(Choice):
 
 
 class Person(Related):
-    """A staff member; the word `me` is whoever asks."""
+    """A staff member; the word `me` is whoever asks.
+
+    also: a column with an array of others beside the first. A question means any of them, nobody is: not even a first.
+    """
 
     kind = "person"
+
+    def __init__(self, name: str, label: Any, *, also: str = "", **options: Any) -> None:
+        super().__init__(name, label, **options)
+        self.also = also
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.column, self.also) if self.also else (self.column,)
+
+    def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
+        known = [one for some in values for one in some if one is not None]
+        return in_care_of(known, self.column, self.also) if self.also and known else super().q(op, values, ctx)
+
+    def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
+        others = row[self.also] if self.also else ()
+        return super().test(op, row, values, ctx) or any(one in some for some in values for one in others)
+
+    def people(self, row: Row, ctx: Context) -> list[str]:
+        """Their names, the first one first."""
+        ids = [row[self.column], *(row[self.also] if self.also else ())]
+        options = [(one, self.option_of(one, ctx)) for one in ids if one is not None]
+        return [option.label if option else str(one) for one, option in options]
+
+    def value(self, row: Row, ctx: Context) -> str | None:
+        return join_labels(self.people(row, ctx)) or None
 
     def read_value(self, value: Literal, ctx: Context, place: Place | None) -> tuple[Any, ...]:
         if _is_me(value):

@@ -134,6 +134,18 @@ def _choice(field: Field, ctx: Context, writing: Writing) -> Sql:
     return word_sql(f'c."{field.column}"', words, writing)
 
 
+def _person(field: Field, ctx: Context, writing: Writing) -> Sql:
+    """E-mail addresses, the first one first."""
+    assert isinstance(field, Person)
+    first, of_first = _choice(field, ctx, writing)
+    if not field.also:
+        return first, of_first
+    words, given = word_sql("one.id", {v: o.word for o in field.choices(ctx) for v in o.values}, writing)
+    everybody = f'unnest(array_prepend(c."{field.column}", c."{field.also}")) WITH ORDINALITY AS one (id, place)'
+    several = f"(SELECT string_agg({words}, ', ' ORDER BY one.place) FROM {everybody})"  # noqa: S608  our own columns
+    return f"CASE WHEN c.\"{field.also}\" = '{{}}' THEN {first} ELSE {several} END", [*of_first, *given]
+
+
 def _money(field: Field, ctx: Context, writing: Writing) -> Sql:
     return money_sql(f'c."{field.column}"', ctx), []
 
@@ -185,6 +197,7 @@ _KINDS: tuple[tuple[type[Field], Callable[[Field, Context, Writing], Sql]], ...]
     (Places, _places),
     (Several, _several),
     (Text, _text),
+    (Person, _person),
     (Choice, _choice),
     (Money, _money),
     (Count, _count),

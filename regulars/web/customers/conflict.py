@@ -5,7 +5,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from regulars.customers.changes import LABELS, Reader, shown
+from regulars.customers.changes import Reader, shown
+from regulars.customers.custom import OwnFields
 from regulars.customers.errors import EditConflict
 from regulars.customers.models import Customer, Group, Status
 from regulars.kit.text import split_full_name
@@ -24,6 +25,7 @@ _INPUTS: dict[str, tuple[str, ...]] = {
     "group_id": ("group",),
     "status_id": ("status",),
     "staff_id": ("staff",),
+    "co_staff_ids": ("staff",),
     "channel_first_id": ("source_channel",),
     "referred_by_id": ("referrer",),
     "referrer_text": ("referrer",),
@@ -33,11 +35,12 @@ _INPUTS: dict[str, tuple[str, ...]] = {
 
 def sides(conflict: EditConflict, customer: Customer, locale: str) -> list[dict[str, Any]]:
     """One row a field: label, what it was, theirs and mine ready to print, and who changed it."""
-    reader = Reader(locale, customer.shop.timezone, True, _named(customer))
+    own = OwnFields.of(customer.shop, locale)
+    reader = Reader(locale, customer.shop.timezone, True, _named(customer), own=own)
     return [
         {
             "column": column,
-            "label": LABELS.get(column, column),
+            "label": reader.label(column),
             "was": _written(column, clash["old"], reader),
             "theirs": _written(column, clash["new"], reader),
             "mine": _written(column, clash["mine"], reader),

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from regulars.kit import dates, money, numbers
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import Field
-from regulars.kit.query.kinds import Choice
+from regulars.kit.query.kinds import Choice, Person
 from regulars.web.icons import flag
 from regulars.web.markup import Pattern
 
@@ -160,6 +160,20 @@ def _choice(field: Field, ctx: Context) -> Formatter:
     return show
 
 
+def _person(field: Field, ctx: Context) -> Formatter:
+    """The first name; how many more there are, with all names on hover."""
+    assert isinstance(field, Person)
+    more = Pattern('{} <span class="tag" title="{}">+{}</span>')
+
+    def show(row: Mapping[str, Any]) -> Any:
+        people = field.people(row, ctx)
+        if len(people) > 1:
+            return more(people[0], ", ".join(people), len(people) - 1)
+        return escape(people[0]) if people else nothing()
+
+    return show
+
+
 def _flag(field: Field, ctx: Context) -> Formatter:
     yes, no = _("Yes"), _("No")
     return lambda row: yes if field.value(row, ctx) else no
@@ -174,6 +188,6 @@ _MAKERS: dict[str, Callable[[Field, Context], Formatter]] = {
     "several": _tags,
     "choice": _choice,
     "related": _choice,
-    "person": _choice,
+    "person": _person,
     "flag": _flag,
 }

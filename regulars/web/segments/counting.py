@@ -13,7 +13,7 @@ def sizes_for(staff: Staff) -> dict[int, int]:
     if not staff.only_own:
         return dict(Segment.objects.of(staff.shop_id).values_list("pk", "size"))
     with connection.cursor() as cursor:
-        cursor.execute(_OWN, [staff.shop_id, staff.pk])
+        cursor.execute(_OWN, [staff.shop_id, staff.pk, staff.pk])
         return dict(cursor.fetchall())
 
 
@@ -35,6 +35,6 @@ _OWN = """
     JOIN customers_customer AS own
         ON own.shop_id = member.shop_id AND own.id = member.customer_id AND own.deleted_at IS NULL
     CROSS JOIN LATERAL unnest(member.segment_ids) AS segment_id
-    WHERE member.shop_id = %s AND own.staff_id = %s
+    WHERE member.shop_id = %s AND (own.staff_id = %s OR own.co_staff_ids @> ARRAY[%s]::bigint[])
     GROUP BY segment_id
 """

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from regulars.customers.fields import context_for, customer_fields
+from regulars.customers.models import Customer
 from regulars.kit import dates, numbers
 from regulars.kit.query import BadCondition, parse, sentence
 from regulars.segments.members import members
@@ -127,7 +128,10 @@ class SegmentView:
     def by_hand_count(self) -> int:
         """Who was put in or kept out by hand, as far as the reader may see them."""
         rows = Override.objects.of(self.shop).filter(segment=self.segment, customer__deleted_at__isnull=True)
-        return (rows.filter(customer__staff_id=self.staff.pk) if self.staff.only_own else rows).count()
+        if self.staff.only_own:
+            own = Customer.objects.of(self.shop).visible_to(self.staff)
+            rows = rows.filter(customer_id__in=own.values("pk"))
+        return rows.count()
 
     # --- tabs ---------------------------------------------------------------------------------------------------
     @cached_property

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from regulars.customers.changes import Reader, shown
 from regulars.customers.citizen import HIDDEN
+from regulars.customers.custom import OwnFields, own_column
 from regulars.customers.models import AccountState, Avatar, Gender, Group, PhoneKind, Status, Tag
 from regulars.kit import countries, phones
 from regulars.kit.emails import read_email
@@ -143,7 +144,14 @@ def facts(view: "CustomerView") -> list[tuple[Any, Any]]:
         (_("Customer since"), cells.show_moment(customer.created_at, ctx)),
         (_("Last access"), cells.show_moment(customer.last_access_at, ctx) if customer.last_access_at else ""),
         (_("Visits"), visits(view)),
+        *own_facts(view),
     ]
+
+
+def own_facts(view: "CustomerView") -> list[tuple[Any, Any]]:
+    """The fields of the shop's own, in its order."""
+    own = OwnFields.of(view.shop, view.ctx.locale)
+    return [(field.name, own.shown(own_column(field.key), view.customer.custom.get(field.key))) for field in own.fields]
 
 
 def birthday(view: "CustomerView") -> str:
@@ -157,7 +165,7 @@ def birthday(view: "CustomerView") -> str:
 def referrer(view: "CustomerView") -> Any:
     """Who sent them: a link to a customer one may see, else the words, unless they hide an address or a number."""
     sender, words = view.customer.referred_by, view.customer.referrer_text
-    if sender and sender.deleted_at is None and (not view.staff.only_own or sender.staff_id == view.staff.pk):
+    if sender and sender.deleted_at is None and (not view.staff.only_own or view.staff.pk in sender.responsible_ids):
         return Markup('<a href="{}{}/">{}</a>').format(view.home, sender.pk, sender.name or f"#{sender.pk}")
     if view.may_contact or not _reaches_somebody(words, view.shop.country):
         return words
@@ -203,4 +211,5 @@ def _contact(view: "CustomerView", text: str) -> str:
 
 
 def _reader(view: "CustomerView") -> Reader:
-    return Reader(view.ctx.locale, view.ctx.tz, view.may_contact, lambda kind, pk: f"#{pk}")
+    own = OwnFields.of(view.shop, view.ctx.locale)
+    return Reader(view.ctx.locale, view.ctx.tz, view.may_contact, lambda kind, pk: f"#{pk}", own=own)
