@@ -169,7 +169,8 @@ OUTSIDE = {
 NOT_PAGES = {
     "shop_door", "customers_count", "customers_bin_count", "customers_bin_apply", "customers_bulk_run",
     "customers_similar", "customer_status", "customer_staff", "customer_tags", "customer_account", "customer_follow",
-    "customer_citizen_id", "customer_notes", "customer_note_delete", "customer_address_default",
+    "customer_citizen_id", "customer_notes", "customer_note_delete", "customer_note_pin", "customer_note_restore",
+    "customer_note_file", "customer_note_file_remove", "customer_address_default",
     "customer_address_remove", "customer_avatar", "customer_picture_remove", "customer_delete", "customer_restore",
     "customer_purge", "orders_count", "orders_apply", "import_start", "import_discard", "import_cancel",
     "import_pause", "import_resume", "import_mapping_rename", "import_mapping_delete",

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from regulars.customers.models import Group, Status
+from regulars.customers.note_files import Upload
 from regulars.customers.operations import add_note, ensure_tags
 from regulars.events.record import Actor
 from regulars.kit.dates import zone
@@ -34,6 +35,12 @@ def _customer(shop: Shop) -> dict[str, Any]:
 def _note(shop: Shop) -> dict[str, Any]:
     ann = create_customer(shop, name="Ann")
     return {"pk": ann.pk, "note": add_note(ann, "likes tea", by=SYSTEM).pk}
+
+
+def _note_file(shop: Shop) -> dict[str, Any]:
+    ann = create_customer(shop, name="Ann")
+    note = add_note(ann, "the plan", by=SYSTEM, files=[Upload("plan.txt", b"tea")])
+    return {"pk": ann.pk, "note": note.pk, "file": note.files.get().pk}
 
 
 def _address(shop: Shop) -> dict[str, Any]:
@@ -129,7 +136,9 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("customer_account", "customer_follow", "customer_consent", "customer_citizen_id"), _customer),
     **dict.fromkeys(("customer_notes", "customer_addresses", "customer_avatar", "customer_picture"), _customer),
     **dict.fromkeys(("customer_picture_remove", "customer_delete", "customer_restore", "customer_purge"), _customer),
-    **dict.fromkeys(("customer_note", "customer_note_delete"), _note),
+    **dict.fromkeys(("customer_note", "customer_note_delete", "customer_note_pin"), _note),
+    "customer_note_restore": _note,
+    **dict.fromkeys(("customer_note_file", "customer_note_file_remove"), _note_file),
     **dict.fromkeys(("customer_address", "customer_address_default", "customer_address_remove"), _address),
     "customer_why": lambda shop: {**_customer(shop), "figure": "debt"},
     "order": _order,

@@ -122,6 +122,8 @@ def restore_note(customer: Customer, note_id: int, *, staff: Staff) -> Note:
 @transaction.atomic
 def remove_note_file(file: NoteFile, *, staff: Staff) -> None:
     """Take a file off a note, for good. Raises NotYourNote, NoteGone."""
+    if file.note is None:
+        raise NoteGone
     note = _locked(file.note, staff)
     gone, _tables = NoteFile.objects.of(note.shop_id).filter(pk=file.pk, note=note).delete()
     if gone:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 
 from regulars.customers.fields import context_for
+from regulars.customers.leading import leads_to
 from regulars.customers.models import Customer
 from regulars.orders.why import EXPLAINED
 from regulars.shops.permissions import Permission
@@ -17,7 +18,8 @@ from regulars.web.customers.rows import shown_name
 from regulars.web.customers.sections import account, addresses, figures, head, notes, segments, tabs, trade, viewed
 from regulars.web.customers.sections.history import History
 from regulars.web.customers.sections.place import Place
-from regulars.web.customers.subject import customer_of
+from regulars.web.customers.sections.related import related
+from regulars.web.customers.subject import LARGEST_ID, customer_of
 from regulars.web.pages import asked_for_part, page, redirect, target_id, tell
 
 FOLLOW_UP = ("customer_badges", "customer_states", "customer_tabs", "customer_tab", "customer_notes", "customer_facts")
@@ -49,6 +51,10 @@ class CustomerView:
     @cached_property
     def may_edit(self) -> bool:
         return self.is_live and self.may(Permission.EDIT_CUSTOMERS)
+
+    @cached_property
+    def may_note(self) -> bool:
+        return self.may_edit and self.may(Permission.SEE_NOTES)
 
     @cached_property
     def may_tag(self) -> bool:
@@ -116,6 +122,20 @@ class CustomerView:
         return trade.payments(self)
 
     @cached_property
+    def detach_url(self) -> str:
+        """Where an order is sent that is not theirs; "" for who may not do that."""
+        may = self.may_edit and self.may(Permission.SEE_ORDERS) and not self.staff.only_own
+        return self.act("orders/detach/") if may else ""
+
+    @cached_property
+    def returns(self) -> dict[str, Any]:
+        return trade.returns(self)
+
+    @cached_property
+    def related(self) -> dict[str, Any]:
+        return related(self)
+
+    @cached_property
     def products(self) -> dict[str, Any]:
         return viewed.products(self)
 
@@ -125,7 +145,11 @@ class CustomerView:
 
     @cached_property
     def latest_notes(self) -> list[dict[str, Any]]:
-        return notes.notes(self, most=notes.AT_HAND)
+        return notes.at_hand(self)
+
+    @cached_property
+    def colleagues(self) -> list[str]:
+        return notes.colleagues(self)
 
     @cached_property
     def addresses(self) -> list[dict[str, Any]]:
@@ -149,7 +173,11 @@ _NAMING = ("name", "company", "email", "phone", "phone_raw", "zalo_id", "country
 
 @staff_may(Permission.SEE_CUSTOMERS)
 def customer(request: StaffRequest, pk: int) -> HttpResponse:
-    """The page, or the tab that was opened."""
+    """The page, or the tab that was opened. The id of somebody who was merged leads to whom they became."""
+    if became := leads_to(request.shop, pk) if pk <= LARGEST_ID else None:
+        customer_of(request, became)  # 404 for who may not see them
+        asked = request.META.get("QUERY_STRING", "")
+        return redirect(request, f"/s/{request.shop.slug}/customers/{became}/{'?' if asked else ''}{asked}")
     return show(request, customer_of(request, pk), oob=("customer_tabs",))
 
 

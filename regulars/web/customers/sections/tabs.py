@@ -9,9 +9,10 @@ from regulars.customers.models import Address, Note
 from regulars.events.models import Event
 from regulars.kit import numbers
 from regulars.kit.query.paging import count_up_to
-from regulars.orders.models import Order, Payment
+from regulars.orders.models import Order, Payment, Return
 from regulars.shops.models import Staff
 from regulars.shops.permissions import Permission
+from regulars.web.customers.sections.related import visible_related
 
 if TYPE_CHECKING:
     from regulars.web.customers.page import CustomerView
@@ -22,13 +23,16 @@ NAMES = {
     "timeline": _("Timeline"),
     "orders": _("Orders"),
     "transactions": _("Transactions"),
+    "returns": _("Returns"),
+    "related": _("Related orders"),
     "products": _("Viewed products"),
     "notes": _("Notes"),
     "addresses": _("Addresses"),
     "segments": _("Segments"),
     "account": _("Account & consent"),
 }
-_NEEDS = {"orders": Permission.SEE_ORDERS, "transactions": Permission.SEE_ORDERS}
+_NEEDS = {"notes": Permission.SEE_NOTES, "orders": Permission.SEE_ORDERS, "transactions": Permission.SEE_ORDERS}
+_NEEDS |= dict.fromkeys(("returns", "related"), Permission.SEE_ORDERS)
 
 
 def names_for(staff: Staff) -> list[str]:
@@ -57,6 +61,8 @@ def _rows(view: "CustomerView") -> dict[str, Any]:
         "timeline": Event.objects.filter(shop_id=shop_id, customer_id=pk),
         "orders": Order.objects.of(shop_id).existing().filter(customer_id=pk),
         "transactions": Payment.objects.of(shop_id).filter(customer_id=pk),
+        "returns": Return.objects.of(shop_id).filter(customer_id=pk),
+        "related": visible_related(view.customer, view.staff),
         "products": latest_views(shop_id, pk),
         "notes": Note.objects.of(shop_id).filter(customer_id=pk),
         "addresses": Address.objects.of(shop_id).filter(customer_id=pk),

@@ -12,6 +12,7 @@ import "./list.js";
 import "./lists.js";
 import "./editor.js";
 import "./completion.js";
+import "./mentions.js";
 import "./forms.js";
 import "./selects.js";
 import "./sorting.js";
