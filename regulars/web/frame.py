@@ -36,6 +36,8 @@ ENTRIES = (
     Entry("segments", _("Segments"), "target", "segments/", (Permission.SEE_CUSTOMERS,)),
     Entry("groups", _("Groups"), "stack-2", "groups/", (Permission.SEE_CUSTOMERS,)),
     Entry("orders", _("Orders"), "shopping-bag", "orders/", (Permission.SEE_ORDERS,)),
+    Entry("transactions", _("Transactions"), "receipt", "transactions/", (Permission.SEE_ORDERS,)),
+    Entry("debts", _("Debts"), "wallet", "debts/", (Permission.SEE_ORDERS,)),
     Entry("files", _("Imports & exports"), "transfer", "files/", (Permission.IMPORT, Permission.EXPORT)),
     Entry("settings", _("Settings"), "settings", "settings/", (Permission.SETTINGS,)),
 )

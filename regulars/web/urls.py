@@ -14,6 +14,8 @@ in_a_shop = [
     path("", include("regulars.web.segments.urls")),
     path("", include("regulars.web.groups.urls")),
     path("", include("regulars.web.orders.urls")),
+    path("", include("regulars.web.transactions.urls")),
+    path("", include("regulars.web.debts.urls")),
     path("", include("regulars.web.files.urls")),
     path("", include("regulars.web.settings.urls")),
     path("", include("regulars.web.search.urls")),

@@ -1,0 +1,1 @@
+"""What the shop is owed: by customer, by order, by age."""
