@@ -9,7 +9,7 @@ from django.db.models import Model, Prefetch, Q, QuerySet
 
 from regulars.customers.models import ContactKind, Customer, OtherContact
 from regulars.orders.errors import NoSuchOrder
-from regulars.orders.models import Line, Order, Payment, Return, WriteOff
+from regulars.orders.models import Line, Order, Payment, PaymentKind, PaymentState, Return, WriteOff
 from regulars.orders.queries import OrderQuerySet
 from regulars.shops.models import Shop
 
@@ -55,34 +55,41 @@ def order_detail(shop: Shop, order_id: int) -> Order:
 def orders_of(customer: Customer, *, after: After | None = None, size: int = SIZE) -> Slice:
     """A customer's orders, cancelled and test ones among them, with channel and lines; newest first."""
     orders = Order.objects.of(customer.shop_id).existing().filter(customer=customer).for_list()
-    return _slice(orders.prefetch_related("lines"), "placed_at", after, size)
+    return slice_of(orders.prefetch_related("lines"), "placed_at", after, size)
 
 
 def payments_of(customer: Customer, *, after: After | None = None, size: int = SIZE) -> Slice:
     """A customer's transactions, failed ones and refunds among them, with their orders; newest first."""
     payments = Payment.objects.of(customer.shop_id).filter(customer=customer).select_related("order", "channel")
-    return _slice(payments, "at", after, size)
+    return slice_of(payments, "at", after, size)
 
 
 def returns_of(customer: Customer, *, after: After | None = None, size: int = SIZE) -> Slice:
     """What a customer sent back, with the orders; newest first."""
     returns = Return.objects.of(customer.shop_id).filter(customer=customer).select_related("order", "channel")
-    return _slice(returns, "at", after, size)
+    return slice_of(returns, "at", after, size)
 
 
 def open_orders_of(customer: Customer) -> list[Order]:
-    """A customer's orders that owe something, oldest first; their `owed` add up to the debt."""
+    """A customer's orders that owe something with what was paid of them, oldest first; `owed` adds up to the debt."""
     orders = Order.objects.of(customer.shop_id).owing().filter(customer=customer).for_list()
+    return list(orders.prefetch_related(_paid_parts(customer)).order_by("placed_at", "id"))
+
+
+def overpaid_orders_of(customer: Customer) -> list[Order]:
+    """A customer's orders that were paid too much for, oldest first; their `overpaid` add up to the credit."""
+    orders = Order.objects.of(customer.shop_id).overpaid().filter(customer=customer).for_list()
     return list(orders.order_by("placed_at", "id"))
 
 
-def related_orders(customer: Customer, *, after: After | None = None, size: int = SIZE) -> Slice:
-    """Orders of nobody or of others that name one of this customer's e-mail addresses or phones; newest first."""
-    return _slice(orders_related_to(customer).for_list(), "placed_at", after, size)
+def _paid_parts(customer: Customer) -> Prefetch:
+    """What was paid of each order so far, as `order.payments`."""
+    paid = Payment.objects.of(customer.shop_id).filter(kind=PaymentKind.CAPTURE, state=PaymentState.SUCCEEDED)
+    return Prefetch("payments", paid.order_by("at", "id"))
 
 
 def orders_related_to(customer: Customer) -> OrderQuerySet:
-    """All of them, unordered; none for who has neither e-mail nor phone."""
+    """Orders of nobody or of others that name one of this customer's e-mail addresses or phones, unordered."""
     emails, phones = reached_at(customer)
     question = Q(email__in=emails) if emails else Q()
     if phones:
@@ -120,7 +127,8 @@ def story_of(payment: Payment) -> list[Payment]:
     return list(payments.filter(same)[:MOST_OF_ONE])
 
 
-def _slice(rows: "QuerySet[M]", time: str, after: After | None, size: int) -> Slice:
+def slice_of(rows: "QuerySet[M]", time: str, after: After | None, size: int = SIZE) -> Slice:
+    """A page of rows by a column of moments, newest first."""
     if after is not None:
         rows = rows.filter(Q(**{f"{time}__lt": after.at}) | Q(**{time: after.at}, id__lt=after.id))
     found = list(rows.order_by(f"-{time}", "-id")[: size + 1])

@@ -7,6 +7,7 @@ from regulars.customers.fields import channel_options
 from regulars.kit.query import FieldSet
 from regulars.kit.query.kinds import Choice, Flag, Moment, Money, Related, Text
 from regulars.orders.models import PaymentKind, PaymentState
+from regulars.segments.fields import InSegment
 
 payment_fields = FieldSet("payment")
 payment_fields.add(
@@ -18,6 +19,8 @@ payment_fields.add(
     Text("method", _("Payment method"), aliases=["payment_method"]),
     Text("reference", _("Reference"), aliases=["payment_reference"]),
     Related("channel", _("Channel"), column="channel_id", of=channel_options),
+    Text("customer", _("Customer"), column="customer__name", aliases=["customer_name"], nullable=True, shown=False,
+         sortable=False, section="relation"),
     Text("order_number", _("Order"), column="order__number", aliases=["order", "number"], nullable=True, shown=False,
          sortable=False),
     Moment("order_date", _("Order placed"), column="order__placed_at", nullable=True, shown=False, sortable=False),
@@ -28,5 +31,9 @@ payment_fields.add(
     Flag(
         "has_customer", _("Has a customer"), when=Q(customer__isnull=False),
         of=lambda row: row["customer_id"] is not None, reads=["customer_id"], shown=False,
+    ),
+    InSegment(
+        "customer_segment", _("Customer is in segment"), aliases=["segment"], link="customer_id", shown=False,
+        section="relation",
     ),
 )  # fmt: skip

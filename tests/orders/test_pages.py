@@ -101,8 +101,8 @@ class TestACustomersLists:
             by=BY,
         )  # fmt: skip
 
-        assert [one.external_id for one in lists.related_orders(ann).rows] == ["his"]
-        assert lists.related_orders(bob).rows == []
+        assert [one.external_id for one in lists.orders_related_to(ann)] == ["his"]
+        assert not lists.orders_related_to(bob).exists()
 
 
 class TestOneOrder:

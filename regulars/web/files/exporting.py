@@ -32,6 +32,7 @@ from regulars.web.files.scheduling import proposed
 from regulars.web.files.sources import Source, of_kind, of_list, selected
 from regulars.web.orders import kind as orders_kind
 from regulars.web.pages import asked_for_part, page, redirect, tell, toast
+from regulars.web.transactions.kind import TRANSACTIONS
 
 AT_ONCE = 5_000
 """Rows that are written while the person waits; more are written by the worker."""
@@ -54,6 +55,12 @@ def customers_export(request: StaffRequest) -> HttpResponse:
 def orders_export(request: StaffRequest) -> HttpResponse:
     """Orders: what the list shows."""
     return _dialog(request, of_list(request, orders_kind.ORDERS, ORDERS))
+
+
+@staff_may(Permission.EXPORT, *PAYMENTS.needs)
+def payments_export(request: StaffRequest) -> HttpResponse:
+    """Transactions: what the list shows."""
+    return _dialog(request, of_list(request, TRANSACTIONS, PAYMENTS))
 
 
 @staff_may(Permission.EXPORT, *PAYMENTS.needs)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-_METHODS = {
+METHODS = {
     "cod": _("Cash on delivery"),
     "cash": _("Cash"),
     "card": _("Card"),
@@ -20,4 +20,4 @@ _METHODS = {
 
 def method_name(code: str) -> str:
     """A payment method as people call it; an unknown code is shown as it came."""
-    return str(_METHODS.get(code) or code.replace("_", " "))
+    return str(METHODS.get(code) or code.replace("_", " "))

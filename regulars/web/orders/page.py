@@ -1,41 +1,33 @@
-"""One order: lines, money, payments, refunds, returns, who bought it, what happened."""
+"""One order: lines, money, payments, refunds, returns, write-offs, who bought it, what happened."""
 
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
-from django.http import Http404, HttpResponse
-from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.http import HttpResponse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from regulars.customers.fields import context_for
-from regulars.events.models import Event
 from regulars.kit import countries, dates, money, numbers
 from regulars.kit.query.context import Context
-from regulars.orders.errors import NoSuchOrder
-from regulars.orders.lists import order_detail
-from regulars.orders.models import Order, PaymentKind
+from regulars.orders.debts import days_late, due_day
+from regulars.orders.models import Order, PaymentKind, WriteOff
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
-from regulars.web.customers.rows import second_line, shown_name
 from regulars.web.lists import cells
 from regulars.web.orders import states
-from regulars.web.orders.kind import visible_orders
+from regulars.web.orders.buyer import buyer_of
+from regulars.web.orders.deeds import Deeds
+from regulars.web.orders.events import events
 from regulars.web.orders.methods import method_name
+from regulars.web.orders.subject import order_of
 from regulars.web.pages import page
-
-MOST_EVENTS = 50
 
 
 @staff_may(Permission.SEE_ORDERS, Permission.SEE_CUSTOMERS)
 def order(request: StaffRequest, pk: int) -> HttpResponse:
     """The page of one order; an order of a customer one may not see does not exist."""
-    try:
-        found = order_detail(request.shop, pk)
-    except NoSuchOrder:
-        raise Http404 from None
-    if request.staff.only_own and not visible_orders(request.shop, request.staff).filter(pk=pk).exists():
-        raise Http404
+    found = order_of(request, pk)
     ctx = context_for(request.shop, staff=request.staff, locale=get_language() or "en")
     return page(request, "orders/page.html", _context(found, ctx, request), title=found.number)
 
@@ -45,20 +37,24 @@ def _context(order: Order, ctx: Context, request: StaffRequest) -> dict[str, Any
     return {
         "order": order,
         "home": home,
+        "here": f"{home}orders/{order.pk}/",
         "placed": dates.show_moment(order.placed_at, ctx.tz, ctx.locale),
         "financial": states.financial(order.financial_state),
         "fulfilment": states.fulfilment(order.fulfilment_state),
         "cancelled": dates.show_moment(order.cancelled_at, ctx.tz, ctx.locale) if order.cancelled_at else "",
         "lines": [_line(line, ctx) for line in order.lines.all()],
         "sums": _sums(order, ctx),
-        "payments": [_payment(payment, ctx) for payment in order.payments.all()],
+        "payments": [_payment(payment, ctx, home) for payment in order.payments.all()],
         "returns": [_return(back, ctx) for back in order.returns.all()],
-        "buyer": _buyer(order, ctx, home),
+        "buyer": buyer_of(order.customer, ctx, home),
         "shipping": address_lines(order.shipping_address, ctx),
         "billing": address_lines(order.billing_address, ctx),
         "original": _original(order, ctx),
         "rate": numbers.show_number(order.rate.normalize(), ctx.locale),
-        "events": _events(order, ctx),
+        "events": events(order, ctx),
+        "deeds": Deeds.of(order, request.staff),
+        "written_off": [_write_off(one, ctx) for one in order.write_offs.all()],
+        "due": _due(order, ctx),
         "may_contact": request.staff.may(Permission.SEE_CONTACT),
     }
 
@@ -92,19 +88,23 @@ def _sums(order: Order, ctx: Context) -> list[tuple[str, str, str]]:
         (_("Credited for returns"), -order.credited, ""),
         (_("Written off"), -order.written_off, ""),
         (_("Still to pay"), order.owed, "is-owed"),
+        (_("Credit of the customer"), order.overpaid, "is-owed"),
     ]
     kept = {_("Total"), _("Paid")}
     return [(word, _show(amount, ctx), css) for word, amount, css in rows if amount or word in kept]
 
 
-def _payment(payment: Any, ctx: Context) -> dict[str, Any]:
+def _payment(payment: Any, ctx: Context, home: str) -> dict[str, Any]:
     return {
+        "url": f"{home}transactions/{payment.pk}/",
         "when": cells.show_moment(payment.at, ctx),
         "kind": payment.get_kind_display(),
+        "is_stated": payment.is_stated,
         "state": states.payment(payment.state),
         "method": method_name(payment.method),
         "reference": payment.reference,
         "amount": _show(-payment.amount if payment.kind == PaymentKind.REFUND else payment.amount, ctx),
+        "original": _in(payment.currency, payment.original, ctx),
         "fee": _show(payment.fee, ctx) if payment.fee else "",
     }
 
@@ -117,22 +117,6 @@ def _return(back: Any, ctx: Context) -> dict[str, Any]:
         "amount": _show(back.amount, ctx),
         "credited": _show(back.credited, ctx) if back.credited else "",
         "note": back.note,
-    }
-
-
-def _buyer(order: Order, ctx: Context, home: str) -> dict[str, Any] | None:
-    customer = order.customer
-    if customer is None:
-        return None
-    row = {name: getattr(customer, name) for name in ("id", "name", "company", "email", "phone", "phone_raw")}
-    return {
-        "name": shown_name(row, ctx),
-        "sub": second_line(row, ctx),
-        "url": f"{home}customers/{customer.pk}/",
-        "id": customer.pk,
-        "orders": numbers.show_number(customer.orders_count, ctx.locale),
-        "spent": _show(customer.total_spent, ctx),
-        "in_bin": customer.deleted_at is not None,
     }
 
 
@@ -156,41 +140,33 @@ def _country(written: str, ctx: Context) -> str:
     return countries.country_name(code, ctx.locale) if code else written
 
 
+def _write_off(one: WriteOff, ctx: Context) -> dict[str, Any]:
+    return {
+        "when": cells.show_moment(one.at, ctx),
+        "reason": one.reason,
+        "by": one.by_name,
+        "amount": _show(one.amount, ctx),
+    }
+
+
+def _due(order: Order, ctx: Context) -> dict[str, Any] | None:
+    """Until when it should be paid, and how late that is; None for what owes nothing."""
+    if not order.owed:
+        return None
+    late = days_late(order, order.shop, ctx.today)
+    words = ngettext("{n} day late", "{n} days late", late).format(n=numbers.show_number(late, ctx.locale))
+    return {"day": dates.show_day(due_day(order, order.shop), ctx.locale), "late": words if late else ""}
+
+
+def _in(currency: str, amount: Decimal, ctx: Context) -> str:
+    """An amount in its own currency, when that is not the shop's."""
+    if currency in ("", ctx.currency):
+        return ""
+    return money.show_money(money.to_minor(amount, currency), currency, ctx.locale)
+
+
 def _original(order: Order, ctx: Context) -> str:
     """The total in the order's own currency, when it is not the shop's."""
     if order.currency == ctx.currency:
         return ""
     return money.show_money(order.total_original, order.currency, ctx.locale)
-
-
-def _events(order: Order, ctx: Context) -> list[dict[str, Any]]:
-    about = Q(shop_id=order.shop_id, about="order", about_id=order.pk)
-    # the trail is indexed by customer; orders of nobody have an index of their own
-    about &= Q(customer_id=order.customer_id) if order.customer_id else Q(customer_id__isnull=True)
-    events = Event.objects.filter(about).order_by("-at", "-id")[:MOST_EVENTS]
-    return [
-        {
-            "title": str(EVENTS.get(event.kind, event.kind)),
-            "when": dates.show_ago(event.at, timezone.now(), ctx.locale),
-            "exact": event.at.isoformat(),
-            "by": event.actor_name,
-        }
-        for event in events
-    ]
-
-
-EVENTS = {
-    "order.placed": gettext_lazy("Placed"),
-    "order.changed": gettext_lazy("Changed"),
-    "order.cancelled": gettext_lazy("Cancelled"),
-    "order.uncancelled": gettext_lazy("Taken up again"),
-    "order.deleted": gettext_lazy("Deleted"),
-    "order.reassigned": gettext_lazy("Given to another customer"),
-    "order.written_off": gettext_lazy("Written off"),
-    "payment.captured": gettext_lazy("Paid"),
-    "payment.authorised": gettext_lazy("Payment authorised"),
-    "payment.refunded": gettext_lazy("Refunded"),
-    "payment.failed": gettext_lazy("Payment failed"),
-    "payment.voided": gettext_lazy("Payment voided"),
-    "return.recorded": gettext_lazy("Goods came back"),
-}

@@ -23,9 +23,9 @@ def rows(state: ListState, ids: list[int]) -> list[dict[str, Any]]:
     reads = [column for name in state.columns if name in kind.composite for column in kind.composite[name].reads]
     shown_rows = kind.fields.fetch(state.everyone.filter(pk__in=ids), simple, state.ctx, also=[*kind.always, *reads])
     found = in_order(shown_rows, ids)
-    people = _people(state, {row["customer_id"] for row in found if row["customer_id"]})
+    people = people_of(state, {row["customer_id"] for row in found})
     special = {
-        "customer": _customer(people),
+        "customer": customer_cell(people),
         "financial": _financial(),
         "fulfilment": _fulfilment(),
         "payment_method": lambda row: method_name(row["payment_method"]) or cells.nothing(),
@@ -61,14 +61,15 @@ def _badge(row: Mapping[str, Any]) -> str:
     return "" if row["is_confirmed"] else _("draft")
 
 
-def _people(state: ListState, ids: set[int]) -> dict[int, tuple[str, str]]:
+def people_of(state: ListState, ids: set[int | None]) -> dict[int, tuple[str, str]]:
     """Customer id → (name, address of the page), in one query."""
     columns = ("id", "name", "company", "email", "phone", "phone_raw")
-    found = Customer.objects.of(state.shop).filter(pk__in=ids).values(*columns)
+    found = Customer.objects.of(state.shop).filter(pk__in=[pk for pk in ids if pk]).values(*columns)
     return {row["id"]: (shown_name(row, state.ctx), f"{state.home_of_customers}{row['id']}/") for row in found}
 
 
-def _customer(people: Mapping[int, tuple[str, str]]) -> Callable[[Mapping[str, Any]], Any]:
+def customer_cell(people: Mapping[int, tuple[str, str]]) -> Callable[[Mapping[str, Any]], Any]:
+    """The customer of a row, as a link."""
     link, nothing = Pattern('<a href="{}">{}</a>'), cells.nothing()
 
     def show(row: Mapping[str, Any]) -> Any:

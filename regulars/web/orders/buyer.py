@@ -1,0 +1,24 @@
+"""Whose an order or a transaction is, ready to print."""
+
+from typing import Any
+
+from regulars.customers.models import Customer
+from regulars.kit import money, numbers
+from regulars.kit.query.context import Context
+from regulars.web.customers.rows import second_line, shown_name
+
+
+def buyer_of(customer: Customer | None, ctx: Context, home: str) -> dict[str, Any] | None:
+    """The customer with what they bought in all; None for nobody we know. home: the shop's address."""
+    if customer is None:
+        return None
+    row = {name: getattr(customer, name) for name in ("id", "name", "company", "email", "phone", "phone_raw")}
+    return {
+        "name": shown_name(row, ctx),
+        "sub": second_line(row, ctx),
+        "url": f"{home}customers/{customer.pk}/",
+        "id": customer.pk,
+        "orders": numbers.show_number(customer.orders_count, ctx.locale),
+        "spent": money.show_money(customer.total_spent, ctx.currency, ctx.locale),
+        "in_bin": customer.deleted_at is not None,
+    }

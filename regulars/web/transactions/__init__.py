@@ -1,0 +1,1 @@
+"""Transactions: the list of all money that moved, and the page of one movement with its story."""
