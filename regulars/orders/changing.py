@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.timezone import now
 
 from regulars.events.record import Actor, record
+from regulars.orders.lines import FOLLOWED, follow_orders
 from regulars.orders.locks import lock_orders
 from regulars.orders.models import Order
 from regulars.orders.stats import refresh_stats
@@ -27,6 +28,8 @@ def change_order(
     if order.source_updated_at:
         order.source_updated_at = max(order.source_updated_at, now())
     order.save(update_fields=[*changes, "source_updated_at"])
+    if not FOLLOWED.isdisjoint(changes):
+        follow_orders(order.shop, [order.pk])
     refresh_stats(order.shop, [order.customer_id] if order.customer_id else [])
     if not order.is_test:
         told = {"order": order.pk, "number": order.number, **(data or {})}

@@ -11,6 +11,8 @@ from regulars.orders.reading import Reader, ReadOrder
 from regulars.orders.rows import copy_rows
 from regulars.shops.models import Shop
 
+Row = dict[str, Any]
+
 _COLUMNS = ("title", "sku", "quantity", "unit_price", "discount", "total", "service_on")
 
 
@@ -24,9 +26,9 @@ def known_lines(shop: Shop, order_ids: Sequence[int]) -> dict[int, list[tuple[An
     return lines
 
 
-def write_lines(reader: Reader, orders: Sequence[tuple[int, ReadOrder, bool]]) -> None:
-    """Write the lines of orders, given as (id, report, whether it is new); those of known ones are replaced."""
-    shop, replaced = reader.shop, [order_id for order_id, _, is_new in orders if not is_new]
+def write_lines(reader: Reader, orders: Sequence[tuple[Row, ReadOrder, bool]]) -> None:
+    """Write the lines of orders, given as (row, report, whether it is new); those of known ones are replaced."""
+    shop, replaced = reader.shop, [row["id"] for row, _, is_new in orders if not is_new]
     if replaced:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM orders_line WHERE shop_id = %s AND order_id = ANY(%s)", [shop.pk, replaced])
@@ -38,8 +40,41 @@ def write_lines(reader: Reader, orders: Sequence[tuple[int, ReadOrder, bool]]) -
     if named:
         products = iter(ensure_products(shop, named))
         rows = (
-            (shop.pk, order_id, position, next(products), *line)
-            for order_id, read, _ in orders
+            (
+                shop.pk,
+                row["id"],
+                row["customer_id"],
+                row["placed_at"],
+                _is_counted(row),
+                position,
+                next(products),
+                *line,
+            )
+            for row, read, _ in orders
             for position, line in enumerate(reader.lines(read), start=1)
         )
-        copy_rows(Line, ("shop_id", "order_id", "position", "product_id", *_COLUMNS), rows)
+        own = ("shop_id", "order_id", "customer_id", "placed_at", "is_counted", "position", "product_id")
+        copy_rows(Line, (*own, *_COLUMNS), rows)
+
+
+FOLLOWED = frozenset({"customer_id", "placed_at", "cancelled_at", "deleted_at", "is_test"})
+"""Columns of an order that its lines repeat, or that decide whether they count."""
+
+
+def follow_orders(shop: Shop, order_ids: Sequence[int]) -> None:
+    """Let the lines of these orders repeat what their orders say now; those that do already are not written."""
+    if not order_ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE orders_line l SET customer_id = o.customer_id, placed_at = o.placed_at, is_counted = o.is_counted "
+            "FROM (SELECT id, customer_id, placed_at, cancelled_at IS NULL AND deleted_at IS NULL AND NOT is_test "
+            "AS is_counted FROM orders_order WHERE shop_id = %s AND id = ANY(%s)) o "
+            "WHERE l.shop_id = %s AND l.order_id = o.id AND (l.customer_id, l.placed_at, l.is_counted) "
+            "IS DISTINCT FROM (o.customer_id, o.placed_at, o.is_counted)",
+            [shop.pk, list(order_ids), shop.pk],
+        )
+
+
+def _is_counted(row: Row) -> bool:
+    return not (row["is_test"] or row["deleted_at"] or row["cancelled_at"])

@@ -167,7 +167,11 @@ class Order(ShopModel):  # type: ignore[django-manager-missing]
 
 
 class Line(ShopModel):
-    """One row of an order: a product, or a booked service with its date."""
+    """One row of an order: a product, or a booked service with its date.
+
+    Whose it is, since when and whether it counts are the order's, repeated here (`orders.lines.follow_orders`): so who
+    bought a product lately is read from one index.
+    """
 
     unit_price = models.BigIntegerField(default=0)
     discount = models.BigIntegerField(default=0)
@@ -180,12 +184,19 @@ class Line(ShopModel):
     title = models.CharField(max_length=300)
     sku = models.CharField(max_length=80, blank=True)
 
+    customer = ShopForeignKey(Customer, models.PROTECT, null=True, related_name="+")
+    placed_at = models.DateTimeField(null=True)
+    is_counted = models.BooleanField(default=False, db_default=False, help_text="its order is placed: see COUNTED")
+
     class Meta:
         ordering = ["position", "id"]
         indexes = [
             models.Index(fields=["shop", "order"], name="line_of_order"),
             models.Index(
-                fields=["shop", "product", "order"], name="line_of_product", condition=Q(product__isnull=False)
+                fields=["shop", "product", "placed_at"],
+                include=["customer", "order", "quantity"],
+                name="line_bought",
+                condition=Q(is_counted=True, product__isnull=False, customer__isnull=False),
             ),
         ]
 

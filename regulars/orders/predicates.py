@@ -54,7 +54,7 @@ def _orders(ctx: Context) -> QuerySet:
 
 
 def _lines(ctx: Context) -> QuerySet:
-    return Line.objects.of(ctx.shop_id).filter(OF_PLACED)
+    return Line.objects.of(ctx.shop_id).filter(is_counted=True)
 
 
 def _payments(kind: PaymentKind) -> Callable[[Context], QuerySet]:
@@ -149,7 +149,7 @@ customer_fields.add_predicates(
         rows=_lines,
         fields=_parameters(
             "products_purchased",
-            Moment("date", _("Date"), column="order__placed_at"),
+            Moment("date", _("Date"), column="placed_at"),
             ProductKey(),
             Text("sku", _("SKU"), column="product__sku", nullable=True),
             Text("name", _("Product"), column="title"),
@@ -158,7 +158,6 @@ customer_fields.add_predicates(
             Count("quantity", _("Quantity")),
             _channel("order__channel_id"),
         ),
-        link="order__customer_id",
         totals=[
             Total(
                 Count("count", _("How many orders")),

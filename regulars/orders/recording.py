@@ -16,7 +16,7 @@ from regulars.kit.jobs import later
 from regulars.orders.buyers import find_buyers
 from regulars.orders.facts import OrderFacts
 from regulars.orders.jobs import refresh_shop_baskets
-from regulars.orders.lines import known_lines, write_lines
+from regulars.orders.lines import FOLLOWED, follow_orders, known_lines, write_lines
 from regulars.orders.locks import lock_orders
 from regulars.orders.movements import Place, adopt_payments, adopt_returns, write_payments, write_returns
 from regulars.orders.news import News
@@ -203,7 +203,8 @@ class _Round:
         insert_orders(self.shop, [work.row for work in self.new])
         update_orders(self.shop, [(work.row, work.changes.keys()) for work in self.all if work.changes])
         lined = [work for work in self.all if work.is_new or "lines" in work.changes]
-        write_lines(self.reader, [(work.row["id"], work.read, work.is_new) for work in lined])
+        write_lines(self.reader, [(work.row, work.read, work.is_new) for work in lined])
+        follow_orders(self.shop, [w.row["id"] for w in self.all if not w.is_new and not FOLLOWED.isdisjoint(w.changes)])
 
     def _add_up(self) -> None:
         """Sums on the order rows, and stated payments; news of these count as the order's own."""

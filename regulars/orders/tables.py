@@ -84,12 +84,15 @@ def update_orders(shop: Shop, changed: Sequence[tuple[Row, Collection[str]]]) ->
         update_rows(Order, shop.pk, columns, rows)
 
 
+_PARTS = ("orders_line", "orders_payment", "orders_return")
+
+
 def give_to(shop: Shop, buyers: Mapping[int, int | None]) -> None:
-    """Let orders, with their payments and returns, belong to customers or nobody: order id → customer id."""
+    """Let orders, with their lines, payments and returns, belong to customers or nobody: order id → customer id."""
     if not buyers:
         return
     with connection.cursor() as cursor:
-        for table, column in (("orders_order", "id"), ("orders_payment", "order_id"), ("orders_return", "order_id")):
+        for table, column in (("orders_order", "id"), *((table, "order_id") for table in _PARTS)):
             cursor.execute(
                 f"UPDATE {table} t SET customer_id = w.customer_id "  # noqa: S608
                 "FROM unnest(%s::bigint[], %s::bigint[]) AS w (order_id, customer_id) "

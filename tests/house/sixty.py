@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from regulars.catalog.models import Product
 from regulars.customers.models import AccountState, ConsentState, Customer, Gender, Group, Status, Tag
 from regulars.kit.text import fold, name_key
+from regulars.orders.lines import follow_orders
 from regulars.orders.models import FulfilmentState, Line, Order
 from regulars.shops.models import Channel, Shop
 from tests.factories import create_shop, create_staff
@@ -131,6 +132,7 @@ def _recorded(shop: Shop, facts: dict[str, Any], things: dict[str, Any], number:
     )  # fmt: skip
     facts["number"] = order.number
     Line.objects.bulk_create(Line(shop=shop, order=order, **line) for line in facts["lines"])
+    follow_orders(shop, [order.pk])
     return order.pk
 
 

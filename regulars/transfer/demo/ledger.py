@@ -189,6 +189,9 @@ _ORDER = {
 _LINE = {
     "shop_id": "%(shop)s",
     "order_id": _EXPRESSIONS["id"],
+    "customer_id": "d.customer_id",
+    "placed_at": "to_timestamp(d.at)",
+    "is_counted": "NOT d.is_test AND d.cancelled_at IS NULL",
     "product_id": "g.product_id",
     "title": "g.name",
     "sku": "g.sku",
