@@ -21,7 +21,9 @@ from regulars.shops.operations.staff import add_staff
 from regulars.shops.permissions import Role
 
 # The currency is not here: every stored amount counts its minor units.
-CHANGEABLE = ("name", "country", "timezone", "language", "order_counter", "leap_birthdays")
+CHANGEABLE = ("name", "country", "timezone", "language", "order_counter", "leap_birthdays", "payment_days")
+LONGEST_PAYMENT = 365
+"""Days: whoever waits longer for all orders sets their due dates one by one."""
 
 
 @transaction.atomic
@@ -86,9 +88,19 @@ def _read(field: str, value: Any) -> Any:
         if not text:
             raise BadValue(_("The shop needs a name."), field=field)
         return text[:120]
+    if field == "payment_days":
+        return _days(text)
     if text not in _choices()[field]:
         raise BadValue(_REASONS[field], value=text, field=field)
     return text
+
+
+def _days(text: str) -> int:
+    days = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(LONGEST_PAYMENT)) else -1
+    if not 0 <= days <= LONGEST_PAYMENT:
+        reason = _("“{value}” is not a number of days from 0 to {most}.")
+        raise BadValue(reason, value=text, field="payment_days", most=LONGEST_PAYMENT)
+    return days
 
 
 @cache

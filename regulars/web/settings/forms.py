@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.customers.operations.labels import COLOURS
 from regulars.kit import countries
 from regulars.shops.models import LeapBirthdays, OrderCounter, Shop
+from regulars.shops.operations.shop import LONGEST_PAYMENT
 from regulars.shops.permissions import Role, Scope
 from regulars.web.accounts.forms import zones
 
@@ -43,6 +44,12 @@ class ShopSettingsForm(forms.Form):
         help_text=_("Of mails and files of the shop. Everybody chooses the language of their own pages."),
     )
     order_counter = forms.ChoiceField(label=_("What counts as an order"), choices=OrderCounter.choices)
+    payment_days = forms.IntegerField(
+        label=_("Days to pay"),
+        min_value=0,
+        max_value=LONGEST_PAYMENT,
+        help_text=_("So long after they were placed orders without a due date of their own should be paid."),
+    )
     leap_birthdays = forms.ChoiceField(
         label=_("Birthdays of 29 February"),
         choices=LeapBirthdays.choices,

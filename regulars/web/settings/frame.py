@@ -18,6 +18,7 @@ TABS = (
     ("tags/", _("Tags"), "tags"),
     ("channels/", _("Channels"), "shopping-cart"),
     ("keys/", _("API keys"), "key"),
+    ("figures/", _("Figures"), "checks"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from regulars.web.settings import keys, kinds, labels, roles, shop, staff
+from regulars.web.settings import figures, keys, kinds, labels, roles, shop, staff
 
 
 def _words(kind: labels.Kind) -> list[URLPattern]:
@@ -27,6 +27,8 @@ urlpatterns = [
     path("settings/staff/<int:pk>/", staff.staff_member, name="settings_staff_member"),
     path("settings/staff/<int:pk>/access", staff.staff_access, name="settings_staff_access"),
     path("settings/invitations/<int:pk>/withdraw", staff.invitation_withdraw, name="settings_invitation_withdraw"),
+    path("settings/figures/", figures.figures, name="settings_figures"),
+    path("settings/figures/check", figures.check, name="settings_figures_check"),
     path("settings/keys/", keys.key_list, name="settings_keys"),
     path("settings/keys/new/", keys.key_new, name="settings_key_new"),
     path("settings/keys/<int:pk>/revoke", keys.key_revoke, name="settings_key_revoke"),
