@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from regulars.customers import actions
-from regulars.customers.models import Group, Status, Tag
+from regulars.customers.models import CustomField, Group, Status, Tag
 from regulars.customers.selection import Selection, SelectionUnclear
 from regulars.kit import numbers
 from regulars.kit.errors import DomainError
@@ -31,6 +31,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "group": {"icon": "users-group", "label": gettext_lazy("Group")},
     "status": {"icon": "status-change", "label": gettext_lazy("Status")},
     "staff": {"icon": "user-cog", "label": gettext_lazy("Staff")},
+    "field": {"icon": "forms", "label": gettext_lazy("Set field")},
     "segment": {"icon": "target", "label": gettext_lazy("Segment")},
     "delete": {"icon": "trash", "label": gettext_lazy("Delete"), "danger": True},
     "restore": {"icon": "arrow-back-up", "label": gettext_lazy("Restore")},
@@ -46,11 +47,17 @@ def bulk_actions(staff: Staff, *, in_bin: bool = False) -> list[dict[str, Any]]:
         for name, look in LOOKS.items()
         if name in offered and (name == "restore") == in_bin
     ]
+    if not CustomField.objects.of(staff.shop_id).in_use().exists():
+        found = [one for one in found if one["name"] != "field"]
     if staff.may(Permission.SEGMENTS) and not in_bin:
         url = f"/s/{staff.shop.slug}/segments/selected/"
         save = {**usual, "icon": "target-arrow", "label": _("Save as segment"), "url": url}
         place = [one["name"] for one in found].index("segment") + 1
         found.insert(place, {"name": "save", **save})
+    if staff.may(Permission.MERGE) and not in_bin:
+        url = f"/s/{staff.shop.slug}/customers/merge/selected/"
+        place = [one["danger"] for one in found].index(True)
+        found.insert(place, {**usual, "name": "merge", "icon": "git-merge", "label": _("Merge"), "url": url})
     if staff.may(Permission.EXPORT) and not in_bin:
         url = f"/s/{staff.shop.slug}/customers/export/"
         place = [one["danger"] for one in found].index(True)
@@ -87,6 +94,7 @@ def _dialog(request: StaffRequest, action: str, counted: Any, count: int, proble
         "back": back_to(request, "customers/"),
         "home": f"/s/{request.shop.slug}/customers/",
         "problem": problem,
+        "given": {"field": request.POST.get("field", ""), "value": request.POST.get("value", "")},
         "many": count > actions.AT_ONCE,
         **_choices(request.shop, request.staff, action),
     }
@@ -113,6 +121,8 @@ def _choices(shop: Shop, staff: Staff, action: str) -> dict[str, Any]:
         case "staff":
             members = Staff.objects.of(shop).active().select_related("user")
             return {"options": [("", _("Nobody")), *((one.pk, str(one)) for one in members)]}
+        case "field":
+            return {"options": [(one.key, one.name) for one in CustomField.objects.of(shop).in_use()]}
         case "segment":
             return {"options": [(one.pk, one.name) for one in Segment.objects.of(shop) if may_change(staff, one)]}
     return {"options": []}
@@ -153,8 +163,12 @@ def _params(action: str, request: StaffRequest) -> dict[str, Any]:
         return {"add": given.getlist("add"), "remove": given.getlist("remove")}
     if action == "group" and given.get("value") == actions.RULES:
         return {"group": actions.RULES}
-    if action in ("group", "status", "staff"):
+    if action == "staff":
+        return {"staff": whole_number(given.get("value", "")), "how": given.get("how", "set")}
+    if action in ("group", "status"):
         return {action: whole_number(given.get("value", ""))}
+    if action == "field":
+        return {"field": given.get("field"), "value": given.get("value"), "locale": get_language()}
     if action == "segment":
         return {"segment": _segment(request), "is_member": DECISIONS.get(given.get("decision", "in"))}
     return {}
@@ -186,6 +200,7 @@ _DONE: dict[str, Callable[[int], str]] = {
     "group": lambda n: ngettext("Group of {n} customer changed.", "Group of {n} customers changed.", n).format(n=n),
     "status": lambda n: ngettext("Status of {n} customer changed.", "Status of {n} customers changed.", n).format(n=n),
     "segment": lambda n: ngettext("{n} customer decided by hand.", "{n} customers decided by hand.", n).format(n=n),
+    "field": lambda n: ngettext("{n} customer changed.", "{n} customers changed.", n).format(n=n),
     "staff": lambda n: ngettext("{n} customer assigned.", "{n} customers assigned.", n).format(n=n),
 }
 

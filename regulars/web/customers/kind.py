@@ -1,5 +1,7 @@
 """The list of customers as one declaration."""
 
+from dataclasses import replace
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -32,6 +34,7 @@ def _ranked(rows: QuerySet, staff: Staff, text: str) -> list[int]:
 
 
 QUICK = (
+    Quick(_("My customers"), "staff = me"),
     Quick(_("Followed OA"), "oa_follow = 'followed'"),
     Quick(_("Female"), "gender = 'female'"),
     Quick(_("5+ orders"), "orders >= 5"),
@@ -80,6 +83,15 @@ CUSTOMERS = ListKind(
     composites=COMPOSITES,
     always=("id", "name", "email", "phone", "phone_raw", "group_id", "has_avatar", "company"),
     keeps_views=True,
+)
+
+PIPELINE = replace(
+    CUSTOMERS,
+    name="pipeline",
+    path="customers/pipeline/",
+    sort="-status_date",
+    ranked=None,
+    keeps_views=False,
 )
 
 BIN = ListKind(

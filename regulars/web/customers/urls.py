@@ -8,14 +8,16 @@ from regulars.web.customers import (
     addresses,
     avatar,
     belonging,
+    board,
     bulk,
     editing,
+    households,
     notes,
     page,
     removal,
     states,
 )
-from regulars.web.customers.kind import BIN, CUSTOMERS
+from regulars.web.customers.kind import BIN, CUSTOMERS, PIPELINE
 from regulars.web.customers.rows import rows
 from regulars.web.lists.saved.urls import view_urls
 from regulars.web.lists.urls import list_urls
@@ -30,6 +32,18 @@ urlpatterns = [
         more=lambda request: {"bulk_actions": bulk.bulk_actions(request.staff)},
         saves=True,
     ),
+    path("customers/pipeline/", board.board, name="customers_pipeline"),
+    path("customers/pipeline/more", board.more_cards, name="customers_pipeline_more"),
+    path("customers/pipeline/totals", board.show_totals, name="customers_pipeline_totals"),
+    path("customers/pipeline/<int:pk>/move", board.move_card, name="customers_pipeline_move"),
+    *list_urls(
+        PIPELINE,
+        "customers_pipeline",
+        may=(Permission.SEE_CUSTOMERS,),
+        rows=rows,
+        template="customers/board.html",
+        saves=True,
+    )[1:],
     *view_urls(CUSTOMERS, "view", may=(Permission.SEE_CUSTOMERS,)),
     *list_urls(BIN, "customers_bin", may=(Permission.DELETE_CUSTOMERS,), rows=rows, template="customers/bin.html"),
     path("customers/bulk/<slug:action>/", bulk.dialog, name="customers_bulk"),
@@ -58,6 +72,9 @@ urlpatterns = [
         notes.remove_file,
         name="customer_note_file_remove",
     ),
+    path("customers/<int:pk>/household/", households.household, name="customer_household"),
+    path("customers/<int:pk>/household/leave", households.leave, name="customer_household_leave"),
+    path("customers/<int:pk>/household/people", households.people, name="customer_household_people"),
     path("customers/<int:pk>/addresses/", addresses.add, name="customer_addresses"),
     path("customers/<int:pk>/addresses/<int:address>/", addresses.edit, name="customer_address"),
     path(

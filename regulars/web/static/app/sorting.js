@@ -6,7 +6,8 @@ import { whenPresent } from "./dom.js";
 const source = document.querySelector("meta[name='sortable']")?.content;
 let library = null;
 
-const load = () => library ??= new Promise((resolve, reject) => {
+/** The library, fetched once. */
+export const load = () => library ??= new Promise((resolve, reject) => {
   const script = document.createElement("script");
   script.src = source;
   script.onload = () => resolve(window.Sortable);
