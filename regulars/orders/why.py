@@ -6,13 +6,15 @@ Computed in Python from the orders themselves, beside the SQL of `orders.stats`:
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.models import Customer
 from regulars.kit.errors import BadValue
-from regulars.orders.models import FulfilmentState, Order
+from regulars.orders.models import FulfilmentState, Line, Order
 from regulars.orders.stats import window_before, window_start
 from regulars.shops.models import Shop
 
@@ -27,6 +29,13 @@ class Part:
     @property
     def label(self) -> str:
         return self.order.number
+
+    @property
+    def steps(self) -> list[tuple[str, int]]:
+        """How a debt comes about: (total, captured, credited or written off, minor units), without what is 0."""
+        order = self.order
+        rows = [("total", order.total), ("captured", -order.captured), ("credited", -order.credited)]
+        return [(name, minor) for name, minor in (*rows, ("written_off", -order.written_off)) if minor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +85,14 @@ def explain(customer: Customer, figure: str) -> Explanation:
 
 def _parts(customer: Customer, amount: Callable[[Order], int]) -> list[Part]:
     orders = Order.objects.of(customer.shop_id).recorded().filter(customer=customer).order_by("-placed_at", "-pk")
-    return [Part(order, found) for order in orders.select_related("channel") if (found := amount(order))]
+    discounted = Line.objects.filter(shop_id=OuterRef("shop_id"), order_id=OuterRef("pk"), discount__gt=0)
+    shown = orders.select_related("channel").annotate(has_discount=Q(discount__gt=0) | Q(Exists(discounted)))
+    return [Part(order, found) for order in shown if (found := amount(order))]
 
 
 _SENT = (FulfilmentState.FULFILLED, FulfilmentState.DELIVERED)
 
-_COUNTS: dict[str, Callable[[Order], int]] = {
+_COUNTS: dict[str, Callable[[Any], int]] = {
     "orders_recorded": lambda order: 1,
     "orders_placed": lambda order: int(order.is_placed),
     "orders_paid": lambda order: int(order.is_placed and order.is_fully_paid),
@@ -89,6 +100,7 @@ _COUNTS: dict[str, Callable[[Order], int]] = {
     "orders_delivered": lambda order: int(order.is_placed and order.fulfilment_state == FulfilmentState.DELIVERED),
     "orders_cancelled": lambda order: int(order.cancelled_at is not None),
     "orders_returned": lambda order: int(order.is_placed and order.has_come_back),
+    "orders_discounted": lambda order: int(order.is_placed and order.has_discount),
 }
 
 _MONEY: dict[str, Callable[[Order], int]] = {

@@ -15,7 +15,18 @@ from regulars.orders.why import EXPLAINED
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.customers.rows import shown_name
-from regulars.web.customers.sections import account, addresses, figures, head, notes, segments, tabs, trade, viewed
+from regulars.web.customers.sections import (
+    account,
+    addresses,
+    debts,
+    figures,
+    head,
+    notes,
+    segments,
+    tabs,
+    trade,
+    viewed,
+)
 from regulars.web.customers.sections.history import History
 from regulars.web.customers.sections.place import Place
 from regulars.web.customers.sections.related import related
@@ -134,6 +145,18 @@ class CustomerView:
     @cached_property
     def related(self) -> dict[str, Any]:
         return related(self)
+
+    @cached_property
+    def debts(self) -> debts.Debts:
+        return debts.Debts(self)
+
+    @cached_property
+    def over_limit(self) -> str:
+        return debts.over_limit(self)
+
+    @cached_property
+    def debt_stays(self) -> str:
+        return debts.stays(self)
 
     @cached_property
     def products(self) -> dict[str, Any]:

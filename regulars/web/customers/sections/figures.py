@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from regulars.customers.fields import customer_fields
-from regulars.kit import numbers
+from regulars.kit import money, numbers
 from regulars.orders.why import Explanation, Part, explain
+from regulars.shops.permissions import Permission
 from regulars.web.lists import cells
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _shown(value: int | None, *, is_money: bool, view: "CustomerView") -> Any:
 
 def reasons(view: "CustomerView", figure: str) -> dict[str, Any]:
     """The orders behind a figure that has a why, their sum, and for an average what it is divided by."""
-    found = explain(view.customer, figure)
+    found, stored = explain(view.customer, figure), getattr(view.customer, figure)
     field = customer_fields[FIELD_OF.get(figure, figure)]
     return {
         "label": field.label,
@@ -78,6 +79,9 @@ def reasons(view: "CustomerView", figure: str) -> dict[str, Any]:
         "sum": _shown(found.sum, is_money=found.is_money, view=view),
         "divisor": numbers.show_number(found.divisor, view.ctx.locale) if found.divisor else "",
         "total": _shown(found.total, is_money=found.is_money, view=view),
+        "stored": _shown(stored, is_money=found.is_money, view=view),
+        "is_equal": found.total == stored,
+        "may_check": view.may(Permission.SETTINGS),
     }
 
 
@@ -88,4 +92,14 @@ def _part(view: "CustomerView", part: Part, reasons: Explanation) -> dict[str, A
         "placed": cells.show_moment(part.order.placed_at, view.ctx),
         "channel": part.order.channel.name,
         "amount": _shown(part.amount, is_money=reasons.is_money, view=view),
+        "steps": _steps(view, part) if reasons.figure == "debt" else "",
     }
+
+
+def _steps(view: "CustomerView", part: Part) -> str:
+    """How an order comes to owe what it does; "" when nothing was paid of it yet."""
+    words = {"total": _("total"), "captured": _("paid"), "credited": _("credited"), "written_off": _("written off")}
+    if len(part.steps) == 1:
+        return ""
+    show = lambda minor: money.show_money(abs(minor), view.ctx.currency, view.ctx.locale)  # noqa: E731
+    return " − ".join(f"{show(minor)} {words[name]}" for name, minor in part.steps)

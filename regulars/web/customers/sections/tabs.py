@@ -23,6 +23,7 @@ NAMES = {
     "timeline": _("Timeline"),
     "orders": _("Orders"),
     "transactions": _("Transactions"),
+    "debts": _("Debts"),
     "returns": _("Returns"),
     "related": _("Related orders"),
     "products": _("Viewed products"),
@@ -31,7 +32,12 @@ NAMES = {
     "segments": _("Segments"),
     "account": _("Account & consent"),
 }
-_NEEDS = {"notes": Permission.SEE_NOTES, "orders": Permission.SEE_ORDERS, "transactions": Permission.SEE_ORDERS}
+_NEEDS = {
+    "notes": Permission.SEE_NOTES,
+    "orders": Permission.SEE_ORDERS,
+    "transactions": Permission.SEE_ORDERS,
+    "debts": Permission.SEE_ORDERS,
+}
 _NEEDS |= dict.fromkeys(("returns", "related"), Permission.SEE_ORDERS)
 
 
@@ -61,6 +67,7 @@ def _rows(view: "CustomerView") -> dict[str, Any]:
         "timeline": Event.objects.filter(shop_id=shop_id, customer_id=pk),
         "orders": Order.objects.of(shop_id).existing().filter(customer_id=pk),
         "transactions": Payment.objects.of(shop_id).filter(customer_id=pk),
+        "debts": Order.objects.of(shop_id).owing().filter(customer_id=pk),
         "returns": Return.objects.of(shop_id).filter(customer_id=pk),
         "related": visible_related(view.customer, view.staff),
         "products": latest_views(shop_id, pk),
