@@ -164,6 +164,28 @@ class TooManyFields(DomainError):
     sentence = _("A shop can have {most} fields of its own. Remove one first.")
 
 
+class SelfReferral(DomainError):
+    code = "customers.self_referral"
+    sentence = _("Nobody can be sent by themselves.")
+
+
+class ReferralCircle(DomainError):
+    """details: `referrer`, their name or number."""
+
+    code = "customers.referral_circle"
+    sentence = _("{referrer} was sent by this customer, directly or through others.")
+
+
+class BadReferralCode(DomainError):
+    code = "customers.bad_referral_code"
+    sentence = _("“{code}” is no code: 3 to 16 letters without accents, digits, and - . _ between them.")
+
+
+class ReferralCodeTaken(DomainError):
+    code = "customers.referral_code_taken"
+    sentence = _("Another customer has the code {code}.")
+
+
 class NoSuchCustomer(DomainError):
     """details: `id`."""
 

@@ -146,6 +146,13 @@ customer_fields.add(
     ),
     Choice("source", _("Source"), of=Source, section="relation", help=_("How the customer came into Regulars.")),
     Text("referrer", _("Referrer"), column="referrer_text", section="relation"),
+    Text(
+        "referral_code",
+        _("Referral code"),
+        section="relation",
+        shown=False,
+        help=_("The code by which the customer sends others."),
+    ),
     Moment(
         "created_at",
         _("Added"),

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple, cast
 
 from django.utils.translation import gettext_lazy as _
 
+from regulars.customers.custom import OwnFields
 from regulars.customers.drafts import AddressDraft, ConsentDraft, Draft, Problem
 from regulars.customers.models import Address, Customer, PhoneKind
+from regulars.customers.referral_codes import code_of
 from regulars.customers.taxcodes import tax_code_problem
 from regulars.customers.words import read_account_state, read_consent, read_gender, read_oa_state
 from regulars.kit.countries import read_country
@@ -38,7 +40,8 @@ FIELDS = frozenset(
     word
     for line in (
         "external_id channel name given_name family_name email phone gender birthday company tax_code citizen_id",
-        "country language group tags staff status source_channel referrer account_state oa_state zalo_id note",
+        "country language group tags staff status source_channel referrer referral_code account_state oa_state",
+        "zalo_id note",
         "accepts_email accepts_sms accepts_zalo accepts_whatsapp consent_at created_at registered_at",
         "address_label recipient address_company address1 address2 area ward district city region postal_code",
         "address_country address_phone total_spent total_orders",
@@ -64,19 +67,24 @@ def read_profile(
     day_order: DayOrder = "dmy",
     source: str = "",
     partial: bool = False,
+    own: OwnFields | None = None,
 ) -> Draft:
     """Read one customer's profile, keys of FIELDS; others are ignored.
 
     country, tz, day_order: the customs of the shop or file, for phones, moments and days. source: where a word about
-    marketing was said, for its ledger. partial: it changes somebody known, so it need not say who it is.
+    marketing was said, for its ledger. partial: it changes somebody known, so it need not say who it is. own: the
+    shop's own fields, whose keys here are their columns ("custom.shoe_size").
     Without that, a profile with no name, company, e-mail, phone or outside id is a fatal problem.
     """
-    given = {key: text for key, value in raw.items() if key in FIELDS and (text := clean(value or ""))}
-    draft = Draft(cleared=frozenset(raw.keys() - given.keys()) & FIELDS)
+    known = FIELDS | own.by_column.keys() if own else FIELDS
+    given = {key: text for key, value in raw.items() if key in known and (text := clean(value or ""))}
+    draft = Draft(cleared=frozenset(raw.keys() - given.keys()) & known)
     customs = _Customs(country, tz, day_order)
     for key, text in given.items():
         if reader := _READERS.get(key):
             reader(draft, key, text, customs)
+    if own:
+        _read_own(draft, given, own, day_order)
     _read_names(draft, given, country)
     if "phone" in given:
         _read_phone(draft, given["phone"], country)
@@ -125,6 +133,13 @@ def _text(draft: Draft, key: str, text: str, customs: _Customs) -> None:
 def _said(draft: Draft, key: str, text: str, customs: _Customs) -> None:
     """A name of something of the shop, found later by whoever writes."""
     setattr(draft, key, _fitted(draft, key, text, 200))
+
+
+def _referral_code(draft: Draft, key: str, text: str, customs: _Customs) -> None:
+    if code := code_of(text):
+        draft.columns[key] = code
+    else:
+        draft.problems.append(Problem(key, text, _("This is no referral code. It is left out.")))
 
 
 def _email(draft: Draft, key: str, text: str, customs: _Customs) -> None:
@@ -243,6 +258,7 @@ _READERS: dict[str, Reader] = {
     "status": _said,
     "source_channel": _said,
     "referrer": _said,
+    "referral_code": _referral_code,
     "account_state": _word("account_state", read_account_state),
     "oa_state": _word("oa_state", read_oa_state),
     "zalo_id": _text,
@@ -250,6 +266,15 @@ _READERS: dict[str, Reader] = {
     "created_at": _moment,
     "registered_at": _moment,
 }
+
+
+def _read_own(draft: Draft, given: Mapping[str, str], own: OwnFields, day_order: DayOrder) -> None:
+    """Fields of the shop's own; what cannot be read is left out."""
+    for column in given.keys() & own.by_column.keys():
+        try:
+            draft.columns[column] = own.read(column, given[column], day_order)
+        except BadValue as error:
+            draft.problems.append(Problem(column, given[column], error.reason))
 
 
 # --- several values, one thing --------------------------------------------------------------------------------------

@@ -118,6 +118,11 @@ CUSTOMER_COLUMNS = _by_name(
             " | recomandat de | nag-refer"),
     ),
     Column(
+        "referral_code", "Referral code", _("Referral code"),
+        _or("own referral code | invite code | referral link code | mã giới thiệu | kode referal | cod de recomandare"
+            " | referral code ng customer"),
+    ),
+    Column(
         "accepts_email", "Accepts e-mail", _("Accepts e-mail marketing"),
         _or("accepts email | accepts email marketing | accepts marketing | email consent | email subscription status"
             " | newsletter | subscribed | nhận email | nhận tin | terima email | langganan newsletter"

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models.expressions import DatabaseDefault
 from django.utils.timezone import now
 from psycopg.types.json import Jsonb
 
@@ -17,6 +18,7 @@ from regulars.customers.custom import COLUMN, folded
 from regulars.customers.drafts import ConsentDraft, Draft, responsible_columns
 from regulars.customers.matching import NOBODYS_IDS, MatchKeys, first_of_each, match_many, wait_for_turn
 from regulars.customers.models import Address, ConsentEntry, Customer, CustomerSearch, Identity, Note
+from regulars.customers.referrals import codes_taken
 from regulars.customers.search.texts import search_text
 from regulars.events.record import Actor, Happening, record_many
 from regulars.shops.models import Shop
@@ -103,6 +105,7 @@ class _Writer:
         self.drafts = list(drafts)
         columns, blank = _blank_row()
         place = {name: number for number, name in enumerate(columns)}
+        self._leave_out_taken_codes()
         profiles = [self._columns(pk, draft) for pk, draft in self._pairs()]
         copy_rows(Customer, columns, (_filled(blank, place, profile) for profile in profiles))
         copy_rows(CustomerSearch, ("shop_id", "customer_id", "text"), self._texts(profiles))
@@ -113,6 +116,10 @@ class _Writer:
 
     def _pairs(self) -> Iterator[tuple[int, Draft]]:
         return zip(self.ids, self.drafts, strict=True)
+
+    def _leave_out_taken_codes(self) -> None:
+        wanted = [(None, draft.columns.get("referral_code") or "") for draft in self.drafts]
+        self.codeless = {self.ids[place] for place in codes_taken(self.shop.pk, wanted)}
 
     def _columns(self, pk: int, draft: Draft) -> dict[str, Any]:
         names = self.names
@@ -131,6 +138,8 @@ class _Writer:
             columns |= {"channel_first_id": channel, "channel_last_id": channel}
         if draft.referrer:
             columns |= {"referrer_text": draft.referrer, "referred_by_id": names.referrers.get(draft.referrer)}
+        if pk in self.codeless:
+            del columns["referral_code"]
         if draft.tags:
             columns["tag_ids"] = names.tag_ids(draft)
         if draft.citizen_id:
@@ -191,21 +200,19 @@ def write_words(
         copy_rows(ConsentEntry, columns, rows)
 
 
-_LEFT_TO_THE_TABLE = {"referral_code"}
-"""Columns that no draft speaks of: the table has a default for them."""
-
-
 @cache
 def _blank_row() -> tuple[list[str], list[Any]]:
     """The table's columns, and the values of a customer of whom nothing is known."""
     later = {"created_at", "updated_at"}
-    fields = [field for field in Customer._meta.concrete_fields if field.name not in later | _LEFT_TO_THE_TABLE]
+    fields = [field for field in Customer._meta.concrete_fields if field.name not in later]
     columns = [str(field.column) for field in fields] + ["created_at", "updated_at"]
     return columns, [_blank(field) for field in fields] + [None, None]
 
 
 def _blank(field: Any) -> Any:
     value = field.get_default()
+    if isinstance(value, DatabaseDefault):  # of text: COPY must say what the table would
+        return ""
     return Jsonb(value) if isinstance(value, dict) else value
 
 

@@ -12,6 +12,7 @@ from regulars.customers.handlers import STANDARD
 from regulars.customers.matching import MatchKeys, match_many
 from regulars.customers.models import Group, Status, Tag
 from regulars.customers.profile import tag_key
+from regulars.customers.referrals import find_by_code
 from regulars.events.record import Actor
 from regulars.kit.emails import read_email
 from regulars.kit.labels import split_labels
@@ -155,7 +156,8 @@ def _only_once(rows: Iterable[models.Model], key: Callable[[Any], str]) -> dict[
 
 
 def _referrers(shop: Shop, wanted: list[str]) -> dict[str, int]:
-    """Referrers who are customers, by their e-mail address or phone; others stay text."""
+    """Referrers who are customers, by their referral code, e-mail address or phone; others stay text."""
     keys = [MatchKeys(read_email(name).normal, read_phone(name, shop.country).e164) for name in wanted]
     found = match_many(shop, keys, by=("email", "phone"))
-    return {name: customer_id for name, customer_id in zip(wanted, found, strict=True) if customer_id}
+    by_contact = {name: customer_id for name, customer_id in zip(wanted, found, strict=True) if customer_id}
+    return by_contact | find_by_code(shop.pk, wanted)

@@ -28,6 +28,7 @@ from regulars.customers.drafts import (
     sort_key,
 )
 from regulars.customers.models import Customer
+from regulars.customers.referrals import circling, codes_taken, referrals_locked
 from regulars.kit.dates import zone
 from regulars.kit.text import name_key
 from regulars.shops.models import Shop
@@ -91,7 +92,33 @@ def plan_changes(
     drafts = [draft for _pk, draft in pairs]
     planner = _Planner(shop, policy, Names.existing(shop, drafts), Known.of(shop, pairs))
     rows = _rows(shop.pk, {pk for pk, _draft in pairs}, _columns_of(drafts), for_update)
-    return [planner.change(pk, draft, rows[pk]) for pk, draft in pairs if pk in rows]
+    changes = [planner.change(pk, draft, rows[pk]) for pk, draft in pairs if pk in rows]
+    _refuse_circles(shop.pk, changes, for_update)
+    _refuse_taken_codes(shop.pk, changes)
+    return changes
+
+
+def _refuse_taken_codes(shop_id: int, changes: Sequence[Change]) -> None:
+    """A referral code belongs to one customer: whoever has it, or comes first."""
+    wanted = [(one, one.columns["referral_code"][1]) for one in changes if "referral_code" in one.columns]
+    taken = codes_taken(shop_id, [(one.customer_id, code) for one, code in wanted])
+    for change, code in (wanted[place] for place in taken):
+        del change.columns["referral_code"]
+        change.refused.append(Problem("referral_code", code, _CODE_TAKEN))
+
+
+def _refuse_circles(shop_id: int, changes: Sequence[Change], for_update: bool) -> None:
+    """Of people who would have sent each other the last link is left out; what the file says stays as words."""
+    links = {one.customer_id: one.columns["referred_by_id"][1] for one in changes if "referred_by_id" in one.columns}
+    if not any(links.values()):
+        return
+    if for_update:
+        referrals_locked(shop_id)
+    closing = circling(shop_id, links)
+    for change in changes:
+        if change.customer_id in closing and "referred_by_id" in change.columns:
+            del change.columns["referred_by_id"]
+            change.refused.append(Problem("referrer", change.draft.referrer, _CIRCLE))
 
 
 class _Planner:
@@ -179,9 +206,10 @@ class _Planner:
             self._staff(change, draft.staff, row)
         if draft.referrer and draft.referrer != row["referrer_text"] and not (self.fills_only and row["referrer_text"]):
             change.columns["referrer_text"] = [row["referrer_text"], draft.referrer]
-            if (found := self.names.referrers.get(draft.referrer)) != row[
-                "referred_by_id"
-            ] and found != change.customer_id:
+            found = self.names.referrers.get(draft.referrer)
+            if found == change.customer_id:
+                change.refused.append(Problem("referrer", draft.referrer, _SELF))
+            elif found != row["referred_by_id"]:
                 change.columns["referred_by_id"] = [row["referred_by_id"], found]
 
     def _staff(self, change: Change, named: str, row: dict[str, Any]) -> None:
@@ -297,6 +325,9 @@ _EMPTY = (None, "", 0)
 _TO_BE_ADDED = object()
 _EMAIL_TAKEN = _("Another customer has this e-mail address. It is left out.")
 _ID_TAKEN = _("Another customer has this outside id. It is left out.")
+_CODE_TAKEN = _("Another customer has this referral code. It is left out.")
+_SELF = _("Nobody can be sent by themselves. It is kept as text.")
+_CIRCLE = _("Who is named here was sent by this customer. It is kept as text.")
 _LAST_SHOWN = _("Nothing would be left to tell who this is. It stays.")
 _NO_STAFF = _("Nobody of this name works here. It is left out.")
 

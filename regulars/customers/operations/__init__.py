@@ -47,6 +47,7 @@ from regulars.customers.operations.states import (
     set_status,
     tag_customer,
 )
+from regulars.customers.referrals import give_referral_code, set_referral_code
 
 __all__ = [
     "add_address",
@@ -68,6 +69,7 @@ __all__ = [
     "delete_note",
     "edit_note",
     "ensure_tags",
+    "give_referral_code",
     "pin_note",
     "purge",
     "record_consent",
@@ -90,6 +92,7 @@ __all__ = [
     "set_default_address",
     "set_group",
     "set_oa_state",
+    "set_referral_code",
     "set_referrer",
     "set_staff",
     "set_status",

@@ -14,12 +14,13 @@ from regulars.customers.conflicts import Since, changed_since, without_stale
 from regulars.customers.consent import record_consent
 from regulars.customers.custom import OwnFields, key_of
 from regulars.customers.drafts import Draft, blank_of, responsible_columns
-from regulars.customers.errors import DraftRefused, EmailTaken, IdentityTaken
+from regulars.customers.errors import DraftRefused, EmailTaken, IdentityTaken, ReferralCodeTaken
 from regulars.customers.matching import MatchKeys, match_many
 from regulars.customers.models import Customer, Identity, Source
 from regulars.customers.operations.notes import add_note
 from regulars.customers.operations.states import referrer_columns, retag
 from regulars.customers.profile import read_profile
+from regulars.customers.referrals import codes_taken
 from regulars.customers.search import write_search_texts
 from regulars.customers.writing import change_columns, locked, who_has
 from regulars.events.record import Actor
@@ -39,6 +40,7 @@ def create_customer(
     refuse_fatal(draft)
     _refuse_unknown_staff(shop, draft)
     _refuse_taken(shop, draft)
+    _refuse_taken_code(shop, draft)
     arrival = create_or_find_many(shop, [draft], by=by, source=source, batch_id=batch_id)[0]
     if not arrival.is_new:  # somebody created them a moment ago
         _refuse_taken(shop, draft)
@@ -67,6 +69,7 @@ def update_customer(
     draft = changes if isinstance(changes, Draft) else _read(customer, changes, shop)
     refuse_fatal(draft)
     _refuse_unknown_staff(shop, draft)
+    _refuse_taken_code(shop, draft, customer.pk)
     names = Names.adding(shop, [draft], by=by)
     since = changed_since(customer, version)
     wanted = _cleared(draft, names) | _wanted(customer, draft, names)
@@ -175,6 +178,12 @@ def _keep_details(customer: Customer, draft: Draft, *, by: Actor) -> None:
 def _refuse_unknown_staff(shop: Shop, draft: Draft) -> None:
     if unknown_staff(shop, [draft]):
         raise BadValue(_("Nobody called “{value}” works here."), value=draft.staff, field="staff")
+
+
+def _refuse_taken_code(shop: Shop, draft: Draft, customer_id: int | None = None) -> None:
+    code = draft.columns.get("referral_code") or ""
+    if codes_taken(shop.pk, [(customer_id, code)]):
+        raise ReferralCodeTaken(code=code)
 
 
 def _refuse_taken(shop: Shop, draft: Draft) -> None:

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from regulars.customers.drafts import responsible_columns
+from regulars.customers.errors import ReferralCircle, SelfReferral
 from regulars.customers.matching import MatchKeys, match_many
 from regulars.customers.models import Customer, Group, Status, Tag
+from regulars.customers.referrals import find_by_code, referrals_locked, would_circle
 from regulars.customers.writing import change_columns, locked
 from regulars.events.record import Actor, record
 from regulars.kit.emails import read_email
@@ -69,7 +71,10 @@ def set_oa_state(customer: Customer, state: int, *, by: Actor) -> Customer:
 
 @transaction.atomic
 def set_referrer(customer: Customer, referrer: str, *, by: Actor) -> Customer:
-    """Who sent them: a customer by "#id", e-mail or phone, or else the text itself; "" forgets it."""
+    """Who sent them: a customer by "#id", referral code, e-mail or phone, or else the text itself; "" forgets it.
+
+    Raises SelfReferral, ReferralCircle, InTheBin.
+    """
     customer = locked(customer)
     change_columns(customer, referrer_columns(customer, referrer), by=by)
     return customer
@@ -98,10 +103,20 @@ def retag(customer: Customer, *, add: Collection[int], remove: Collection[int], 
 
 
 def referrer_columns(customer: Customer, text: str) -> dict[str, Any]:
-    """The two columns that say who sent a customer; nobody sends themselves."""
+    """The two columns that say who sent a customer; the shop's referrals stay locked until the transaction ends.
+
+    Raises SelfReferral, ReferralCircle.
+    """
     text = one_line(text)[:200]
     found = _referring(customer, text)
-    return {"referred_by_id": found if found != customer.pk else None, "referrer_text": text}
+    if found == customer.pk:
+        raise SelfReferral
+    if found:
+        referrals_locked(customer.shop_id)
+        if would_circle(customer.shop_id, customer.pk, found):
+            name = Customer.objects.of(customer.shop_id).values_list("name", flat=True).get(pk=found)
+            raise ReferralCircle(referrer=name or f"#{found}")
+    return {"referred_by_id": found, "referrer_text": text}
 
 
 def _referring(customer: Customer, text: str) -> int | None:
@@ -110,6 +125,8 @@ def _referring(customer: Customer, text: str) -> int | None:
         known = Customer.objects.of(customer.shop_id).alive().filter(pk=int(number))
         return known.values_list("pk", flat=True).first()
     shop = customer.shop
+    if by_code := find_by_code(shop.pk, [text]):
+        return by_code[text]
     keys = MatchKeys(read_email(text).normal, read_phone(text, shop.country).e164)
     return match_many(shop, [keys], by=("email", "phone"))[0]
 

@@ -7,13 +7,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from regulars.customers.custom import own_column
 from regulars.customers.fields import customer_fields
 from regulars.customers.models import Customer
 from regulars.customers.search import search_q
 from regulars.kit.query import Context
+from regulars.kit.query.kept import Kept
 from regulars.shops.models import Shop, Staff
 from regulars.shops.permissions import Permission
-from regulars.transfer.columns import CUSTOMER_COLUMNS
+from regulars.transfer.columns import CUSTOMER_COLUMNS, guess
 from regulars.transfer.outgoing.columns import ExportColumn, of_field
 from regulars.transfer.outgoing.kinds import ExportKind, offer
 from regulars.transfer.outgoing.writings import Writing, shown_sql
@@ -39,7 +41,7 @@ _ADDRESS_IMPORTS = {"address_city": "city", "address_region": "region"}
 
 READ_BACK = (
     "regulars_id", "external_id", "name", "given_name", "family_name", "email", "phone", "gender", "birthday",
-    "company", "tax_code", "country", "language", "group", "tags", "staff", "status", "referrer", "zalo_id",
+    "company", "tax_code", "country", "language", "group", "tags", "staff", "status", "referrer", "referral_code", "zalo_id",
     "account", "oa_follow", "consent_email", "consent_sms", "consent_zalo", "consent_whatsapp", "created_at",
     "registered_at", *_ADDRESS,
 )  # fmt: skip
@@ -70,7 +72,7 @@ def _find(rows: QuerySet, shop: Shop, staff: Staff | None, text: str) -> QuerySe
 
 
 def _columns(ctx: Context, writing: Writing) -> list[ExportColumn]:
-    fields = [field for field in customer_fields if field.shown]
+    fields = [field for field in customer_fields.of(ctx) if field.shown]
     return [
         _regulars_id(ctx), _own_id(writing), *(_of_field(field, ctx, writing) for field in fields),
         *(_of_address(name, column, writing) for name, column in _ADDRESS.items()),
@@ -78,9 +80,17 @@ def _columns(ctx: Context, writing: Writing) -> list[ExportColumn]:
 
 
 def _of_field(field: Any, ctx: Context, writing: Writing) -> ExportColumn:
+    if isinstance(field, Kept):
+        return of_field(field, ctx, writing, _own_header(field))
     imported = CUSTOMER_COLUMNS.get(_AS_IMPORTED.get(field.name, field.name))
     column = of_field(field, ctx, writing, _OWN_HEADERS.get(field.name) or (imported.header if imported else ""))
     return _SPECIAL[field.name](column, writing) if field.name in _SPECIAL else column
+
+
+def _own_header(field: Kept) -> str:
+    """The field's name, unless an import would take the column for another one's."""
+    column, name = own_column(field.key), str(field.label)
+    return name if guess([name], "customers", {column: name}) == [column] else column
 
 
 def _phone(column: ExportColumn, writing: Writing) -> ExportColumn:
