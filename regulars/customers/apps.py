@@ -19,7 +19,10 @@ class CustomersConfig(AppConfig):
             handlers,
             jobs,
             labels,
+            leaving,
             more_fields,
+            own_actions,
             own_fields,
         )
         from regulars.customers.likeness import jobs as likeness_jobs  # noqa: F401
+        from regulars.customers.likeness import timeline as likeness_timeline  # noqa: F401

@@ -185,7 +185,7 @@ def _localised(plain: str, locale: str) -> str:
     whole, point, decimals = plain.partition(".")
     if not point:
         return whole
-    return whole + numbers.number_style(locale).decimal + (f"{decimals}0" if len(decimals) == 3 else decimals)
+    return whole + numbers.number_style(locale).point + (f"{decimals}0" if len(decimals) == 3 else decimals)
 
 
 def _shown_option(field: CustomField, value: Any, own: OwnFields) -> str:

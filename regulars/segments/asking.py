@@ -123,7 +123,9 @@ _SIGNATURE = """
         (SELECT sum(hashtext(concat_ws('|', id, key, name))) FROM customers_group WHERE shop_id = %(shop)s),
         (SELECT sum(hashtext(concat_ws('|', id, key, name))) FROM customers_status WHERE shop_id = %(shop)s),
         (SELECT sum(hashtext(concat_ws('|', id, key, name))) FROM shops_channel WHERE shop_id = %(shop)s),
-        (SELECT sum(hashtext(concat_ws('|', id, user_id))) FROM shops_staff WHERE shop_id = %(shop)s)
+        (SELECT sum(hashtext(concat_ws('|', id, user_id))) FROM shops_staff WHERE shop_id = %(shop)s),
+        (SELECT concat(count(*), ' ', sum(hashtext(concat_ws('|', id, name, options))))
+         FROM customers_customfield WHERE shop_id = %(shop)s AND removed_at IS NULL)
     )
 """
 

@@ -41,6 +41,11 @@ def words_named(node: Node, field: str) -> set[str]:
     return {value.text for leaf in _asking(node, {field}) for value in leaf.values}
 
 
+def asks_field(node: Node, field: str) -> bool:
+    """Whether a kept question asks about a field, by its own name."""
+    return any(True for _leaf in _asking(node, {field}))
+
+
 def asks_segments(node: Node) -> bool:
     """Whether a kept question asks about segments, named or not."""
     return any(True for _leaf in _asking(node, SEGMENT_FIELDS))
@@ -61,7 +66,7 @@ def _asking(node: Node, names: frozenset[str] | set[str]) -> Iterator[Condition]
 
 
 def _settled(leaf: Leaf, ctx: Context) -> Leaf:
-    field = customer_fields[leaf.field] if isinstance(leaf, Condition) else None
+    field = customer_fields.find(leaf.field, ctx) if isinstance(leaf, Condition) else None
     if not isinstance(leaf, Condition) or not isinstance(field, Person):
         return leaf
     values = tuple(_somebody(value, field, leaf, ctx) for value in leaf.values)

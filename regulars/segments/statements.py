@@ -79,7 +79,7 @@ class _Together:
 
     def __init__(self, nodes: Iterator[Node] | Any, ctx: Context) -> None:
         self.fields = FieldSet("customer and events")
-        self.fields.add(*customer_fields)
+        self.fields.add(*customer_fields.of(ctx))
         self.fields.add_predicates(*customer_fields.all_predicates())
         self.tables: list[str] = []
         self.joins = ""

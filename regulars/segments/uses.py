@@ -4,7 +4,7 @@ Upper floors add theirs with `@names_segments`.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.kit.query import BadCondition, Node, parse
 from regulars.kit.text import fold
 from regulars.segments.models import GroupRule, SavedView, Segment
-from regulars.segments.questions import groups_named, keys_named, words_named
+from regulars.segments.questions import asks_field, groups_named, keys_named, words_named
 from regulars.shops.models import Shop, Staff
 
 KINDS: dict[str, Any] = {
@@ -94,6 +94,23 @@ def users_by_word(shop: Shop, field: str, *, reader_id: int | None = None) -> di
     return found
 
 
+def users_of_field(shop: Shop, field: str, *, reader_id: int | None = None) -> list[Use]:
+    """What asks about a field, sorts by it or shows it, by its name in questions, and could not be without it."""
+    asking = [use for finder in _finders for use, node in finder(shop) if asks_field(node, field)]
+    showing = [use for shower in _showers for use, names in shower(shop) if field in names]
+    return [use.told_to(reader_id) for use in dict.fromkeys([*asking, *showing])]
+
+
+Shower = Callable[[Shop], Iterable[tuple[Use, Collection[str]]]]
+_showers: list[Shower] = []
+
+
+def shows_fields(shower: Shower) -> Shower:
+    """Register a function from a shop to everything of its kind that shows or sorts by fields, with their names."""
+    _showers.append(shower)
+    return shower
+
+
 def path_of(segment: Segment) -> str:
     """The segment's page below the shop's."""
     return f"segments/{segment.pk}/"
@@ -118,8 +135,18 @@ def _segments(shop: Shop) -> Iterable[Named]:
 def _views(shop: Shop) -> Iterable[Named]:
     for view in SavedView.objects.of(shop).exclude(where="").select_related("owner__user"):
         if (node := read_kept(view.where)) is not None:
-            owner = None if view.is_team else view.owner
-            yield Use("view", view.name, f"{view.list_name}/?view={view.pk}", owner), node
+            yield _use_of(view), node
+
+
+@shows_fields
+def _columns(shop: Shop) -> Iterable[tuple[Use, Collection[str]]]:
+    for view in SavedView.objects.of(shop).filter(list_name="customers").select_related("owner__user"):
+        yield _use_of(view), {*view.columns, view.sort.removeprefix("-")}
+
+
+def _use_of(view: SavedView) -> Use:
+    owner = None if view.is_team else view.owner
+    return Use("view", view.name, f"{view.list_name}/?view={view.pk}", owner)
 
 
 @names_segments

@@ -6,10 +6,13 @@ and punctuation, so that "E-mail", "EMAIL" and "e mail" are one.
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from regulars.customers.custom import OwnFields, key_of
 from regulars.customers.drafts import BLANK
 from regulars.kit.text import fold
+from regulars.shops.models import Shop
 from regulars.transfer.activity_columns import ACTIVITY_COLUMNS
 from regulars.transfer.column import Column
 from regulars.transfer.customer_columns import CUSTOMER_COLUMNS
@@ -26,8 +29,10 @@ __all__ = [
     "MONEY",
     "ORDER_COLUMNS",
     "TEXTS",
+    "columns_of",
     "folded",
     "guess",
+    "own_names",
 ]
 
 COLUMNS: dict[str, dict[str, Column]] = {
@@ -67,20 +72,35 @@ MONEY = frozenset({
 """Fields that hold an amount."""
 
 
+def columns_of(kind: str, own: Mapping[str, str]) -> Mapping[str, Column]:
+    """What a file of a kind may bring to a shop. own: column → name of the shop's own fields (`own_names`)."""
+    if kind != "customers" or not own:
+        return COLUMNS[kind]
+    return COLUMNS[kind] | {
+        column: Column(column, name, name, (key_of(column),), part="own") for column, name in own.items()
+    }
+
+
+def own_names(shop: Shop) -> dict[str, str]:
+    """The shop's own fields: column → name."""
+    return {column: field.name for column, field in OwnFields.of(shop).by_column.items()}
+
+
 @lru_cache(maxsize=4096)
 def folded(header: str) -> str:
     """A header name as it is compared: "Nr. telefon:" → "nr telefon"."""
     return " ".join(_WORD.findall(fold(header[:200])))
 
 
-def guess(header: list[str], kind: str) -> list[str]:
+def guess(header: list[str], kind: str, own: Mapping[str, str] | None = None) -> list[str]:
     """The field each column of a header most likely brings, "" for none; no field twice.
 
-    A name that is written exactly so in a declaration goes before one that only sounds like it.
+    A name that is written exactly so in a declaration goes before one that only sounds like it, and everybody's field
+    before one of the shop's own.
     """
     guesses = [""] * len(header)
     for spelled in (str.casefold, folded):
-        known = _names(kind, spelled is folded)
+        known = _own_names(own, spelled is folded) | _names(kind, spelled is folded)
         for index, cell in enumerate(header):
             field = known.get(spelled(cell.strip()), "") if not guesses[index] else ""
             if field and field not in guesses:
@@ -98,6 +118,11 @@ def _names(kind: str, is_folded: bool) -> dict[str, str]:
     for name, field in (*ours, *theirs, *((column.name, column.name) for column in columns)):
         found.setdefault(folded(name) if is_folded else name.casefold(), field)
     return found
+
+
+def _own_names(own: Mapping[str, str] | None, is_folded: bool) -> dict[str, str]:
+    names = [(spelled, column) for column, name in (own or {}).items() for spelled in (name, key_of(column), column)]
+    return {folded(name) if is_folded else name.casefold(): column for name, column in reversed(names)}
 
 
 _WORD = re.compile(r"[a-z0-9]+")

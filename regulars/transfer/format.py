@@ -40,8 +40,8 @@ class Format:
     clean: Mapping[str, Cleaner] = field(default_factory=dict)
     says: Mapping[str, str] = field(default_factory=dict)
 
-    def mapping(self, header: list[str]) -> list[str]:
-        """The field each column brings, "" for none; no field twice but packed lines."""
+    def mapping(self, header: list[str], own: Mapping[str, str] | None = None) -> list[str]:
+        """The field each column brings, "" for none; no field twice but packed lines. own: see `columns_of`."""
         known = {folded(name): meaning for name, meaning in self.columns.items()}
         declared = [known.get(folded(cell)) for cell in header]
         taken: set[str] = set()
@@ -49,7 +49,7 @@ class Format:
             if meaning and meaning in taken and meaning != PACKED_LINE:
                 declared[index] = IGNORED
             taken.add(meaning or "")
-        guesses = guess([cell if declared[i] is None else "" for i, cell in enumerate(header)], self.kind)
+        guesses = guess([cell if declared[i] is None else "" for i, cell in enumerate(header)], self.kind, own)
         return [
             declared[i] or "" if declared[i] is not None else ("" if guesses[i] in taken else guesses[i])
             for i in range(len(header))

@@ -23,6 +23,7 @@ from regulars.orders.models import Line, Order, Payment
 from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.work import start_job
 from regulars.transfer.ahead import readers
+from regulars.transfer.columns import own_names
 from regulars.transfer.errors import FileRefused, NoRows, NotStartable
 from regulars.transfer.figures import Figures
 from regulars.transfer.files import forget_file, layout, private_path, store, stored_before
@@ -111,7 +112,7 @@ def configure(run: ImportRun, *, format: str = "", **changes: Any) -> ImportRun:
     if format or cut:
         options, lines = _cut_again(run, options, format, cut)
     if changes := {name: value for name, value in changes.items() if name not in CUT}:
-        options = options.changed(**changes)
+        options = replace(options, own=own_names(run.shop)).changed(**changes)
     run.options, run.format = options.stored(), options.format
     if lines is not None:
         run.rows_total = max(0, lines - options.rows_at.line)
@@ -229,6 +230,7 @@ def _guessed(
         mapping=told.mapping, day_order=told.day_order or usual_day_order(shop), text=source.name,
         header_row=found.header_row, encoding=source.encoding, sheet=source.sheet, serials=told.serials,
         sheets=tuple((one.name, one.visible) for one in source.sheets), guessed=told.guessed,
+        own=own_names(shop) if kind == "customers" else {},
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from regulars.shops.models import Shop, Staff
-from regulars.transfer.columns import COLUMNS
 from regulars.transfer.errors import NoSuchTemplate, TemplateExists
 from regulars.transfer.files import names_of
 from regulars.transfer.formats import FORMATS, PACKED_LINE
@@ -70,7 +69,7 @@ def following(options: Options, template: ImportTemplate) -> Options:
     What is no field or format any more is left out too.
     """
     fields = {name.casefold(): field for name, field in template.mapping}
-    known = COLUMNS[template.kind].keys() | {PACKED_LINE}
+    known = options.columns.keys() | {PACKED_LINE}
     mapping = [fields.get(name.casefold(), "") for name in names_of(list(options.header))]
     layout = FORMATS.get(template.format)
     choices = {name: value for name, value in template.choices.items() if name in CHOICES}

@@ -10,7 +10,8 @@ from regulars.customers.bulk.planning import Policy
 from regulars.customers.matching import BY
 from regulars.kit.dates import DayOrder
 from regulars.shops.models import Shop
-from regulars.transfer.columns import COLUMNS
+from regulars.transfer.column import Column
+from regulars.transfer.columns import columns_of
 from regulars.transfer.errors import BadMapping
 from regulars.transfer.formats import FORMATS, PACKED_LINE, Format
 from regulars.transfer.reading import Position
@@ -41,7 +42,8 @@ class Options:
     only fill what that left empty. serials: columns (from 0) whose days are a spreadsheet's bare numbers. guessed:
     columns whose field was guessed from their cells, because their names say nothing; nobody has confirmed it yet.
     quiet: what the import writes sets nothing off (`shops.work.is_quiet`). template: the saved mapping it follows.
-    assume_paid: orders of a file that has no word about money were paid; else they would be debts.
+    assume_paid: orders of a file that has no word about money were paid; else they would be debts. own: the shop's own
+    fields when this was told (`columns.own_names`).
     """
 
     delimiter: str
@@ -64,6 +66,7 @@ class Options:
     guessed: tuple[int, ...] = ()
     quiet: bool = False
     template: str = ""
+    own: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
@@ -87,9 +90,14 @@ class Options:
     def layout(self) -> Format:
         return FORMATS[self.format]
 
+    @property
+    def columns(self) -> Mapping[str, Column]:
+        """What the columns may bring."""
+        return columns_of(self.layout.kind, self.own)
+
     def checked(self) -> Self:
         """These options if they can be carried out. Raises BadMapping."""
-        _check_mapping(self.mapping, self.header, self.layout.kind)
+        _check_mapping(self.mapping, self.header, self.columns)
         _NEEDS[self.layout.kind]({*self.mapping, *self.layout.says})
         if unknown := set(self.match) - set(BY):
             raise BadMapping(
@@ -117,7 +125,7 @@ def usual_day_order(shop: Shop) -> DayOrder:
     return "mdy" if shop.country in MONTH_FIRST else "dmy"
 
 
-def _check_mapping(mapping: Sequence[str], header: Sequence[str], kind: str) -> None:
+def _check_mapping(mapping: Sequence[str], header: Sequence[str], columns: Mapping[str, Column]) -> None:
     if len(mapping) != len(header):
         raise BadMapping(
             reason=_("The mapping has {found} columns, the file {expected}.").format(
@@ -126,10 +134,10 @@ def _check_mapping(mapping: Sequence[str], header: Sequence[str], kind: str) -> 
         )
     seen: set[str] = set()
     for name in mapping:
-        if name and name != PACKED_LINE and name not in COLUMNS[kind]:
+        if name and name != PACKED_LINE and name not in columns:
             raise BadMapping(reason=_("There is no field “{name}”.").format(name=name))
         if name in seen and name not in {"", PACKED_LINE}:
-            label = COLUMNS[kind][name].label
+            label = columns[name].label
             raise BadMapping(reason=_("Two columns bring “{label}”; choose one.").format(label=label))
         seen.add(name)
 

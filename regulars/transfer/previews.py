@@ -7,7 +7,6 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from regulars.transfer.columns import COLUMNS
 from regulars.transfer.files import names_of, private_path
 from regulars.transfer.formats import FORMATS, PACKED_LINE
 from regulars.transfer.imports import maker_of
@@ -66,7 +65,7 @@ def preview(run: ImportRun) -> Preview:
         rows = [row for row, _place in zip(reader, range(ROWS_LOOKED_AT), strict=False) if isinstance(row, Row)]
         orders = orders_of_days(options.mapping, rows, reader)
     columns = tuple(
-        SeenColumn(index, name, field, _label(run.kind, field), _samples(rows, index), index in options.guessed)
+        SeenColumn(index, name, field, _label(options, field), _samples(rows, index), index in options.guessed)
         for index, (name, field) in enumerate(zip(names_of(list(options.header)), options.mapping, strict=True))
     )
     label, notes = str(FORMATS[options.format].label), tuple(notes_on(options, rows, orders))
@@ -74,10 +73,10 @@ def preview(run: ImportRun) -> Preview:
     return Preview(options.format, label, options.delimiter, columns, tuple(rows[:10]), notes, ambiguous)
 
 
-def _label(kind: str, field: str) -> str:
+def _label(options: Options, field: str) -> str:
     if field == PACKED_LINE:
         return _("Order line")
-    return str(COLUMNS[kind][field].label) if field else ""
+    return str(options.columns[field].label) if field else ""
 
 
 def _samples(rows: Sequence[Row], index: int) -> tuple[str, ...]:

@@ -9,13 +9,14 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.customers.custom import OwnFields, key_of
 from regulars.customers.drafts import Draft, Problem
 from regulars.customers.matching import MatchKeys
 from regulars.customers.profile import read_profile
 from regulars.kit.numbers import is_rounded
 from regulars.shops.models import Shop
 from regulars.transfer.cells import CLEAR, from_serial, is_data, labels_of_data, unguarded
-from regulars.transfer.columns import CLEARABLE, CODES, COLUMNS, TEXTS
+from regulars.transfer.columns import CLEARABLE, CODES, TEXTS
 from regulars.transfer.files import names_of
 from regulars.transfer.formats import PACKED_LINE
 from regulars.transfer.options import Options
@@ -78,7 +79,7 @@ class Cells:
 
     def __init__(self, options: Options) -> None:
         layout = options.layout
-        cleaners, columns = layout.cleaners(), COLUMNS[layout.kind]
+        cleaners, columns = layout.cleaners(), options.columns
         self.columns = {name: index for index, name in enumerate(options.mapping) if name}
         self._plan: list[tuple[int, str, Callable[[str], str] | None]] = [
             (index, name, from_serial if index in options.serials else cleaners.get(name))
@@ -113,7 +114,7 @@ class Cells:
         if cell[0] == "'":
             return unguarded(cell)
         if cell.strip() == CLEAR:
-            if name in self._clearable:
+            if name in self._clearable or key_of(name):
                 self.clears.add(name)
             else:
                 self.problems.append(Problem(name, cell, _("A file cannot empty this field. It stays.")))
@@ -186,6 +187,7 @@ class CustomerRows:
         self._channel = options.defaults.get("channel") or options.layout.channel
         self._tags, self._group = options.defaults.get("tags", ""), options.defaults.get("group", "")
         self._match = options.match
+        self._own = OwnFields.of(shop) if any(map(key_of, options.mapping)) else None
         self._seen: set[int] | None = set() if options.twice == "first" else None
 
     groups = False
@@ -203,7 +205,9 @@ class CustomerRows:
             raw["tags"] = f"{raw['tags']},{self._tags}" if raw.get("tags") else self._tags
         if self._group:
             raw.setdefault("group", self._group)
-        draft = read_profile(raw, country=self._country, tz=self._tz, day_order=self._day_order, source=self._source)
+        draft = read_profile(
+            raw, country=self._country, tz=self._tz, day_order=self._day_order, source=self._source, own=self._own
+        )
         if self._cells.problems:
             draft.problems += self._cells.problems
         if self._cells.clears:

@@ -1,7 +1,7 @@
 """Exports that come again by themselves: every day or week, with the eyes their owner has at that time."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from regulars.kit.jobs import every
 from regulars.kit.query import parse, write
 from regulars.kit.text import one_line
 from regulars.segments.renaming import KEPT
-from regulars.segments.uses import KINDS, Named, Use, names_segments, read_kept
+from regulars.segments.uses import KINDS, Named, Use, names_segments, read_kept, shows_fields
 from regulars.shops.models import Shop, Staff
 from regulars.shops.permissions import Permission
 from regulars.shops.queries import acting
@@ -195,6 +195,13 @@ def _schedules(shop: Shop) -> Iterable[Named]:
     for schedule in ExportSchedule.objects.of(shop):
         if schedule.where and (node := read_kept(schedule.where)) is not None:
             yield Use("schedule", schedule.name, f"files/schedules/{schedule.pk}/"), node
+
+
+@shows_fields
+def _written(shop: Shop) -> Iterable[tuple[Use, Collection[str]]]:
+    """Schedules count as users of the fields they write."""
+    for schedule in ExportSchedule.objects.of(shop):
+        yield Use("schedule", schedule.name, f"files/schedules/{schedule.pk}/"), question_of(schedule).fields
 
 
 def _check(staff: Staff, name: str, asked: Asked, delivery: Delivery) -> None:

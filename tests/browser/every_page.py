@@ -5,10 +5,11 @@ from typing import Any
 from django.urls import resolve
 from django.utils.timezone import localdate
 
+from regulars.customers.merging import merge
 from regulars.customers.models import Address, Group, Status, Tag
-from regulars.customers.operations import add_note, delete_customer
+from regulars.customers.operations import add_field, add_note, delete_customer
 from regulars.kit.dates import zone
-from regulars.orders.models import Order
+from regulars.orders.models import Order, Payment
 from regulars.segments.operations import create_segment, set_members
 from regulars.segments.saved_views import Look, create_view
 from regulars.shops.models import Channel, Staff
@@ -48,6 +49,8 @@ IN_A_SHOP = {
     "customer: timeline": "customers/{dao}/",
     "customer: orders": "customers/{dao}/?tab=orders",
     "customer: transactions": "customers/{dao}/?tab=transactions",
+    "customer: returns": "customers/{dao}/?tab=returns",
+    "customer: related orders": "customers/{dao}/?tab=related",
     "customer: viewed products": "customers/{dao}/?tab=products",
     "customer: notes": "customers/{dao}/?tab=notes",
     "customer: addresses": "customers/{dao}/?tab=addresses",
@@ -60,6 +63,9 @@ IN_A_SHOP = {
     "customer: consent": "customers/{dao}/consent/",
     "customer: picture": "customers/{dao}/picture/",
     "customer in the bin": "customers/{binned}/",
+    "merge customers": "customers/merge/?ids={dao},{other}",
+    "merge with": "customers/{dao}/merge/?q=an",
+    "make them several": "customers/merges/{merge}/",
     "customer: segments": "customers/{dao}/?tab=segments",
     "segments": "segments/",
     "segments, none is called so": "segments/?search=nothing is called this",
@@ -94,6 +100,19 @@ IN_A_SHOP = {
     "orders: columns": "orders/columns/",
     "orders: conditions": "orders/conditions/?where=total > 1",
     "order": "orders/{order}/",
+    "order: payment": "orders/{order}/payment/",
+    "order: refund": "orders/{order}/refund/",
+    "order: return": "orders/{order}/return/",
+    "transactions": "transactions/",
+    "transactions: filter": "transactions/filter/",
+    "transactions: filter editor": "transactions/filter/editor/?where=amount > 1",
+    "transactions: columns": "transactions/columns/",
+    "transactions: conditions": "transactions/conditions/?where=amount > 1",
+    "transactions: export": "transactions/export/?where=amount > 1",
+    "transactions: views": "transactions/views/",
+    "transactions: new view": "transactions/views/new?where=amount > 1",
+    "transactions: view": "transactions/views/{payment_view}/",
+    "transaction": "transactions/{payment}/",
     "files": "files/",
     "import customers": "files/import/customers/",
     "import orders": "files/import/orders/",
@@ -136,6 +155,8 @@ IN_A_SHOP = {
     "tag": "settings/tags/{tag}/",
     "channels": "settings/channels/",
     "channel": "settings/channels/{channel}/",
+    "fields": "settings/fields/",
+    "field": "settings/fields/{field}/",
     "API keys": "settings/keys/",
     "key for a program": "settings/keys/new/",
     "key for a website": "settings/keys/new/?for=website",
@@ -179,12 +200,17 @@ NOT_PAGES = {
     "settings_staff_access", "settings_invitation_withdraw", "groups_order", "customer_group", "view_order",
     "view_save", "view_copy", "view_remove", "orders_view_order", "orders_view_save", "orders_view_copy",
     "orders_view_remove", "settings_statuses_remove", "settings_statuses_order", "settings_tags_remove",
+    "settings_fields_order", "settings_fields_remove", "settings_fields_restore",
     "settings_key_revoke", "job_cancel", "job_undo", "notification", "notifications_read",
     "segment_people", "segment_selected", "segment_save", "segment_count", "segment_apply", "segment_answer",
     "segment_suggest", "segment_then", "segment_day_count", "segment_day_apply", "segment_day_answer",
     "segment_day_suggest", "segment_progress", "segment_decide", "segment_export",
+    "customers_merge_selected",
     "import_undo", "customers_answer", "customers_suggest", "customers_bin_answer", "customers_bin_suggest",
-    "orders_answer", "orders_suggest",
+    "orders_answer", "orders_suggest", "transactions_count", "transactions_apply", "transactions_answer",
+    "transactions_suggest", "transactions_view_order", "transactions_view_save", "transactions_view_copy",
+    "transactions_view_remove", "order_cancel", "order_uncancel", "order_delete", "order_restore",
+    "customer_related_attach", "customer_orders_detach", "customer_orders_undo",
 }  # fmt: skip
 """Addresses that answer with a part, a file or a redirect, or only take something."""
 
@@ -210,6 +236,8 @@ def furnished_shop() -> tuple[Staff, dict[str, Any]]:
     objects = {
         "dao": dao,
         "binned": binned,
+        "other": customer(lan, "Guest 10"),
+        "merge": merge(shop, customer(lan, "Guest 08"), [customer(lan, "Guest 09")], by=actor(lan)),
         "note": add_note(dao, "Likes blue.", by=actor(lan)),
         "address": Address.objects.of(shop).get(customer=dao),
         "order": Order.objects.of(shop).get(number="#1007"),
@@ -217,7 +245,10 @@ def furnished_shop() -> tuple[Staff, dict[str, Any]]:
         "group": Group.objects.of(shop).last(),
         "view": create_view(lan, "customers", "Buyers", Look(where="orders >= 1"), is_team=True),
         "order_view": create_view(lan, "orders", "Large", Look(where="total > 1")),
+        "payment": Payment.objects.of(shop).get(reference="MM0007"),
+        "payment_view": create_view(lan, "transactions", "Large", Look(where="amount > 1")),
         "status": Status.objects.of(shop).first(),
+        "field": add_field(shop, "Shoe size", "number", by=actor(lan)),
         "tag": Tag.objects.of(shop).first(),
         "channel": Channel.objects.of(shop).first(),
         **_segments(lan),

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from regulars.customers.merging import merge
 from regulars.customers.models import Group, Status
 from regulars.customers.note_files import Upload
-from regulars.customers.operations import add_note, ensure_tags
+from regulars.customers.operations import add_field, add_note, ensure_tags
 from regulars.events.record import Actor
 from regulars.kit.dates import zone
-from regulars.orders.facts import OrderFacts
-from regulars.orders.operations import record_order
+from regulars.orders.facts import OrderFacts, PaymentFacts
+from regulars.orders.operations import record_order, record_payment
 from regulars.segments.models import Segment
 from regulars.segments.operations import create_segment
 from regulars.segments.saved_views import Look, create_view
@@ -30,6 +31,10 @@ from tests.house.routes import Route
 
 def _customer(shop: Shop) -> dict[str, Any]:
     return {"pk": create_customer(shop, name="Ann").pk}
+
+
+def _field(shop: Shop) -> dict[str, Any]:
+    return {"pk": add_field(shop, "Shoe size", "number", by=SYSTEM).pk}
 
 
 def _note(shop: Shop) -> dict[str, Any]:
@@ -62,6 +67,11 @@ def _order(shop: Shop) -> dict[str, Any]:
         total=Decimal(1000),
     )
     return {"pk": record_order(shop, facts, by=Actor.system()).order_id}
+
+
+def _transaction(shop: Shop) -> dict[str, Any]:
+    facts = PaymentFacts(channel="website", external_id="pay-1", amount=Decimal(1000), at=timezone.now())
+    return {"pk": record_payment(shop, facts, by=Actor.system()).pk}
 
 
 def _segment(shop: Shop) -> dict[str, Any]:
@@ -97,7 +107,8 @@ def _tag(shop: Shop) -> dict[str, Any]:
 
 def _view(list_name: str) -> Callable[[Shop], dict[str, Any]]:
     """A view of the whole team."""
-    look = Look(where="total_spent > 0" if list_name == "customers" else "total > 0")
+    asked = {"customers": "total_spent > 0", "transactions": "amount > 0"}
+    look = Look(where=asked.get(list_name, "total > 0"))
     return lambda shop: {"pk": create_view(create_staff(shop), list_name, "Mine", look, is_team=True).pk}
 
 
@@ -128,11 +139,18 @@ def _schedule(shop: Shop) -> dict[str, Any]:
     return {"pk": save_schedule(owner, name, Asked(), Rhythm(), Delivery("weekly")).pk}
 
 
+def _merge(shop: Shop) -> dict[str, Any]:
+    ann, bea = create_customer(shop, name="Ann"), create_customer(shop, name="Bea")
+    return {"merge": merge(shop, ann, [bea], by=SYSTEM).pk}
+
+
 MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     "customers_bulk": lambda shop: {"action": "tag"},
     "customers_bulk_run": lambda shop: {"action": "tag"},
     **dict.fromkeys(("customer", "customer_edit", "customer_status", "customer_staff", "customer_tags"), _customer),
     "customer_group": _customer,
+    "customer_merge": _customer,
+    "customers_unmerge": _merge,
     **dict.fromkeys(("customer_account", "customer_follow", "customer_consent", "customer_citizen_id"), _customer),
     **dict.fromkeys(("customer_notes", "customer_addresses", "customer_avatar", "customer_picture"), _customer),
     **dict.fromkeys(("customer_picture_remove", "customer_delete", "customer_restore", "customer_purge"), _customer),
@@ -141,7 +159,10 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("customer_note_file", "customer_note_file_remove"), _note_file),
     **dict.fromkeys(("customer_address", "customer_address_default", "customer_address_remove"), _address),
     "customer_why": lambda shop: {**_customer(shop), "figure": "debt"},
-    "order": _order,
+    **dict.fromkeys(("order", "order_payment", "order_refund", "order_return"), _order),
+    **dict.fromkeys(("order_cancel", "order_uncancel", "order_delete", "order_restore"), _order),
+    **dict.fromkeys(("customer_related_attach", "customer_orders_detach", "customer_orders_undo"), _customer),
+    "transaction": _transaction,
     **dict.fromkeys(("segment", "segment_count", "segment_filter", "segment_apply", "segment_editor"), _segment),
     **dict.fromkeys(("segment_answer", "segment_suggest", "segment_columns", "segment_conditions"), _segment),
     **dict.fromkeys(("segment_moves", "segment_size", "segment_question", "segment_uses"), _segment),
@@ -163,9 +184,14 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(
         ("orders_view_edit", "orders_view_save", "orders_view_copy", "orders_view_remove"), _view("orders")
     ),
+    **dict.fromkeys(
+        ("transactions_view_edit", "transactions_view_save", "transactions_view_copy", "transactions_view_remove"),
+        _view("transactions"),
+    ),
     **dict.fromkeys(("settings_statuses_edit", "settings_statuses_remove"), _first(Status)),
     **dict.fromkeys(("settings_tags_edit", "settings_tags_remove"), _tag),
     "settings_channels_edit": _first(Channel),
+    **dict.fromkeys((f"settings_fields_{act}" for act in ("edit", "remove", "restore")), _field),
     **dict.fromkeys(("settings_staff_member", "settings_staff_access"), _staff),
     "settings_invitation_withdraw": _invitation,
     "settings_key_revoke": _api_key,
@@ -180,7 +206,7 @@ NEEDS: dict[str, str] = {
     "customers_bulk": "customers.tag",
     "customers_bulk_run": "customers.tag",
     **dict.fromkeys(("segment_edit", "segment_decide", "segment_convert", "segment_delete"), "customers.segments_all"),
-    **{f"{of}view_{act}": "shop.settings" for of in ("", "orders_") for act in ("edit", "save", "remove")},
+    **{f"{of}view_{act}": "shop.settings" for of in ("", "orders_", "transactions_") for act in ("edit", "save", "remove")},
 }
 """What a view asks for beyond its guard, with the values above."""
 

@@ -5,6 +5,7 @@ wording. Values are *natural*: Decimal for money, date for days, aware datetime 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Expression, Q, QuerySet
@@ -159,7 +160,11 @@ class Field:
 
 
 class FieldSet:
-    """The fields of one kind of row. Upper floors add what they know; a name twice stops the start."""
+    """The fields of one kind of row. Upper floors add what they know; a name twice stops the start.
+
+    Whatever is asked with a context also knows the fields of that shop alone (`add_source`); iterating, `in`, `[]` and
+    `columns` know them on the set that `of` answers.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -168,6 +173,7 @@ class FieldSet:
         self._predicates: dict[str, Predicate] = {}
         self._event_names: dict[str, str] = {}
         self._elsewhere: dict[str, Any] = {}
+        self._sources: list[Callable[[Context], Iterable[Field]]] = []
 
     def add(self, *fields: Field) -> None:
         """Declare fields; raises ValueError for a name or alias that is taken."""
@@ -191,6 +197,32 @@ class FieldSet:
         """Names that other systems know and this one cannot answer: name (or `prefix.`) → the sentence that says so."""
         self._elsewhere |= {name.lower(): reason for name, reason in reasons.items()}
 
+    def add_source(self, source: Callable[[Context], Iterable[Field]]) -> None:
+        """Fields that depend on whose rows they are: context → fields, asked once a context.
+
+        A name that is declared for everybody keeps its meaning, and the shop's field goes without it.
+        """
+        self._sources.append(source)
+
+    def of(self, ctx: Context) -> "FieldSet":
+        """All fields of the context's shop: those declared here, and its own."""
+        if not self._sources:
+            return self
+        found: FieldSet = ctx.once(("fields", self.name, ctx.shop_id), lambda: self._with_own(ctx))
+        return found
+
+    def _with_own(self, ctx: Context) -> "FieldSet":
+        whole = copy(self)
+        whole._fields, whole._names, whole._sources = dict(self._fields), dict(self._names), []
+        for source in self._sources:
+            whole.add(*(field for field in source(ctx) if field.name.lower() not in whole._names))
+        return whole
+
+    def _known(self, name: str, ctx: Context) -> Field | None:
+        """The field of that name or alias; the shop's own are only looked up for a name that is not everybody's."""
+        fields = self if name.lower() in self._names else self.of(ctx)
+        return fields._fields.get(fields._names.get(name.lower(), ""))
+
     def __iter__(self) -> Iterator[Field]:
         return iter(self._fields.values())
 
@@ -202,11 +234,11 @@ class FieldSet:
 
     def offered(self, ctx: Context, test: Callable[[Field], bool] = lambda field: True) -> list[Field]:
         """Fields that exist for the asker, in order of declaration."""
-        return [field for field in self if self._exists(field, ctx) and test(field)]
+        return [field for field in self.of(ctx) if self._exists(field, ctx) and test(field)]
 
     def find(self, name: str, ctx: Context, place: Place | None = None) -> Field:
         """The field of that name or alias. Raises BadCondition that names the word and the nearest field."""
-        field = self._fields.get(self._names.get(name.lower(), ""))
+        field = self._known(name, ctx)
         if field is None or not self._exists(field, ctx):
             known = [n for f in self.offered(ctx) for n in (f.name, *f.aliases)]
             raise self._unknown(_("There is no field “{name}”.").format(name=name), name, known, place)
@@ -255,7 +287,8 @@ class FieldSet:
         if isinstance(leaf, Happened):
             name = self._event_names.get(leaf.predicate.lower(), "")
             return name in self._predicates and self._exists(self._predicates[name], ctx)
-        return leaf.field in self and self._exists(self[leaf.field], ctx)
+        field = self._known(leaf.field, ctx)
+        return field is not None and self._exists(field, ctx)
 
     def canonical(self, node: Node, ctx: Context) -> Node:
         """The same question under the fields' own names, with values that outlive renaming. Raises BadCondition."""
@@ -292,12 +325,17 @@ class FieldSet:
         """Rows with the computed columns of these fields."""
         computed: dict[str, Expression] = {}
         for name in names:
-            computed |= self[name].annotations(ctx)
+            computed |= self._sure(name, ctx).annotations(ctx)
         return rows.annotate(**computed) if computed else rows
 
     def fetch(self, rows: QuerySet, names: Sequence[str], ctx: Context, also: Iterable[str] = ()) -> QuerySet:
         """The rows as mappings that hold what these fields need, and the columns in `also`."""
-        return self.annotated(rows, names, ctx).values(*dict.fromkeys([*also, *self.columns(names)]))
+        columns = [column for name in names for column in self._sure(name, ctx).columns]
+        return self.annotated(rows, names, ctx).values(*dict.fromkeys([*also, *columns]))
+
+    def _sure(self, name: str, ctx: Context) -> Field:
+        """The field of a name that was found before; KeyError otherwise."""
+        return self[name] if name in self else self.of(ctx)[name]
 
     def _exists(self, one: "Field | Predicate", ctx: Context) -> bool:
         return not one.needs or ctx.may(one.needs)

@@ -24,6 +24,7 @@ from regulars.kit.query.fields import Field, FieldSet
 from regulars.kit.text import can_be_stored
 
 CAP = 10_000
+LONGEST_NUMBER = 60
 FEW = 20_000  # fewer expected matches than this are found first and sorted then
 Rows = TypeVar("Rows", bound=models.Model)
 
@@ -76,15 +77,15 @@ class Cursor(NamedTuple):
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             value, pk, backwards = json.loads(raw)
             if isinstance(value, dict):
-                value = datetime.fromisoformat(value["at"]) if "at" in value else date.fromisoformat(value["on"])
-            if not isinstance(pk, int) or not isinstance(value, int | str | datetime | date | None):
+                value = _special(value)
+            if not isinstance(pk, int) or not isinstance(value, int | str | datetime | date | Decimal | None):
                 raise TypeError
             if isinstance(value, str) and not can_be_stored(value):
                 raise ValueError
             if isinstance(value, datetime) and value.tzinfo is None:
                 raise ValueError
             return cls(value, pk, bool(backwards))
-        except (ValueError, TypeError, KeyError, RecursionError) as fault:
+        except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError) as fault:
             raise DamagedCursor(text) from fault
 
 
@@ -287,5 +288,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return {"on": value.isoformat()}
     if isinstance(value, Decimal):
-        return int(value)
+        return int(value) if value == value.to_integral_value() else {"number": str(value)}
     return value
+
+
+def _special(written: dict[str, str]) -> datetime | date | Decimal:
+    """What JSON has no form for. Raises ValueError, TypeError, KeyError for what `_plain` did not write."""
+    if "number" in written:
+        number = Decimal(written["number"]) if len(written["number"]) < LONGEST_NUMBER else Decimal("NaN")
+        if not number.is_finite():
+            raise ValueError
+        return number
+    return datetime.fromisoformat(written["at"]) if "at" in written else date.fromisoformat(written["on"])

@@ -11,6 +11,7 @@ from typing import Any
 from regulars.customers.places import Places
 from regulars.kit import money
 from regulars.kit.query import Context, Field
+from regulars.kit.query.kept import Kept, KeptDay, KeptFlag, KeptMoney, KeptNumber, kept_sql
 from regulars.kit.query.kinds import Anniversary, Choice, Count, Day, Flag, Moment, Money, Person, Related, Tags, Text
 from regulars.kit.query.kinds_linked import Several
 from regulars.shops.permissions import Permission
@@ -193,7 +194,28 @@ def _flag(field: Field, ctx: Context, writing: Writing) -> Sql:
     return flag_sql(f'c."{field.column}"', writing), []
 
 
+def _kept(field: Field, ctx: Context, writing: Writing) -> Sql:
+    """A field of the shop's own, as an import reads it."""
+    assert isinstance(field, Kept)
+    value = kept_sql(f'c."{field.json_column}"', field.read_as)
+    match field:
+        case KeptMoney():
+            return money_sql(value, ctx), [field.key]
+        case KeptNumber():
+            # three decimals would be thousands to half of the world: "1.2340"
+            text, three = f"trim_scale({value})::text", r"\.[0-9]{3}$"
+            padded = f"{text} || CASE WHEN {text} ~ '{three}' THEN '0' ELSE '' END"
+            return (text, [field.key]) if writing is Writing.JSON else (padded, [field.key] * 2)
+        case KeptFlag():
+            as_flag = value if writing is Writing.JSON else f"{value}::text"
+            return as_flag, [field.key]
+        case KeptDay():
+            return value, [field.key]
+    return shown_sql(value, writing), [field.key] * shown_sql(value, writing).count("%s")
+
+
 _KINDS: tuple[tuple[type[Field], Callable[[Field, Context, Writing], Sql]], ...] = (
+    (Kept, _kept),
     (Places, _places),
     (Several, _several),
     (Text, _text),
@@ -207,5 +229,5 @@ _KINDS: tuple[tuple[type[Field], Callable[[Field, Context, Writing], Sql]], ...]
     (Tags, _tags),
     (Flag, _flag),
 )
-_CELLS = ((Count, Kind.NUMBER), (Day, Kind.DAY), (Moment, Kind.MOMENT))
+_CELLS = ((KeptNumber, Kind.TEXT), (Count, Kind.NUMBER), (Day, Kind.DAY), (Moment, Kind.MOMENT))
 _MONEY = {0: Kind.MONEY_0, 2: Kind.MONEY_2, 3: Kind.MONEY_3}

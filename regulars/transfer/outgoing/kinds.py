@@ -62,11 +62,16 @@ class ExportKind:
         """
         known = self.available(ctx, writing)
         if not names:
-            return [known[name] for name in self.usual if name in known]
-        return [self._column(name, known) for name in dict.fromkeys(names)]
+            return [known[name] for name in (*self.usual, *self.own(ctx)) if name in known]
+        return [self._column(name, known, ctx) for name in dict.fromkeys(names)]
 
-    def _column(self, name: str, known: Mapping[str, ExportColumn]) -> ExportColumn:
-        found = known.get(name) or known.get(self.fields[name].name if name in self.fields else "")
+    def own(self, ctx: Context) -> list[str]:
+        """Fields that only this shop has."""
+        return [field.name for field in self.fields.of(ctx) if field.name not in self.fields]
+
+    def _column(self, name: str, known: Mapping[str, ExportColumn], ctx: Context) -> ExportColumn:
+        fields = self.fields.of(ctx)
+        found = known.get(name) or known.get(fields[name].name if name in fields else "")
         if found is None:
             raise UnknownExportField(name=name)
         return found

@@ -25,6 +25,7 @@ from regulars.web.numbers import whole_number
 from regulars.web.pages import page, redirect, tell, toast
 from regulars.web.places import back_to
 from regulars.web.segments.subject import DECISIONS
+from regulars.web.tasks.bulk import task_choices, task_params
 
 LOOKS: dict[str, dict[str, Any]] = {
     "tag": {"icon": "tags", "label": gettext_lazy("Tags"), "hotkey": "t"},
@@ -33,6 +34,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "staff": {"icon": "user-cog", "label": gettext_lazy("Staff")},
     "field": {"icon": "forms", "label": gettext_lazy("Set field")},
     "segment": {"icon": "target", "label": gettext_lazy("Segment")},
+    "task": {"icon": "square-check", "label": gettext_lazy("Task")},
     "delete": {"icon": "trash", "label": gettext_lazy("Delete"), "danger": True},
     "restore": {"icon": "arrow-back-up", "label": gettext_lazy("Restore")},
 }
@@ -123,6 +125,8 @@ def _choices(shop: Shop, staff: Staff, action: str) -> dict[str, Any]:
             return {"options": [("", _("Nobody")), *((one.pk, str(one)) for one in members)]}
         case "field":
             return {"options": [(one.key, one.name) for one in CustomField.objects.of(shop).in_use()]}
+        case "task":
+            return task_choices(staff)
         case "segment":
             return {"options": [(one.pk, one.name) for one in Segment.objects.of(shop) if may_change(staff, one)]}
     return {"options": []}
@@ -169,6 +173,8 @@ def _params(action: str, request: StaffRequest) -> dict[str, Any]:
         return {action: whole_number(given.get("value", ""))}
     if action == "field":
         return {"field": given.get("field"), "value": given.get("value"), "locale": get_language()}
+    if action == "task":
+        return task_params(request)
     if action == "segment":
         return {"segment": _segment(request), "is_member": DECISIONS.get(given.get("decision", "in"))}
     return {}
@@ -199,6 +205,7 @@ _DONE: dict[str, Callable[[int], str]] = {
     "restore": lambda n: ngettext("{n} customer restored.", "{n} customers restored.", n).format(n=n),
     "group": lambda n: ngettext("Group of {n} customer changed.", "Group of {n} customers changed.", n).format(n=n),
     "status": lambda n: ngettext("Status of {n} customer changed.", "Status of {n} customers changed.", n).format(n=n),
+    "task": lambda n: ngettext("{n} task added.", "{n} tasks added.", n).format(n=n),
     "segment": lambda n: ngettext("{n} customer decided by hand.", "{n} customers decided by hand.", n).format(n=n),
     "field": lambda n: ngettext("{n} customer changed.", "{n} customers changed.", n).format(n=n),
     "staff": lambda n: ngettext("{n} customer assigned.", "{n} customers assigned.", n).format(n=n),

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from regulars.customers.custom import OwnFields, held, key_of
 from regulars.customers.drafts import Draft, Problem
 from regulars.customers.models import AccountState, Customer, Gender, Group, OaState, Status, Tag
 from regulars.customers.profile import read_profile
-from regulars.kit.labels import join_labels
+from regulars.kit.labels import join_labels, split_labels
 from regulars.kit.periods import Birthday
 from regulars.kit.text import split_full_name
 from regulars.shops.models import Channel, Shop, Staff
@@ -50,18 +52,25 @@ class Form:
         self.shop, self.staff, self.customer = shop, staff, customer
         self.names = tuple(name for name in PROFILE if name not in CONTACT or staff.may(Permission.SEE_CONTACT))
         self.names += ONLY_NEW if customer is None else ()
-        self.values = dict.fromkeys((*PROFILE, *ONLY_NEW), "")
+        self.own = OwnFields.of(shop, get_language() or "")
+        self.names += tuple(self.own.by_column)
+        self.values = dict.fromkeys((*PROFILE, *ONLY_NEW, *self.own.by_column), "")
         self.tags: list[str] = []
-        self.stored = {} if customer is None else stored_values(customer)
+        self.stored = {} if customer is None else {**stored_values(customer), **self._stored_own(customer)}
         self.values |= self.stored
         self.errors: dict[str, list[Any]] = {}
         self.warnings: dict[str, list[Any]] = {}
         self.accepted: list[str] = []
         self.general = ""
 
+    def _stored_own(self, customer: Customer) -> dict[str, str]:
+        return {column: self.own.written(column, held(customer, column)) for column in self.own.by_column}
+
     def fill(self, given: QueryDict) -> "Form":
         """Put in what a browser sent; inputs this person does not have are not looked at."""
         self.values |= {name: str(given[name]) for name in self.names if name in given}
+        if "staff" in given:  # any number of e-mail addresses, the first responsible first
+            self.values["staff"] = join_labels(name for cell in given.getlist("staff") for name in split_labels(cell))
         self.tags = [name for name in given.getlist("tags") if name.strip()]
         self.accepted = given.getlist("accepted")
         return self
@@ -85,6 +94,7 @@ class Form:
             tz=self.shop.timezone,
             source=self.values["consent_source"].strip() or _("Form"),
             partial=self.customer is not None,
+            own=self.own,
         )
         for problem in draft.problems:
             self.note(problem)
@@ -118,7 +128,7 @@ class Form:
     def note(self, problem: Problem) -> None:
         """Sort a problem to its input: wrong, or a warning that was not accepted yet."""
         place = "birth_day" if problem.field == "birthday" else problem.field
-        if problem.fatal or problem.field in MUST_BE_RIGHT:
+        if problem.fatal or problem.field in MUST_BE_RIGHT or key_of(problem.field):
             self.errors.setdefault(place, []).append(problem.reason)
         elif self.token(problem) not in self.accepted:
             self.warnings.setdefault(place, []).append(problem.reason)
@@ -173,7 +183,7 @@ def stored_values(customer: Customer) -> dict[str, str]:
         "country": customer.country,
         "language": customer.language,
         "group": customer.group.key,
-        "staff": customer.staff.user.email if customer.staff else "",
+        "staff": staff_text(customer),
         "status": customer.status.key if customer.status else "",
         "source_channel": customer.channel_first.name if customer.channel_first else "",
         "referrer": customer.referrer_text,
@@ -181,6 +191,13 @@ def stored_values(customer: Customer) -> dict[str, str]:
         "account_state": AccountState(customer.account_state).name.lower(),
         "oa_state": OaState(customer.oa_state).name.lower(),
     }
+
+
+def staff_text(customer: Customer) -> str:
+    """The e-mail addresses of who is responsible, the first one first, as one cell."""
+    ids = customer.responsible_ids
+    known = dict(Staff.objects.of(customer.shop_id).filter(pk__in=ids).values_list("pk", "user__email")) if ids else {}
+    return join_labels(known[pk] for pk in ids if pk in known)
 
 
 def tag_names(customer: Customer) -> list[str]:

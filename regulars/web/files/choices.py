@@ -1,5 +1,6 @@
 """What a person chooses about an import: how its rows are read, how people are recognised, what all rows get."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from regulars.customers.matching import BY
 from regulars.customers.models import Group
 from regulars.kit import countries
 from regulars.shops.models import Channel, Shop
-from regulars.transfer.columns import COLUMNS
+from regulars.transfer.columns import columns_of
 from regulars.transfer.formats import FORMATS, PACKED_LINE
 from regulars.transfer.intake.encodings import ENCODINGS
 from regulars.transfer.options import Options
@@ -27,6 +28,7 @@ _DAY_ORDERS = (("dmy", "31/12/2026"), ("mdy", "12/31/2026"), ("ymd", "2026-12-31
 _PARTS = {
     "customer": _("Customer"), "address": _("Address"), "order": _("Order"), "line": _("Products"),
     "activity": _("Activity"), "product": _("Product"), "note": _("Note"), "consent": _("Consent"),
+    "own": _("The shop’s own fields"),
     "shipping": _("Shipping address"), "billing": _("Billing address"), "ignored": _("Known, but not taken"),
 }  # fmt: skip
 
@@ -225,11 +227,11 @@ class ReadingChoices(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value != self._known[name]}
 
 
-def fields_by_part(kind: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What a column may be taken for, under headings: [(part, [(field, name)])]."""
+def fields_by_part(kind: str, own: Mapping[str, str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a column may be taken for, under headings: [(part, [(field, name)])]. own: see `columns.columns_of`."""
     parts: dict[str, list[tuple[str, str]]] = {}
-    for column in COLUMNS[kind].values():
-        parts.setdefault(column.part, []).append((column.name, field_name(kind, column.name)))
+    for column in columns_of(kind, own).values():
+        parts.setdefault(column.part, []).append((column.name, str(column.label)))
     if kind == "orders":
         parts["line"].append((PACKED_LINE, field_name(kind, PACKED_LINE)))
     return [(str(_PARTS[part]), sorted(fields, key=lambda one: one[1].casefold())) for part, fields in parts.items()]

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from regulars.customers.changes import Reader, shown
+from regulars.customers.custom import OwnFields, key_of
 from regulars.kit.numbers import show_number
 from regulars.kit.periods import show_day, show_moment
 from regulars.kit.query.context import Context
-from regulars.transfer.columns import COLUMNS
 from regulars.transfer.files import names_of
 from regulars.transfer.models import ImportRun
 from regulars.transfer.options import Options
@@ -35,25 +35,32 @@ class FirstRows:
 def first_rows(run: ImportRun, options: Options, ctx: Context) -> FirstRows:
     """The first records under these options, kept or not. Raises FileRefused, FileNotFoundError."""
     names = names_of(list(options.header))
-    columns = COLUMNS[run.kind]
+    columns = options.columns
+    own = OwnFields.of(run.shop, ctx.locale)
     taken = [
         (place, name)
         for place, name in enumerate(options.mapping)
         if name and (name not in columns or columns[name].part != "ignored")
     ]
-    heads = [(field_name(run.kind, name), names[place]) for place, name in taken]
-    reader = Reader(ctx.locale, ctx.tz, True, lambda _kind, pk: f"#{pk}")
+    heads = [(field_name(run.kind, name, own), names[place]) for place, name in taken]
+    reader = Reader(ctx.locale, ctx.tz, True, lambda _kind, pk: f"#{pk}", own=own)
     rows = [_row(row, [name for _place, name in taken], reader) for row in read_rows(run, options)]
     return FirstRows(heads, rows)
 
 
 def _row(row: ReadRow, fields: list[str], reader: Reader) -> dict[str, Any]:
-    cells = [(_text(name, row.values.get(name, ""), reader), row.doubts.get(name, "")) for name in fields]
+    as_written = row.doubts.keys() | (set(fields) if row.refused else set())
+    cells = [
+        (_text(name, row.values.get(name, ""), reader, is_read=name not in as_written), row.doubts.get(name, ""))
+        for name in fields
+    ]
     others = [reason for name, reason in row.doubts.items() if name not in fields]
     return {"line": row.line, "cells": cells, "refused": row.refused or " ".join(others), "is_out": bool(row.refused)}
 
 
-def _text(name: str, value: Any, reader: Reader) -> str:
+def _text(name: str, value: Any, reader: Reader, *, is_read: bool) -> str:
+    if key_of(name) and is_read and value != "":
+        return shown(name, value, reader)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from regulars.customers.changes import Reader, ids_in, shown_changes
+from regulars.customers.custom import OwnFields
 from regulars.customers.models import Customer
 from regulars.customers.timeline import Names
 from regulars.kit.numbers import show_number
@@ -74,7 +75,8 @@ def _place(text: str, count: int) -> int:
 def _people(request: StaffRequest, run: ImportRun, rows: list[dict[str, Any]], ctx: Context) -> list[dict[str, Any]]:
     """Rows about somebody: who it is, and field by field what would become of them."""
     people = _known(request, rows)
-    reader = Reader(ctx.locale, ctx.tz, request.staff.may(Permission.SEE_CONTACT), _names(request, rows))
+    own = OwnFields.of(request.shop, ctx.locale)
+    reader = Reader(ctx.locale, ctx.tz, request.staff.may(Permission.SEE_CONTACT), _names(request, rows), own=own)
     home = f"/s/{request.shop.slug}/customers/"
     printed = []
     for row in rows:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regulars.customers.bulk import Clash, clashes_of
-from regulars.customers.changes import LABELS, Reader, ids_in, shown
+from regulars.customers.changes import Reader, ids_in, shown
+from regulars.customers.custom import OwnFields
 from regulars.customers.models import Customer
 from regulars.customers.timeline import Names
 from regulars.shops.permissions import Permission
@@ -42,15 +43,15 @@ def _rows(request: StaffRequest, clashes: list[Clash]) -> list[dict[str, Any]]:
     people = Customer.objects.of(request.shop).alive().visible_to(request.staff)
     known = {one.pk: one for one in people.filter(pk__in={clash.customer_id for clash in clashes})}
     ctx = context_of(request)
-    names = Names(request.staff)
+    names, own = Names(request.staff), OwnFields.of(request.shop, ctx.locale, ever=True)
     names.find(_spoken_of(clashes))
-    reader = Reader(ctx.locale, ctx.tz, request.staff.may(Permission.SEE_CONTACT), names)
+    reader = Reader(ctx.locale, ctx.tz, request.staff.may(Permission.SEE_CONTACT), names, own=own)
     columns = {(clash.customer_id, clash.column) for clash in clashes}
     return [
         {
             "name": str(known[clash.customer_id]),
             "url": f"/s/{request.shop.slug}/customers/{clash.customer_id}/",
-            "field": str(LABELS.get(clash.column, clash.column)) if clash.column else _("New customer"),
+            "field": reader.label(clash.column) if clash.column else _("New customer"),
             **_values(clash, reader),
         }
         for clash in clashes

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from regulars.customers.custom import OwnFields, key_of
 from regulars.customers.fields import context_for
 from regulars.kit.numbers import show_number
 from regulars.kit.query.context import Context
@@ -59,8 +60,10 @@ def encoding_name(name: str) -> str:
     return ENCODINGS[name].label if name in ENCODINGS else name
 
 
-def field_name(kind: str, field: str) -> str:
-    """What a field of a file is called."""
+def field_name(kind: str, field: str, own: OwnFields | None = None) -> str:
+    """What a field of a file is called; one of the shop's own by its key unless they are given."""
+    if key := key_of(field):
+        return own.label(field) if own else key
     if field in COLUMNS[kind]:
         return str(COLUMNS[kind][field].label)
     return str(_MADE.get(field, field))
@@ -73,10 +76,11 @@ def who(staff: Staff | None) -> str:
 
 def changes(kind: str, changed: Mapping[str, int], replaced: Mapping[str, int], ctx: Context) -> list[dict[str, str]]:
     """Which fields change and for how many, most first: {"field", "count", "replaced"}; replaced "" for none."""
+    own = OwnFields(ctx.shop_id, ctx.currency, ctx.locale, ever=True)
     by_count = sorted(changed.items(), key=lambda pair: (-pair[1], pair[0]))
     return [
         {
-            "field": field_name(kind, field),
+            "field": field_name(kind, field, own),
             "count": show_number(count, ctx.locale),
             "replaced": show_number(replaced[field], ctx.locale) if replaced.get(field) else "",
         }

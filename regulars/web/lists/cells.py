@@ -131,11 +131,9 @@ def _moment(field: Field, ctx: Context) -> Formatter:
 
 
 def _day(field: Field, ctx: Context) -> Formatter:
-    column = field.column
-
     def show(row: Mapping[str, Any]) -> Any:
-        day: date | None = row[column]
-        return nothing() if day is None else dates.show_day(day, ctx.locale)
+        day: date | str | None = field.value(row, ctx)
+        return dates.show_day(day, ctx.locale) if isinstance(day, date) else day or nothing()
 
     return show
 
@@ -176,12 +174,18 @@ def _person(field: Field, ctx: Context) -> Formatter:
 
 def _flag(field: Field, ctx: Context) -> Formatter:
     yes, no = _("Yes"), _("No")
-    return lambda row: yes if field.value(row, ctx) else no
+
+    def show(row: Mapping[str, Any]) -> Any:
+        known = field.value(row, ctx)
+        return nothing() if known is None else yes if known else no
+
+    return show
 
 
 _MAKERS: dict[str, Callable[[Field, Context], Formatter]] = {
     "money": _money,
     "count": _count,
+    "number": _count,
     "moment": _moment,
     "day": _day,
     "tags": _tags,

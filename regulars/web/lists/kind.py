@@ -1,8 +1,8 @@
 """Which lists there are. A list is one declaration: its fields, its rows, its columns."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 from django.db.models import QuerySet
 
@@ -60,6 +60,11 @@ class ListKind:
     always: tuple[str, ...] = field(default=())
     within: str = ""
     keeps_views: bool = False
+
+    def of(self, ctx: Context) -> Self:
+        """The same list, with the fields of the context's shop."""
+        fields = self.fields.of(ctx)
+        return self if fields is self.fields else replace(self, fields=fields)
 
     @property
     def composite(self) -> dict[str, Composite]:

@@ -45,6 +45,7 @@ class ListState:
     def read(cls, kind: ListKind, shop: Shop, staff: Staff, given: QueryDict, locale: str = "") -> "ListState":
         """The state an address asks for. Raises BadCondition for a filter, sort, column or page that does not exist."""
         ctx = kind.context(shop, staff=staff, locale=locale)
+        kind = kind.of(ctx)
         state = cls(
             kind=kind,
             shop=shop,
@@ -238,14 +239,16 @@ def is_column(kind: ListKind, ctx: Context, name: str) -> bool:
     if name in kind.composite:
         needs = kind.composite[name].needs
         return not needs or ctx.may(needs)
-    if name not in kind.fields:
+    fields = kind.fields.of(ctx)
+    if name not in fields:
         return False
-    field = kind.fields[name]
+    field = fields[name]
     return field.shown and field.name == name and (not field.needs or ctx.may(field.needs))
 
 
 def all_columns(kind: ListKind, ctx: Context) -> list[tuple[str, Any]]:
     """(name, heading) of every column the asker may choose, the default ones first."""
+    kind = kind.of(ctx)
     names = [*kind.columns, *(one.name for one in kind.composites), *(field.name for field in kind.fields)]
     return [(name, heading(kind, name)) for name in dict.fromkeys(names) if is_column(kind, ctx, name)]
 

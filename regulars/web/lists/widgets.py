@@ -78,7 +78,7 @@ def _single(field: Field, name: str, value: Literal | None, ctx: Context) -> Wid
         return Widget("flag", name, text or "true", field.options(ctx), {})
     if field.options(ctx):
         return Widget("choice", name, text, _options(field, [text], ctx), {})
-    return Widget({"money": "money", "count": "number"}.get(field.kind, "text"), name, text, [], {})
+    return Widget({"money": "money", "count": "number", "number": "number"}.get(field.kind, "text"), name, text, [], {})
 
 
 def _options(field: Field, chosen: list[str], ctx: Context) -> list[tuple[str, str]]:

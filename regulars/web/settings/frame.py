@@ -17,6 +17,7 @@ TABS = (
     ("statuses/", _("Statuses"), "status-change"),
     ("tags/", _("Tags"), "tags"),
     ("channels/", _("Channels"), "shopping-cart"),
+    ("fields/", _("Fields"), "forms"),
     ("keys/", _("API keys"), "key"),
     ("figures/", _("Figures"), "checks"),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from regulars.web.settings import figures, keys, kinds, labels, roles, shop, staff
+from regulars.web.settings import fields, figures, keys, kinds, labels, roles, shop, staff
 
 
 def _words(kind: labels.Kind) -> list[URLPattern]:
@@ -29,6 +29,11 @@ urlpatterns = [
     path("settings/invitations/<int:pk>/withdraw", staff.invitation_withdraw, name="settings_invitation_withdraw"),
     path("settings/figures/", figures.figures, name="settings_figures"),
     path("settings/figures/check", figures.check, name="settings_figures_check"),
+    path("settings/fields/", fields.field_list, name="settings_fields"),
+    path("settings/fields/order", fields.field_order, name="settings_fields_order"),
+    path("settings/fields/<int:pk>/", fields.field_edit, name="settings_fields_edit"),
+    path("settings/fields/<int:pk>/remove", fields.field_remove, name="settings_fields_remove"),
+    path("settings/fields/<int:pk>/restore", fields.field_restore, name="settings_fields_restore"),
     path("settings/keys/", keys.key_list, name="settings_keys"),
     path("settings/keys/new/", keys.key_new, name="settings_key_new"),
     path("settings/keys/<int:pk>/revoke", keys.key_revoke, name="settings_key_revoke"),

@@ -90,11 +90,16 @@ class Head:
     def members(self) -> list[tuple[int, str]]:
         """Who may be responsible: everybody who works here, and whoever is responsible now."""
         team = Staff.objects.of(self.view.shop).active().select_related("user")
-        named = [(member.pk, str(member)) for member in team]
-        now = self.customer.staff
-        if now and now.pk not in dict(named):
-            named.append((now.pk, str(now)))
-        return sorted(named, key=lambda pair: pair[1].casefold())
+        named = {member.pk: str(member) for member in team} | dict(self.responsible)
+        others = sorted(named.items(), key=lambda pair: pair[1].casefold())
+        return [*self.responsible, *(pair for pair in others if pair not in self.responsible)]
+
+    @cached_property
+    def responsible(self) -> list[tuple[int, str]]:
+        """Who is responsible, the first one first."""
+        ids = self.customer.responsible_ids
+        team = Staff.objects.of(self.view.shop).filter(pk__in=ids).select_related("user") if ids else ()
+        return sorted(((one.pk, str(one)) for one in team), key=lambda pair: ids.index(pair[0]))
 
     @cached_property
     def tags(self) -> list[str]:
