@@ -49,6 +49,15 @@ FILES = {
         ("dist/js/tom-select.complete.min.js", "tom-select"),
     ],
     "sortablejs": [("Sortable.min.js", "sortable/sortable.min.js")],
+    "fullcalendar": [
+        ("all/global.js", "fullcalendar/fullcalendar.js"),
+        ("skeleton.css", "fullcalendar"),
+        ("themes/classic/global.js", "fullcalendar/classic.js"),
+        ("themes/classic/theme.css", "fullcalendar"),
+        ("locales/vi/global.js", "fullcalendar/locales/vi.js"),
+        ("locales/id/global.js", "fullcalendar/locales/id.js"),
+        ("locales/ro/global.js", "fullcalendar/locales/ro.js"),
+    ],
 }
 
 # Named as in @tabler/icons, outline: one SVG each, put into pages by the template.

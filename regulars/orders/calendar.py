@@ -3,9 +3,8 @@
 from datetime import date
 
 from django.db.models import Count
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from regulars.customers.models import Customer
 from regulars.kit.money import show_money

@@ -64,15 +64,15 @@ def add_task(shop: Shop, facts: Facts, *, by: Actor) -> Task:
 def change_task(task: Task, facts: Facts, *, version: int, only_this: bool = False, by: Actor) -> Task:
     """Make a task what the form says. version: the one the form was opened with.
 
-    only_this: of a task that repeats, those that follow stay as they were; otherwise they become like this one, and a
-    new day is the day their rule counts from. Raises TaskChanged, TaskIsClosed, BadValue, InTheBin.
+    only_this: of a task that repeats, those that follow stay as they were; otherwise, and whenever the rule itself
+    changes, they become like this one, and a new day is the day their rule counts from. Raises TaskChanged, TaskIsClosed, BadValue, InTheBin.
     """
     task = _locked(task, version)
     before = _told(task)
     kept = task.following or _shape(task)
     was_due, old_rule = task.due_on, rule_of(task)
     _write(task, facts)
-    if only_this and old_rule:
+    if only_this and old_rule and facts.rule == old_rule:
         task.following = kept
     else:
         task.following = {}
@@ -82,13 +82,17 @@ def change_task(task: Task, facts: Facts, *, version: int, only_this: bool = Fal
 
 
 @transaction.atomic
-def move_task(task: Task, due: Due, *, version: int | None = None, by: Actor) -> Task:
-    """Another day or hour for this one; those that follow keep theirs. Raises TaskChanged, TaskIsClosed, BadValue."""
+def move_task(task: Task, due: Due, *, tz: str = "", version: int | None = None, by: Actor) -> Task:
+    """Another day or hour for this one; those that follow keep theirs.
+
+    tz: whose clocks the due is read by; without it the assignee's. Raises TaskChanged, TaskIsClosed, BadValue.
+    """
     task = _locked(task, version)
     before = _told(task)
     if task.repeat and not task.following:
         task.following = _shape(task)
-    set_due(task, _checked(due), zone_of(task.assignee))
+    set_due(task, _checked(due), tz or zone_of(task.assignee))
+    reckon(task, zone_of(task.assignee))
     return _saved(task, before, by)
 
 

@@ -10,6 +10,8 @@ from regulars.orders.models import Order
 from regulars.segments.models import Segment
 from regulars.shops.models import Staff
 from regulars.shops.permissions import Permission
+from regulars.tasks.due import today_of
+from regulars.tasks.models import Task
 
 FRESH_SECONDS = 60
 MOST = 99_999  # counting further would cost more than the figure is worth here; the list says it exactly
@@ -27,7 +29,15 @@ def nav_counts(staff: Staff) -> dict[str, int]:
         counts["orders"] = _counted("orders", staff, Order.objects.of(staff.shop_id).existing())
     if staff.may(Permission.SEE_CUSTOMERS):
         counts["segments"] = _counted("segments", staff, Segment.objects.of(staff.shop_id))
+    if staff.may(Permission.TASKS) and (waiting := waiting_tasks(staff)):
+        counts["tasks"] = waiting
     return counts
+
+
+def waiting_tasks(staff: Staff) -> int:
+    """Tasks of this person that are due today or overdue; asked anew each time, for people check them off."""
+    mine = Task.objects.of(staff.shop_id).open().filter(assignee_id=staff.pk, due_on__lte=today_of(staff))
+    return count_up_to(mine, MOST)
 
 
 def customers_count(staff: Staff) -> int:

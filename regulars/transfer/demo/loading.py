@@ -23,10 +23,10 @@ from regulars.customers.models import Address, ConsentEntry, Customer, CustomerS
 from regulars.events.models import Event
 from regulars.kit.dates import day_of
 from regulars.kit.errors import BadValue
-from regulars.orders.models import Line, Order, Payment, Return
+from regulars.orders.models import Line, Order, Payment, Return, WriteOff
 from regulars.orders.stats import refresh_stats
 from regulars.shops.models import Shop
-from regulars.transfer.demo import browsing, bulk, ledger, life, shopfront, trade
+from regulars.transfer.demo import browsing, bulk, dues, duties, ledger, life, shopfront, trade
 from regulars.transfer.demo.cast import BLOCK, Cast
 from regulars.transfer.demo.crowd import blocks
 from regulars.transfer.demo.rows import COLUMNS, PEOPLE, PEOPLE_SQL
@@ -45,7 +45,7 @@ SCRATCH = {PEOPLE: PEOPLE_SQL, **trade.TABLES}
 """Tables that exist while a load runs."""
 
 _PERSONAL = (CustomerSearch, Identity, Address, Note, ConsentEntry)
-_TRADE = (Order, Line, Payment, Return)
+_TRADE = (Order, Line, Payment, Return, WriteOff)
 _LOADED: tuple[type[models.Model], ...] = (Customer, *_PERSONAL, *_TRADE, Event, Activity)
 
 
@@ -58,8 +58,12 @@ def fill(
     steps = Steps(progress)
     load_as = _load_big if _may_be_big(max(customers, orders)) else _load_small
     cast = load_as(shop_slug, customers, orders, seed, until, steps)
+    with steps.step("debts", 0):
+        dues.agree_on_debts(Shop.objects.get(pk=cast.shop_id))
     with steps.step("segments, groups and views", 0):
         life.save_questions(Shop.objects.get(pk=cast.shop_id))
+    with steps.step("tasks", 0):
+        duties.give_tasks(Shop.objects.get(pk=cast.shop_id))
     lines = steps.taken.get("lines", {}).get("rows", 0)
     return {
         "shop": shop_slug, "customers": cast.customers, "orders": cast.orders, "lines": lines,
@@ -127,7 +131,7 @@ def _load_on_lanes(shop: Shop, cast: Cast, aside: BaseDatabaseWrapper, other: Cu
                 _write_people(cast, connection, aside, steps)
                 _plan_orders(other, cast, shop, steps)
                 loaded = {name: lanes.submit(_lane, _loading(cast, steps, name)) for name in ("orders", "lines")}
-                money = [lanes.submit(_lane, _loading(cast, steps, name)) for name in ("payments", "returns")]
+                money = [lanes.submit(_lane, _loading(cast, steps, name)) for name in ("payments", "returns", "write-offs")]
                 events = lanes.submit(_lane, _loading_events(cast, steps, money))
             loaded["orders"].result()
             _refresh(cursor, shop, cast, steps)
@@ -208,12 +212,15 @@ def _ease(cursor: CursorWrapper, *, local: bool = False) -> None:
 
 # --- the parts of both --------------------------------------------------------------------------------------
 
-_TABLES: dict[str, type[models.Model]] = {"orders": Order, "lines": Line, "payments": Payment, "returns": Return}
+_TABLES: dict[str, type[models.Model]] = {
+    "orders": Order, "lines": Line, "payments": Payment, "returns": Return, "write-offs": WriteOff,
+}  # fmt: skip
 _WRITERS: dict[str, ledger.Write] = {
     "orders": ledger.write_orders,
     "lines": ledger.write_lines,
     "payments": ledger.write_payments,
     "returns": ledger.write_returns,
+    "write-offs": ledger.write_write_offs,
 }
 
 
@@ -246,11 +253,12 @@ def _sweep(shop: Shop) -> None:
     for first, last in shopfront.killed_loads(shop):
         with connection.cursor() as cursor:
             of_load = [shop.pk, first, last]
-            cursor.execute(
-                "DELETE FROM orders_line l USING orders_order o WHERE l.shop_id = o.shop_id AND l.order_id = o.id"
-                " AND o.shop_id = %s AND o.customer_id BETWEEN %s AND %s",
-                of_load,
-            )
+            for model in (Line, WriteOff):
+                cursor.execute(
+                    f"DELETE FROM {model._meta.db_table} l USING orders_order o WHERE l.shop_id = o.shop_id"  # noqa: S608
+                    " AND l.order_id = o.id AND o.shop_id = %s AND o.customer_id BETWEEN %s AND %s",
+                    of_load,
+                )
             for model in (Payment, Return, Event, Order):
                 rows = f"{model._meta.db_table} WHERE shop_id = %s AND customer_id BETWEEN %s AND %s"
                 cursor.execute(f"DELETE FROM {rows}", of_load)  # noqa: S608

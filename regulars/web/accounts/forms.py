@@ -69,13 +69,23 @@ class MyForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("name", "language")
+        fields = ("name", "language", "timezone")
 
     language = forms.ChoiceField(
         label=_("Language of the pages"),
         choices=[("", _("As the browser says")), *settings.LANGUAGES],
         required=False,
     )
+    timezone = forms.ChoiceField(
+        label=_("Time zone"), required=False, help_text=_("Your tasks are due by these clocks.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["timezone"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("That of the shop")), *((name, name.replace("_", " ")) for name in zones())]
+        field.widget.attrs["data-select"] = True
 
 
 def zones() -> list[str]:

@@ -16,6 +16,7 @@ from regulars.shops.operations import accept_invitation, create_person, create_s
 from regulars.shops.operations.invitations import find_invitation
 from regulars.shops.permissions import Permission, Role
 from regulars.shops.queries import shops_of
+from regulars.tasks.giving import clocks_of_person_changed
 from regulars.web.access import StaffRequest, signed_in, staff_may
 from regulars.web.accounts import links
 from regulars.web.accounts.first_run import country_of, steps
@@ -154,10 +155,12 @@ def _way_in(invitation: Invitation, known: User | None) -> str:
 
 @signed_in
 def me(request: StaffRequest) -> HttpResponse:
-    """One's own name and language."""
+    """One's own name, language and time zone."""
     form = MyForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()
+        if "timezone" in form.changed_data:
+            clocks_of_person_changed(request.user)
         toast(request, _("Saved."))
         return redirect(request, "/me/")
     return page(request, "accounts/me.html", {"form": form}, status=_status(request))
