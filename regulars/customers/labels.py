@@ -1,20 +1,28 @@
 """Groups, statuses and tags seen from above: how many customers each has, and how one leaves a large shop."""
 
+from collections.abc import Sequence
+
 from django.db.models import Count, F, Func
 from django.utils.translation import gettext as _
 
+from regulars.customers.actions import undo_needs
 from regulars.customers.bulk.groups import Regroup, empty_group
-from regulars.customers.bulk.sets import BATCH, Retag, retag
+from regulars.customers.bulk.sets import BATCH, Retag, retag, set_many
+from regulars.customers.bulk.undoing import Outcome, Undoing, undoes
 from regulars.customers.errors import LabelIsBuiltIn
 from regulars.customers.handlers import STANDARD
-from regulars.customers.models import Customer, Group, Tag
-from regulars.customers.operations.labels import remove_group, remove_tag
+from regulars.customers.models import Customer, Group, Status, Tag
+from regulars.customers.operations.labels import remove_group, remove_status, remove_tag
+from regulars.events.models import Event
+from regulars.kit.errors import BadValue
 from regulars.shops.models import JobRun, Shop, Staff
+from regulars.shops.permissions import Permission
 from regulars.shops.queries import acting
 from regulars.shops.work import start_job, work
 
 REMOVE_TAG = "customers.remove_tag"
 REMOVE_GROUP = "customers.remove_group"
+REMOVE_STATUS = "customers.remove_status"
 AT_ONCE = 1000
 """A tag or group of up to so many customers goes while the person waits: less than a second."""
 
@@ -95,6 +103,62 @@ def empty_next_part(run: JobRun) -> bool:
     members.update(group_id=standard, group_by_hand=False)  # those in the bin
     remove_group(group, by=by)
     return False
+
+
+def retire_status(status: Status, replacement: Status | None, *, staff: Staff) -> JobRun:
+    """Move everybody at a stage to another (None: to no stage), and the stage out of the shop.
+
+    In the background when they are many. Answers the run: `done` of `total` customers, those in the bin aside. Undone
+    it brings the stage back, and everybody whom nobody has moved since. Raises BadValue (field "replacement").
+    """
+    if replacement is not None and (replacement.pk == status.pk or replacement.shop_id != status.shop_id):
+        raise BadValue(_("Choose another status of this shop."), value=replacement.name, field="replacement")
+    count = Customer.objects.of(status.shop_id).alive().filter(status=status).count()
+    return start_job(
+        status.shop,
+        REMOVE_STATUS,
+        _("Remove the status “{name}”").format(name=status.name),
+        data={"status": status.pk, "to": replacement.pk if replacement else None},
+        staff=staff,
+        total=count,
+        at_once=count <= AT_ONCE,
+        can_undo=True,
+    )
+
+
+undo_needs(REMOVE_STATUS, Permission.SETTINGS)
+
+
+@work(REMOVE_STATUS)
+def move_next_part(run: JobRun) -> bool:
+    """Move the next thousand; when nobody is left, the status goes."""
+    status = Status.objects.of(run.shop_id).filter(pk=run.data["status"]).first()
+    if status is None or run.staff is None:
+        return False
+    to = Status.objects.of(run.shop_id).filter(pk=run.data["to"] or 0).values_list("pk", flat=True).first()
+    by, people = acting(run.staff), Customer.objects.of(run.shop_id).filter(status=status)
+    ids = list(people.alive().order_by("pk").values_list("pk", flat=True)[:BATCH])
+    if ids:
+        run.done += set_many(run.shop, ids, "status_id", to, by=by, batch_id=run.pk)
+        run.result = {"changed": run.done}
+        return True
+    Status.objects.of(run.shop_id).select_for_update().get(pk=status.pk)  # nobody comes in any more
+    if people.alive().exists():
+        return True
+    people.update(status_id=to)  # those in the bin
+    remove_status(status, by=by, batch_id=run.pk)
+    return False
+
+
+@undoes("status.removed")
+def bring_status_back(undoing: Undoing, events: Sequence[Event], outcome: Outcome) -> None:
+    """The stage as it was, with its number, so that whoever was at it can go back."""
+    for event in events:
+        was = dict(event.data["was"])
+        if Status.objects.of(undoing.shop).filter(key=was["key"]).exists():  # made anew meanwhile
+            was["key"] = f"{was['key'][:20]}_{event.about_id}"
+        if not Status.objects.of(undoing.shop).filter(pk=event.about_id).exists():
+            Status.objects.create(pk=event.about_id, shop_id=undoing.shop.pk, **was)
 
 
 def _counted(shop: Shop, column: str, staff: Staff | None = None) -> dict[int, int]:

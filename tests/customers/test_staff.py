@@ -5,7 +5,9 @@ import pytest
 from regulars.customers.actions import run_action, undo_run
 from regulars.customers.bulk import apply_changes, hand_over, plan_changes, staff_many
 from regulars.customers.fields import context_for, customer_fields, where_q
-from regulars.customers.models import Customer
+from regulars.customers.labels import retire_status
+from regulars.customers.leaving import HAND_OVER, loads
+from regulars.customers.models import Customer, Status
 from regulars.customers.operations import assign_staff, create_customer, set_staff, update_customer
 from regulars.customers.profile import read_profile
 from regulars.customers.selection import Selection
@@ -13,7 +15,10 @@ from regulars.events.models import Event
 from regulars.kit.errors import BadValue
 from regulars.kit.query import parse
 from regulars.kit.query.evaluate import fetch_for, matches
-from tests.factories import SYSTEM, create_shop, create_staff
+from regulars.shops.models import JobRun
+from regulars.shops.operations import deactivate_staff
+from regulars.shops.operations.leaving import held_by
+from tests.factories import SYSTEM, actor, create_shop, create_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +221,69 @@ class TestAsking:
         seen = [sorted(p.name for p in Customer.objects.of(shop).visible_to(one)) for one in (mia, leo, noa)]
 
         assert seen == [["Ann", "Ben", "Cid"], ["Ben", "Cid"], []]
+
+
+class TestLeaving:
+    def test_hands_all_customers_to_the_successor_and_back_by_undo(self, shop, mia, leo, noa):
+        ann, ben = make(shop, "Ann"), make(shop, "Ben")
+        set_staff(ann, [leo.pk, mia.pk], by=SYSTEM)
+        set_staff(ben, [mia.pk, leo.pk], by=SYSTEM)
+        boss = create_staff(shop, name="Boss", role="owner")
+        assert any("2" in words for words in held_by(leo))
+
+        deactivate_staff(leo, successor=noa, by=actor(boss))
+
+        assert [staff_of(ann), staff_of(ben)] == [[noa.pk, mia.pk], [mia.pk, noa.pk]]
+        run = JobRun.objects.of(shop).get(kind=HAND_OVER)
+        undo_run(run, staff=boss, by=actor(boss))
+        assert [staff_of(ann), staff_of(ben)] == [[leo.pk, mia.pk], [mia.pk, leo.pk]]
+
+    def test_may_leave_them_where_they_are(self, shop, leo):
+        ann = make(shop)
+        set_staff(ann, [leo.pk], by=SYSTEM)
+        create_staff(shop, role="owner")
+
+        deactivate_staff(leo, by=SYSTEM)
+
+        assert staff_of(ann) == [leo.pk]
+
+
+class TestLoads:
+    def test_count_for_each_who_is_responsible(self, shop, mia, leo):
+        status = Status.objects.of(shop).get(key="potential")
+        ann, ben = make(shop, "Ann", status="Potential"), make(shop, "Ben")
+        make(shop, "Cid")
+        set_staff(ann, [leo.pk, mia.pk], by=SYSTEM)
+        set_staff(ben, [mia.pk], by=SYSTEM)
+
+        found = loads(shop)
+
+        assert {pk: (load.customers, load.first) for pk, load in found.items()} == {
+            None: (1, 0), leo.pk: (1, 1), mia.pk: (2, 1),
+        }  # fmt: skip
+        assert found[mia.pk].by_status == {status.pk: 1, None: 1}
+
+
+class TestRemovingAStatus:
+    @pytest.mark.parametrize("replacement", ["closing", None])
+    def test_moves_everybody_and_undo_brings_all_back(self, shop, mia, replacement):
+        status = Status.objects.of(shop).get(key="potential")
+        to = Status.objects.of(shop).filter(key=replacement).first()
+        ann, ben = make(shop, "Ann", status="Potential"), make(shop, "Ben")
+
+        run = retire_status(status, to, staff=mia)
+
+        ann.refresh_from_db()
+        assert (run.done, ann.status) == (1, to)
+        assert not Status.objects.filter(pk=status.pk).exists()
+        undo_run(run, staff=mia, by=SYSTEM)
+        ann.refresh_from_db()
+        assert ann.status == status
+        assert (ann.status.name, ann.status.position) == (status.name, status.position)
+        assert ben.status is None
+
+    def test_needs_another_one(self, shop, mia):
+        status = Status.objects.of(shop).get(key="potential")
+
+        with pytest.raises(BadValue):
+            retire_status(status, status, staff=mia)

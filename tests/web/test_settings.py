@@ -274,15 +274,25 @@ class TestStatuses:
 
         assert status.name not in names(Status, shop)
 
-    def test_stay_and_say_why_when_somebody_has_them(self, client, owner, shop):
-        ann, status = create_customer(shop), Status.objects.of(shop).first()
+    def test_ask_where_everybody_goes_who_has_them(self, client, owner, shop):
+        ann, (status, other) = create_customer(shop), Status.objects.of(shop)[:2]
         set_status(ann, status, by=SYSTEM)
 
-        response = client.post(at(shop, f"statuses/{status.pk}/remove"))
+        page = text(client.get(at(shop, f"statuses/{status.pk}/remove")))
+        client.post(at(shop, f"statuses/{status.pk}/remove"), {"successor": other.pk})
+
+        assert "1 customer" in page
+        assert status.name not in names(Status, shop)
+        ann.refresh_from_db()
+        assert ann.status == other
+
+    def test_go_to_none_but_this_shop_s(self, client, owner, shop):
+        status, theirs = Status.objects.of(shop).first(), Status.objects.of(create_shop("Other")).first()
+
+        response = client.post(at(shop, f"statuses/{status.pk}/remove"), {"successor": theirs.pk})
 
         assert response.status_code == 422
         assert status.name in names(Status, shop)
-        assert 'role="alert"' in text(response)
 
 
 class TestTags:

@@ -100,9 +100,10 @@ def remove_group(group: Group, *, by: Actor) -> None:
     _remove(group, "group_id", by)
 
 
-def remove_status(status: Status, *, by: Actor) -> None:
-    """Remove a stage that nobody is at (in the bin neither). Raises LabelInUse."""
-    _remove(status, "status_id", by)
+def remove_status(status: Status, *, by: Actor, batch_id: int | None = None) -> None:
+    """Remove a stage that nobody is at (in the bin neither); `labels.retire_status` moves them. Raises LabelInUse."""
+    was = {name: getattr(status, name) for name in ("key", "name", "colour", "position")}
+    _remove(status, "status_id", by, was=was, batch_id=batch_id)
 
 
 @transaction.atomic
@@ -178,11 +179,14 @@ def _add(model: type[Label], shop: Shop, name: str, colour: str, by: Actor) -> L
 
 
 @transaction.atomic
-def _remove(label: Group | Status, column: str, by: Actor) -> None:
+def _remove(
+    label: Group | Status, column: str, by: Actor, *, was: dict | None = None, batch_id: int | None = None
+) -> None:
     count = Customer.objects.of(label.shop_id).filter(**{column: label.pk}).count()
     if count:
         raise LabelInUse(name=label.name, count=count)
-    _record(label, "removed", {"name": label.name}, by)
+    data = {"name": label.name} | ({"was": was} if was else {})
+    _record(label, "removed", data, by, batch_id)
     label.delete()
 
 
@@ -199,6 +203,6 @@ def _coloured(colour: str) -> str:
     return colour
 
 
-def _record(label: Group | Status | Tag, what: str, data: dict, by: Actor) -> None:
+def _record(label: Group | Status | Tag, what: str, data: dict, by: Actor, batch_id: int | None = None) -> None:
     about = type(label).__name__.lower()
-    record(label.shop_id, f"{about}.{what}", about=(about, label.pk), by=by, data=data)
+    record(label.shop_id, f"{about}.{what}", about=(about, label.pk), by=by, data=data, batch_id=batch_id)

@@ -4,20 +4,22 @@ from typing import TypeVar
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from regulars.customers.actions import RULES
 from regulars.customers.models import AccountState, Customer, Group, OaState, Status
 from regulars.customers.operations import (
-    assign_staff,
     ensure_tags,
     release_group,
     set_account_state,
     set_group,
     set_oa_state,
+    set_staff,
     set_status,
     tag_customer,
 )
+from regulars.customers.pipeline import stays
 from regulars.customers.profile import MOST_TAGS, TAG_LENGTH, tag_key
 from regulars.kit.errors import BadValue
 from regulars.shops.models import Staff
@@ -25,7 +27,8 @@ from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.customers.page import CustomerView, acted, show
 from regulars.web.customers.subject import customer_of, refusals_told
-from regulars.web.pages import asked_for_part, redirect, tell, toast
+from regulars.web.lists import cells
+from regulars.web.pages import asked_for_part, page, redirect, tell, toast
 
 
 @require_POST
@@ -37,6 +40,25 @@ def change_status(request: StaffRequest, pk: int) -> HttpResponse:
     stages = {str(one.pk): one for one in Status.objects.of(request.shop)}
     set_status(customer, _chosen(request, "status", stages), by=request.actor)
     return acted(request, pk)
+
+
+@staff_may(Permission.SEE_CUSTOMERS)
+def status_history(request: StaffRequest, pk: int) -> HttpResponse:
+    """Every status the customer has been at: from when, for how long, by whom."""
+    view = CustomerView(request, customer_of(request, pk))
+    known = {one.pk: one for one in Status.objects.of(request.shop)}
+    rows = [
+        {
+            "status": known.get(stay.status_id or 0),
+            "is_gone": stay.status_id is not None and stay.status_id not in known,
+            "since": cells.show_moment(stay.since, view.ctx),
+            "days": _days(stay.days),
+            "is_now": stay.until is None,
+            "by": stay.by,
+        }
+        for stay in stays(view.customer)
+    ]
+    return page(request, "customers/status_history.html", {"view": view, "rows": rows})
 
 
 @require_POST
@@ -58,12 +80,9 @@ def change_group(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_may(Permission.EDIT_CUSTOMERS)
 @refusals_told
 def change_staff(request: StaffRequest, pk: int) -> HttpResponse:
-    """Make `staff` responsible, "" for nobody. Who so loses sight of the customer goes back to the list."""
+    """Make the `staff` (any number) responsible. Who so loses sight of the customer goes back to the list."""
     customer = customer_of(request, pk)
-    team = {str(one.pk): one for one in Staff.objects.of(request.shop).active().select_related("user")}
-    if customer.staff:
-        team.setdefault(str(customer.staff_id), customer.staff)
-    assign_staff(customer, _chosen(request, "staff", team), by=request.actor)
+    set_staff(customer, _people(request, customer), by=request.actor)
     if not Customer.objects.of(request.shop).visible_to(request.staff).filter(pk=pk).exists():
         toast(request, _("Handed over. You see only your own customers, so this one has left your list."))
         return redirect(request, CustomerView(request, customer).place.back)
@@ -111,6 +130,20 @@ def change_follow(request: StaffRequest, pk: int) -> HttpResponse:
     if state is not None:
         set_oa_state(customer, state, by=request.actor)
     return acted(request, pk)
+
+
+def _days(days: float | None) -> str:
+    return "" if days is None else ngettext("%(num)s day", "%(num)s days", int(days)) % {"num": int(days)}
+
+
+def _people(request: StaffRequest, customer: Customer) -> list[int]:
+    """The ids sent as `staff`, in order; others than who works here now, or was responsible already, are refused."""
+    sent = [text for text in request.POST.getlist("staff") if text]
+    team = {str(pk) for pk in Staff.objects.of(request.shop).active().values_list("pk", flat=True)}
+    for text in sent:
+        if text not in team | {str(pk) for pk in customer.responsible_ids}:
+            raise BadValue(_("This choice does not exist any more. Reload the page."), value=text, field="staff")
+    return [int(text) for text in sent]
 
 
 Choice = TypeVar("Choice")

@@ -16,6 +16,7 @@ from regulars.web.customers import (
     page,
     removal,
     states,
+    team,
 )
 from regulars.web.customers.kind import BIN, CUSTOMERS, PIPELINE
 from regulars.web.customers.rows import rows
@@ -33,6 +34,7 @@ urlpatterns = [
         saves=True,
     ),
     path("customers/pipeline/", board.board, name="customers_pipeline"),
+    path("customers/team/", team.team, name="customers_team"),
     path("customers/pipeline/more", board.more_cards, name="customers_pipeline_more"),
     path("customers/pipeline/totals", board.show_totals, name="customers_pipeline_totals"),
     path("customers/pipeline/<int:pk>/move", board.move_card, name="customers_pipeline_move"),
@@ -54,6 +56,7 @@ urlpatterns = [
     path("customers/<int:pk>/why/<slug:figure>/", page.why, name="customer_why"),
     path("customers/<int:pk>/edit/", editing.edit, name="customer_edit"),
     path("customers/<int:pk>/status/", states.change_status, name="customer_status"),
+    path("customers/<int:pk>/status/history/", states.status_history, name="customer_status_history"),
     path("customers/<int:pk>/group/", states.change_group, name="customer_group"),
     path("customers/<int:pk>/staff/", states.change_staff, name="customer_staff"),
     path("customers/<int:pk>/tags/", states.change_tags, name="customer_tags"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from regulars.customers.labels import customers_by_status, customers_by_tag, retire_tag
+from regulars.customers.labels import customers_by_status, customers_by_tag, retire_status, retire_tag
 from regulars.customers.models import Status, Tag
 from regulars.customers.operations import (
     add_status,
@@ -31,6 +31,18 @@ def _retire(request: StaffRequest, tag: Tag) -> str:
     return (words % {"num": f"{run.done:,}"}).format(name=tag.name)
 
 
+def _retire_status(request: StaffRequest, status: Status, replacement: Status | None) -> tuple[str, str | None]:
+    run = retire_status(status, replacement, staff=request.staff)
+    if not run.is_over:
+        return _("“{name}” is being removed in the background.").format(name=status.name), None
+    words = ngettext(
+        "“{name}” was removed; %(num)s customer was moved.",
+        "“{name}” was removed; %(num)s customers were moved.",
+        run.done,
+    )
+    return (words % {"num": f"{run.done:,}"}).format(name=status.name), f"/s/{request.shop.slug}/jobs/{run.pk}/undo"
+
+
 def _words(**sentences: Any) -> dict[str, Any]:
     return sentences
 
@@ -50,6 +62,7 @@ STATUSES = Kind(
     add=add_status,
     change=change_label,
     remove=removed(remove_status),
+    retire=_retire_status,
     arrange=arrange_labels,
     counts=customers_by_status,
     question="status = {}",

@@ -31,6 +31,7 @@ class Kind:
     """One sort of words a shop has, and what can be done with it.
 
     key: stands in addresses. words: the sentences of its pages. counts: id → customers who have it.
+    retire(request, label, successor) moves everybody first and answers what to tell and where to undo.
     question: the customer list's filter for one of them, "{}" being its quoted name. field: what segments, views and
     rules ask it by; they are named before one is removed. remove answers what to tell.
     """
@@ -45,6 +46,7 @@ class Kind:
     counts: Callable[[Shop], dict[int, int]] | None = None
     question: str = ""
     field: str = ""
+    retire: Callable[[StaffRequest, Any, Any], tuple[str, str | None]] | None = None
     has_colour: bool = True
 
     @property
@@ -99,6 +101,8 @@ def removing(kind: Kind) -> View:
     """Remove one, or say why not."""
     remove = kind.remove
     assert remove is not None
+    if kind.retire:
+        return _retiring(kind)
 
     @require_POST
     @staff_may(Permission.SETTINGS)
@@ -110,6 +114,32 @@ def removing(kind: Kind) -> View:
             return _page(request, kind, kind.form(), problem=str(fault))
         tell(request, "jobs")
         return redirect(request, home_of(request) + kind.tab)
+
+    return view
+
+
+def _retiring(kind: Kind) -> View:
+    """Asks who takes everybody who has it, then removes it."""
+    retire = kind.retire
+    assert retire is not None
+
+    @staff_may(Permission.SETTINGS)
+    def view(request: StaffRequest, pk: int) -> HttpResponse:
+        label = kind.find(request, pk)
+        others = {str(one.pk): one for one in kind.model.objects.of(request.shop).exclude(pk=pk)}
+        problem = ""
+        if request.method == "POST":
+            chosen = request.POST.get("successor", "")
+            if not chosen or chosen in others:
+                words, undo_url = retire(request, label, others.get(chosen))
+                toast(request, words, undo_url=undo_url)
+                tell(request, "jobs")
+                return redirect(request, home_of(request) + kind.tab)
+            problem = _("This choice does not exist any more. Reload the page.")
+        (row,) = [one for one in _rows(request, kind) if one["label"].pk == pk]
+        options = [("", _("None")), *((pk, str(one)) for pk, one in others.items())]
+        context = {"kind": kind, "row": row, "label": label, "options": options, "problem": problem}
+        return settings_page(request, "retire.html", context, tab=kind.tab, status=422 if problem else 200)
 
     return view
 
@@ -173,6 +203,7 @@ def _row(kind: Kind, label: Any, count: int, users: Sequence[Use]) -> dict[str, 
         "people": people if kind.counts else "",
         "where": kind.question.format(quoted(label.name)) if kind.question and count else "",
         "warning": _warning(kind, count, people, users),
+        "used_by": [f"{use.kind_name} “{use.label}”" for use in users],
         "may_remove": kind.remove is not None and not getattr(label, "is_builtin", False),
     }
 
