@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "regulars.tasks",
     "regulars.orders",
     "regulars.transfer",
+    "regulars.connectors",
     "regulars.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,0 +1,17 @@
+"""The connectors in Django."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class ConnectorsConfig(AppConfig):
+    """Loads every system we can hear."""
+
+    name = "regulars.connectors"
+    label = "connectors"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        for name in ("shopify", "woocommerce"):
+            import_module(f"regulars.connectors.{name}")

@@ -1,0 +1,144 @@
+"""Recording what other systems report, through the same operations as everybody.
+
+Reported again, nothing changes; in whatever order reports arrive, the end is the same: the newest report of a
+customer or order decides, and what was deleted there stays so.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from regulars.connectors.base import MergeFacts, PersonFacts, connector
+from regulars.connectors.models import LastReport
+from regulars.customers.bulk import apply_changes, create_many, plan_changes
+from regulars.customers.matching import MatchKeys, match_many, wait_for_turn
+from regulars.customers.merging import merge
+from regulars.customers.models import AccountState, Customer, Source, Tag
+from regulars.customers.operations import (
+    anonymise,
+    delete_customer,
+    ensure_tags,
+    set_account_state,
+    tag_customer,
+)
+from regulars.customers.profile import tag_key
+from regulars.events.record import Actor
+from regulars.orders.operations import record_orders, record_payments, record_returns
+from regulars.shops.models import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What one message changed: how many customers, orders, payments and returns are new or other than before."""
+
+    customers: int = 0
+    orders: int = 0
+    payments: int = 0
+    returns: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.customers or self.orders or self.payments or self.returns)
+
+
+def receive(shop: Shop, system: str, topic: str, body: Any, *, by: Actor | None = None) -> Received:
+    """Record one message of another system; a message that cannot be understood changes nothing.
+
+    Customers, orders, payments and returns are a transaction each, as their writers meet in one order of locks: whoever
+    was cut off in between sends the message again. system: the connector's key. body: the message's JSON.
+    Raises UnknownTopic, NotAMessage, BadValue.
+    """
+    from_where = connector(system)
+    report = from_where.read(shop, topic, body)
+    by = by or Actor("api", None, from_where.name)
+    people = sum(_person(shop, from_where.key, one, by) for one in report.people)
+    merged = sum(_merge(shop, from_where.key, one, by) for one in report.merges)
+    orders = record_orders(shop, report.orders, by=by) if report.orders else []
+    payments = record_payments(shop, report.payments, by=by) if report.payments else 0
+    returns = record_returns(shop, report.returns, by=by) if report.returns else 0
+    changed = sum(one.result != "unchanged" for one in orders)
+    return Received(people + merged, changed, payments, returns)
+
+
+# --- customers --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _person(shop: Shop, channel: str, facts: PersonFacts, by: Actor) -> bool:
+    """Record what is said of one customer; whether anything changed."""
+    wait_for_turn(shop.pk)
+    last = LastReport.objects.of(shop).filter(channel=channel, external_id=facts.external_id).first()
+    if last and last.is_gone and not facts.forget:
+        return False
+    known = _known(shop, channel, facts)
+    if facts.deleted or facts.forget:
+        _keep(shop, channel, facts, last, is_gone=True)
+        return _send_away(known, facts, by)
+    changed = False
+    if facts.draft is not None and not (last and facts.at and facts.at < last.at):
+        _keep(shop, channel, facts, last, is_gone=False)
+        changed = _profile(shop, known, facts, by)
+    return _tag(known, facts, by) or changed
+
+
+def _known(shop: Shop, channel: str, facts: PersonFacts) -> Customer | None:
+    """Whom a report means: by their id there, else by what the profile says."""
+    named = MatchKeys(identities=((channel, facts.external_id),))
+    keys = MatchKeys.of(facts.draft) if facts.draft else named
+    [found] = match_many(shop, [keys._replace(identities=(*named.identities, *keys.identities))])
+    return Customer.objects.of(shop).select_related("shop").get(pk=found) if found else None
+
+
+def _keep(shop: Shop, channel: str, facts: PersonFacts, last: LastReport | None, *, is_gone: bool) -> None:
+    at = facts.at or (last.at if last else None) or now()
+    LastReport.objects.update_or_create(
+        shop=shop, channel=channel, external_id=facts.external_id, defaults={"at": at, "is_gone": is_gone}
+    )
+
+
+def _profile(shop: Shop, known: Customer | None, facts: PersonFacts, by: Actor) -> bool:
+    """Create who is new, change who is known."""
+    draft = facts.draft
+    if draft is None or draft.is_fatal:
+        return False
+    if known is None:
+        if not facts.is_whole:
+            return False
+        [pk] = create_many(shop, [draft], by=by, source=Source.API)
+        known, changed = Customer.objects.of(shop).select_related("shop").get(pk=pk), True
+    else:
+        changes = plan_changes(shop, [(known.pk, draft)], "overwrite", for_update=True)
+        changed = bool(apply_changes(shop, changes, by=by))
+    if facts.account_disabled and known.account_state != AccountState.DISABLED:
+        set_account_state(known, AccountState.DISABLED, by=by)
+        changed = True
+    return changed
+
+
+def _tag(known: Customer | None, facts: PersonFacts, by: Actor) -> bool:
+    if known is None or not (facts.add_tags or facts.remove_tags):
+        return False
+    had = set(known.tag_ids)
+    add = ensure_tags(known.shop, facts.add_tags).values()
+    remove = Tag.objects.of(known.shop_id).filter(key__in=[tag_key(name) for name in facts.remove_tags])
+    return set(tag_customer(known, add=add, remove=remove, by=by).tag_ids) != had
+
+
+def _send_away(known: Customer | None, facts: PersonFacts, by: Actor) -> bool:
+    if known is None:
+        return False
+    if facts.forget:
+        anonymise(known, by=by)
+    else:
+        delete_customer(known, by=by)
+    return True
+
+
+def _merge(shop: Shop, channel: str, facts: MergeFacts, by: Actor) -> bool:
+    """Two who became one there become one here; the other's id then leads to the one who stays."""
+    kept, gone = (_known(shop, channel, PersonFacts(name)) for name in (facts.kept, facts.gone))
+    if kept is None or gone is None or kept.pk == gone.pk:
+        return False
+    merge(shop, kept, [gone], choices={"account": kept.pk, "email": kept.pk}, by=by)
+    return True
