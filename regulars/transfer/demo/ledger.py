@@ -21,6 +21,7 @@ from regulars.orders.models import (
     PaymentKind,
     PaymentState,
     Return,
+    WriteOff,
 )
 from regulars.transfer.demo import habits
 from regulars.transfer.demo.bulk import insert_sql
@@ -66,6 +67,11 @@ def write_payments(cursor: CursorWrapper, cast: Cast, first: int, last: int) -> 
 def write_returns(cursor: CursorWrapper, cast: Cast, first: int, last: int) -> None:
     """The goods that came back."""
     _insert(cursor, cast, first, last, Return, _RETURN, "", where="d.items_back > 0")
+
+
+def write_write_offs(cursor: CursorWrapper, cast: Cast, first: int, last: int) -> None:
+    """What was given up of old debts."""
+    _insert(cursor, cast, first, last, WriteOff, _WRITE_OFF, "", where="d.written_off > 0")
 
 
 def tell_of_customers(cursor: CursorWrapper, cast: Cast) -> None:
@@ -201,6 +207,14 @@ _LINE = {
     "total": "r.price * l.quantity",
     "service_on": "CASE WHEN l.good > %(services)s"
     " THEN (to_timestamp(d.at) + (1 + (d.dice >> 32 & 7)) * interval '1 day')::date END",
+}
+
+_WRITE_OFF = {
+    "shop_id": "%(shop)s",
+    "order_id": _EXPRESSIONS["id"],
+    "amount": "d.written_off",
+    "reason": "'Could not be collected'",
+    "at": "to_timestamp(d.at) + interval '400 days'",
 }
 
 _MOVEMENTS = """

@@ -26,7 +26,7 @@ from regulars.kit.errors import BadValue
 from regulars.orders.models import Line, Order, Payment, Return, WriteOff
 from regulars.orders.stats import refresh_stats
 from regulars.shops.models import Shop
-from regulars.transfer.demo import browsing, bulk, dues, duties, ledger, life, shopfront, trade
+from regulars.transfer.demo import browsing, bulk, dues, ledger, life, shopfront, trade
 from regulars.transfer.demo.cast import BLOCK, Cast
 from regulars.transfer.demo.crowd import blocks
 from regulars.transfer.demo.rows import COLUMNS, PEOPLE, PEOPLE_SQL
@@ -62,8 +62,6 @@ def fill(
         dues.agree_on_debts(Shop.objects.get(pk=cast.shop_id))
     with steps.step("segments, groups and views", 0):
         life.save_questions(Shop.objects.get(pk=cast.shop_id))
-    with steps.step("tasks", 0):
-        duties.give_tasks(Shop.objects.get(pk=cast.shop_id))
     lines = steps.taken.get("lines", {}).get("rows", 0)
     return {
         "shop": shop_slug, "customers": cast.customers, "orders": cast.orders, "lines": lines,
@@ -131,7 +129,7 @@ def _load_on_lanes(shop: Shop, cast: Cast, aside: BaseDatabaseWrapper, other: Cu
                 _write_people(cast, connection, aside, steps)
                 _plan_orders(other, cast, shop, steps)
                 loaded = {name: lanes.submit(_lane, _loading(cast, steps, name)) for name in ("orders", "lines")}
-                money = [lanes.submit(_lane, _loading(cast, steps, name)) for name in ("payments", "returns", "write-offs")]
+                money = [lanes.submit(_lane, _loading(cast, steps, name)) for name in _MOVED]
                 events = lanes.submit(_lane, _loading_events(cast, steps, money))
             loaded["orders"].result()
             _refresh(cursor, shop, cast, steps)
@@ -222,6 +220,9 @@ _WRITERS: dict[str, ledger.Write] = {
     "returns": ledger.write_returns,
     "write-offs": ledger.write_write_offs,
 }
+
+
+_MOVED = ("payments", "returns", "write-offs")
 
 
 def _may_be_big(rows: int) -> bool:
