@@ -86,7 +86,7 @@ class TestTwoPeople:
             ({"company": "acme"}, {"company": "acme"}, 72, "name company"),
             ({"birthday": "1990-504"}, {"birthday": "1990-504"}, 85, "name birthday"),
             ({}, {}, 40, "name"),
-            ({"city": "hue", "phones": ["+1"]}, {"city": "hue", "phones": ["+2"]}, 58, "name city"),
+            ({"city": "hue", "phones": ["+1"]}, {"city": "hue", "phones": ["+2"]}, 49, "name city"),
         ],
     )
     def test_of_one_name(self, one, other, score, reasons):

@@ -10,7 +10,7 @@ MOST = 20
 MOST_AT_A_PHONE = 5
 """A phone that more people share is an office's."""
 
-NAMESAKES = 8
+NAMESAKES = 5
 """A name that more people of one city or company have is a common one, and says nothing."""
 
 SLIP_NAMESAKES = 3

@@ -18,7 +18,7 @@ PART = 2000
 
 def open_pairs(shop: Shop, staff: Staff) -> QuerySet[PossibleDuplicate]:
     """The pairs this person may decide about: both live, for an agent limited to their own both theirs."""
-    return _visible(shop, staff).filter(decision=Decision.OPEN)
+    return visible_pairs(shop, staff).filter(decision=Decision.OPEN)
 
 
 def pairs_of(shop: Shop, staff: Staff, customer_id: int) -> QuerySet[PossibleDuplicate]:
@@ -58,7 +58,8 @@ def with_open_pairs(shop_id: int, customer_ids: Collection[int]) -> set[int]:
     return asked.intersection(pk for pair in rows.values_list("first_id", "second_id") for pk in pair)
 
 
-def _visible(shop: Shop, staff: Staff) -> QuerySet[PossibleDuplicate]:
+def visible_pairs(shop: Shop, staff: Staff) -> QuerySet[PossibleDuplicate]:
+    """The pairs of whom this person may see both, decided or not; nobody in the bin."""
     theirs = Customer.objects.of(shop).alive().visible_to(staff)
     found = PossibleDuplicate.objects.of(shop)
     for side in ("first_id", "second_id"):

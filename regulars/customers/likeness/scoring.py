@@ -42,8 +42,10 @@ _WEIGHTS = {
 }
 _NAME_ALONE = {"name": 40, "reversed": 36, "slip": 28}
 _NAME_WITH = {"birthday": 45, "company": 32, "city": 30}
-_AGAINST = {"phones": 12, "emails": 12, "birthday": 25, "citizen_id": 40}
+_AGAINST = {"phones": 21, "emails": 12, "birthday": 25, "citizen_id": 40}
 _EACH_FURTHER = 2
+_BORN_ON_ANOTHER_DAY = 10
+"""Less for namesakes who share a phone or an address: a father and his son."""
 
 
 class Person(NamedTuple):
@@ -86,6 +88,8 @@ def compare(one: Person, other: Person) -> Verdict:
     score = max(weights, default=0)
     if not score:
         return Verdict(0, ())
+    if identifiers and name in _NAMES and "citizen_id" not in identifiers and _differs(one.birthday, other.birthday):
+        score -= _BORN_ON_ANOTHER_DAY
     told = [*identifiers, *([name] if name else []), *(facts if name in _NAMES or "tax_code" in identifiers else [])]
     further = len(identifiers) - 1 if column < 2 else 0
     return Verdict(min(100, score + _EACH_FURTHER * max(0, further)), tuple(kind for kind in REASONS if kind in told))

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from regulars.customers.fields import context_for
 from regulars.customers.leading import leads_to
+from regulars.customers.merging import newest_merge
 from regulars.customers.models import Customer
 from regulars.orders.why import EXPLAINED
 from regulars.shops.permissions import Permission
@@ -21,14 +22,17 @@ from regulars.web.customers.sections import (
     debts,
     figures,
     head,
+    household,
     notes,
     segments,
     tabs,
+    tasks,
     trade,
     viewed,
 )
 from regulars.web.customers.sections.history import History
 from regulars.web.customers.sections.place import Place
+from regulars.web.customers.sections.referred import referred
 from regulars.web.customers.sections.related import related
 from regulars.web.customers.subject import LARGEST_ID, customer_of
 from regulars.web.pages import asked_for_part, page, redirect, target_id, tell
@@ -70,6 +74,14 @@ class CustomerView:
     @cached_property
     def may_tag(self) -> bool:
         return self.is_live and self.may(Permission.TAG_CUSTOMERS)
+
+    @cached_property
+    def newest_merge_id(self) -> int | None:
+        """The merge that this person may take back now."""
+        if not (self.is_live and self.may(Permission.MERGE)):
+            return None
+        newest = newest_merge(self.shop, self.customer.pk)
+        return newest.pk if newest else None
 
     @cached_property
     def may_contact(self) -> bool:
@@ -117,6 +129,14 @@ class CustomerView:
         return figures.figures(self) if self.may(Permission.SEE_ORDERS) else []
 
     @cached_property
+    def household(self) -> dict[str, Any] | None:
+        return household.household(self)
+
+    @cached_property
+    def likeness(self) -> dict[str, Any] | None:
+        return household.likeness(self)
+
+    @cached_property
     def facts(self) -> list[tuple[Any, Any]]:
         return head.facts(self)
 
@@ -161,6 +181,14 @@ class CustomerView:
     @cached_property
     def products(self) -> dict[str, Any]:
         return viewed.products(self)
+
+    @cached_property
+    def referred(self) -> dict[str, Any]:
+        return referred(self)
+
+    @cached_property
+    def tasks(self) -> dict[str, Any]:
+        return tasks.tasks(self)
 
     @cached_property
     def notes(self) -> list[dict[str, Any]]:

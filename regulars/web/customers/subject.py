@@ -12,7 +12,7 @@ from regulars.web.access import StaffRequest
 from regulars.web.pages import asked_for_part, nothing, redirect, toast
 
 LARGEST_ID = 2**63 - 1
-_NAMED = ("shop", "group", "status", "staff__user", "referred_by", "channel_first", "channel_last")
+_NAMED = ("shop", "group", "status", "staff__user", "household", "referred_by", "channel_first", "channel_last")
 
 View = Callable[..., HttpResponse]
 
