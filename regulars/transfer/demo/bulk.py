@@ -46,7 +46,8 @@ def blank(model: type[models.Model], given: Mapping[str, Any]) -> dict[str, Any]
             continue
         if field.default is NOT_PROVIDED and not field.null and not field.empty_strings_allowed:
             raise TypeError(f"{model.__name__}.{field.name} has no default and must be given")
-        found[str(field.column)] = field.get_default()
+        is_databases = field.default is NOT_PROVIDED and field.db_default is not NOT_PROVIDED
+        found[str(field.column)] = field.db_default if is_databases else field.get_default()
     return found
 
 

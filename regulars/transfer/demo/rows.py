@@ -94,6 +94,8 @@ def cell(value: Any) -> str:
         return "t" if value else "f"
     if kind is list:
         return "{" + ",".join(map(str, value)) + "}"
+    if kind is dict:
+        return json.dumps(value).replace("\\", "\\\\")
     return int.__repr__(value)  # a choice by its number, too
 
 
