@@ -56,7 +56,7 @@ class TestAnAgentLimitedToTheirOwn:
     @pytest.mark.parametrize("route", OF_ONE, ids=[route.name for route in OF_ONE])
     def test_has_no_page_of_somebody_elses_customer(self, desk, agent, shop, other, route):
         order = Order.objects.of(shop).get(customer=other)
-        ids = {"pk": order.pk if route.name == "order" else other.pk, "figure": "debt"}
+        ids = {"pk": order.pk if route.path.startswith("orders/") else other.pk, "figure": "debt"}
         ids |= {"note": Note.objects.of(shop).filter(customer=other).first().pk}
         ids |= {"address": Address.objects.of(shop).get(customer=other).pk}
         url = route.url(shop.slug, **{name: ids[name] for name in route.parameters})
@@ -88,6 +88,17 @@ class TestAnAgentLimitedToTheirOwn:
         assert f"/customers/{other.pk}/" not in body
         assert f"{MARK} Ann" not in body
         assert f"/orders/{Order.objects.of(shop).get(customer=other).pk}/" not in body
+
+    def test_sees_those_they_share_wherever_they_see_their_own(self, desk, agent, shop, other):
+        """Responsible beside somebody else is responsible: nothing of it stays hidden."""
+        mia = create_staff(shop, role="agent")
+        set_staff(other, [mia.pk, agent.pk], by=SYSTEM)
+        order = Order.objects.of(shop).get(customer=other)
+
+        for path in ("customers/", "customers/pipeline/", "orders/", f"customers/{other.pk}/", "search?q=OTHERX"):
+            assert MARK in said(desk.get(f"/s/{shop.slug}/{path}")), path
+        assert desk.get(f"/s/{shop.slug}/orders/{order.pk}/").status_code == 200
+        assert f"/customers/{other.pk}/" in said(desk.get(f"/s/{shop.slug}/customers/?where=staff = me"))
 
     def test_changes_only_their_own_of_many(self, desk, shop, own, other):
         selections = ({"ids": [own.pk, other.pk]}, {"where": "", "search": "", "expected": 2})

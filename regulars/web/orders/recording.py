@@ -41,7 +41,7 @@ Given = Mapping[str, str]
 def payment(request: StaffRequest, pk: int) -> HttpResponse:
     """Money that came in: the form, and what was written in it."""
     order = order_of(request, pk)
-    words = {"title": _("Record a payment"), "path": "payment/", "button": _("Record payment")}
+    words = {"heading": _("Record a payment"), "path": "payment/", "button": _("Record payment")}
     done = _("{amount} of {number} recorded as paid.")
     return _money(request, order, take_payment, still_to_pay(order), done, words)
 
@@ -50,7 +50,7 @@ def payment(request: StaffRequest, pk: int) -> HttpResponse:
 def refund(request: StaffRequest, pk: int) -> HttpResponse:
     """Money that went back: the form, and what was written in it."""
     order = order_of(request, pk)
-    words = {"title": _("Record a refund"), "path": "refund/", "button": _("Record refund")}
+    words = {"heading": _("Record a refund"), "path": "refund/", "button": _("Record refund")}
     done = _("{amount} of {number} recorded as paid back.")
     return _money(request, order, give_refund, to_pay_back(order), done, words)
 
