@@ -37,6 +37,15 @@ SCENARIOS = (
         CUSTOMER,
     ),
     Scenario(
+        "One page", "the pipeline",
+        asking(lambda world: ["customers/pipeline/"]),
+        statement(
+            "SELECT id, status_id, status_at FROM customers_customer WHERE shop_id = {shop} AND deleted_at IS NULL"
+            " AND status_id IS NULL ORDER BY status_id DESC, status_at DESC, id DESC LIMIT 21",
+        ),
+        Target(median=30),
+    ),
+    Scenario(
         "One page", "an order",
         asking(lambda world: [f"orders/{paper.id}/" for paper in world.orders]),
         statement(

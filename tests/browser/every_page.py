@@ -14,6 +14,8 @@ from regulars.segments.operations import create_segment, set_members
 from regulars.segments.saved_views import Look, create_view
 from regulars.shops.models import Channel, Staff
 from regulars.shops.operations import invite
+from regulars.tasks.due import Due
+from regulars.tasks.operations import Facts, add_task
 from regulars.transfer.exports import Asked, start_export
 from regulars.transfer.imports import stage, start
 from regulars.transfer.schedules import Delivery, Rhythm, save_schedule
@@ -38,6 +40,15 @@ IN_A_SHOP = {
     "filter editor: not understood": "customers/filter/editor/?where=ordrs >= 1",
     "columns": "customers/columns/",
     "conditions": "customers/conditions/?where=orders >= 1",
+    "pipeline": "customers/pipeline/",
+    "pipeline: filter": "customers/pipeline/filter/",
+    "pipeline: filter editor": "customers/pipeline/filter/editor/",
+    "pipeline: columns": "customers/pipeline/columns/",
+    "pipeline: conditions": "customers/pipeline/conditions/?where=orders >= 1",
+    "team": "customers/team/",
+    "duplicates": "customers/duplicates/",
+    "duplicates of one": "customers/duplicates/?customer={dao}",
+    "customer: household": "customers/{dao}/household/",
     "bin": "customers/bin/",
     "bin: filter": "customers/bin/filter/",
     "bin: filter editor": "customers/bin/filter/editor/",
@@ -52,9 +63,12 @@ IN_A_SHOP = {
     "customer: returns": "customers/{dao}/?tab=returns",
     "customer: related orders": "customers/{dao}/?tab=related",
     "customer: viewed products": "customers/{dao}/?tab=products",
+    "customer: referred": "customers/{dao}/?tab=referred",
+    "customer: log a call": "customers/{dao}/contacted/",
     "customer: notes": "customers/{dao}/?tab=notes",
     "customer: addresses": "customers/{dao}/?tab=addresses",
     "customer: account": "customers/{dao}/?tab=account",
+    "customer: status history": "customers/{dao}/status/history/",
     "customer: why": "customers/{dao}/why/{figure}/",
     "customer: edit": "customers/{dao}/edit/",
     "customer: note": "customers/{dao}/notes/{note}/",
@@ -113,6 +127,13 @@ IN_A_SHOP = {
     "transactions: new view": "transactions/views/new?where=amount > 1",
     "transactions: view": "transactions/views/{payment_view}/",
     "transaction": "transactions/{payment}/",
+    "tasks": "tasks/",
+    "tasks of the team": "tasks/?view=team&kind=call",
+    "new task": "tasks/new/",
+    "task": "tasks/{task}/",
+    "calendar": "tasks/calendar/",
+    "reminders and feeds": "tasks/feeds/",
+    "customer: tasks": "customers/{dao}/?tab=tasks",
     "files": "files/",
     "import customers": "files/import/customers/",
     "import orders": "files/import/orders/",
@@ -188,10 +209,15 @@ OUTSIDE = {
 }
 
 NOT_PAGES = {
+    "task_quick", "task_move", "task_done", "task_reopen", "task_cancel", "task_delete", "task_restore", "task_habit",
+    "calendar_entries", "calendar_feed_make", "calendar_feed_revoke",
+    "customers_pipeline_more", "customers_pipeline_totals", "customers_pipeline_move", "customers_pipeline_count",
+    "customers_pipeline_apply", "customers_pipeline_answer", "customers_pipeline_suggest",
     "shop_door", "customers_count", "customers_bin_count", "customers_bin_apply", "customers_bulk_run",
-    "customers_similar", "customer_status", "customer_staff", "customer_tags", "customer_account", "customer_follow",
+    "customers_similar", "duplicates_search", "duplicates_progress", "duplicate_apart", "duplicate_household",
+    "duplicate_reopen", "customer_household_leave", "customer_household_people", "customer_status", "customer_staff", "customer_tags", "customer_account", "customer_follow",
     "customer_citizen_id", "customer_notes", "customer_note_delete", "customer_note_pin", "customer_note_restore",
-    "customer_note_file", "customer_note_file_remove", "customer_address_default",
+    "customer_note_file", "customer_note_file_remove", "customers_referrers", "customer_referral_code", "customer_address_default",
     "customer_address_remove", "customer_avatar", "customer_picture_remove", "customer_delete", "customer_restore",
     "customer_purge", "orders_count", "orders_apply", "import_start", "import_discard", "import_cancel",
     "import_pause", "import_resume", "import_mapping_rename", "import_mapping_delete",
@@ -251,6 +277,7 @@ def furnished_shop() -> tuple[Staff, dict[str, Any]]:
         "field": add_field(shop, "Shoe size", "number", by=actor(lan)),
         "tag": Tag.objects.of(shop).first(),
         "channel": Channel.objects.of(shop).first(),
+        "task": add_task(shop, Facts("Call Đào", Due(localdate()), lan, customer=dao), by=actor(lan)),
         **_segments(lan),
         **_files(lan),
     }

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from regulars.customers.likeness import start_finding
 from regulars.customers.merging import merge
-from regulars.customers.models import Group, Status
+from regulars.customers.models import Group, PossibleDuplicate, Status
 from regulars.customers.note_files import Upload
 from regulars.customers.operations import add_field, add_note, ensure_tags
 from regulars.events.record import Actor
@@ -20,6 +21,9 @@ from regulars.segments.saved_views import Look, create_view
 from regulars.shops.models import Channel, JobRun, Shop
 from regulars.shops.operations import create_api_key, invite, notify
 from regulars.shops.scope import ShopModel
+from regulars.tasks.due import Due
+from regulars.tasks.feeds import create_feed
+from regulars.tasks.operations import Facts, add_task
 from regulars.transfer.exports import Asked
 from regulars.transfer.imports import stage
 from regulars.transfer.mappings import save_template
@@ -57,6 +61,15 @@ def _job(shop: Shop) -> dict[str, Any]:
     return {"pk": JobRun.objects.create(shop=shop, kind="customers.action", title="Tags").pk}
 
 
+def _task(shop: Shop) -> dict[str, Any]:
+    staff = create_staff(shop)
+    return {"pk": add_task(shop, Facts("Call", Due(timezone.localdate()), staff), by=SYSTEM).pk}
+
+
+def _calendar_feed(shop: Shop) -> dict[str, Any]:
+    return {"pk": create_feed(create_staff(shop), "Phone", ["mine"], by=SYSTEM)[0].pk}
+
+
 def _order(shop: Shop) -> dict[str, Any]:
     facts = OrderFacts(
         channel="website",
@@ -89,6 +102,13 @@ def _segment_today(shop: Shop) -> dict[str, Any]:
 
 def _segment_customer(shop: Shop) -> dict[str, Any]:
     return {**_segment(shop), "customer": create_customer(shop, name="Ann").pk}
+
+
+def _possible_duplicate(shop: Shop) -> dict[str, Any]:
+    for name in ("Ann", "Ben"):
+        create_customer(shop, name=f"{name} of one household", phone="+84912345678")
+    start_finding(shop, at_once=True)
+    return {"pk": PossibleDuplicate.objects.of(shop).latest("pk").pk}
 
 
 def _mapping(shop: Shop) -> dict[str, Any]:
@@ -150,14 +170,18 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("customer", "customer_edit", "customer_status", "customer_staff", "customer_tags"), _customer),
     "customer_group": _customer,
     "customer_merge": _customer,
+    **dict.fromkeys(("customer_status_history", "customers_pipeline_move"), _customer),
     "customers_unmerge": _merge,
     **dict.fromkeys(("customer_account", "customer_follow", "customer_consent", "customer_citizen_id"), _customer),
     **dict.fromkeys(("customer_notes", "customer_addresses", "customer_avatar", "customer_picture"), _customer),
     **dict.fromkeys(("customer_picture_remove", "customer_delete", "customer_restore", "customer_purge"), _customer),
     **dict.fromkeys(("customer_note", "customer_note_delete", "customer_note_pin"), _note),
     "customer_note_restore": _note,
+    **dict.fromkeys(("customer_contacted", "customer_referral_code"), _customer),
     **dict.fromkeys(("customer_note_file", "customer_note_file_remove"), _note_file),
     **dict.fromkeys(("customer_address", "customer_address_default", "customer_address_remove"), _address),
+    **dict.fromkeys(("customer_household", "customer_household_leave", "customer_household_people"), _customer),
+    **dict.fromkeys(("duplicate_apart", "duplicate_household", "duplicate_reopen"), _possible_duplicate),
     "customer_why": lambda shop: {**_customer(shop), "figure": "debt"},
     **dict.fromkeys(("order", "order_payment", "order_refund", "order_return"), _order),
     **dict.fromkeys(("order_cancel", "order_uncancel", "order_delete", "order_restore"), _order),
@@ -195,6 +219,10 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("settings_staff_member", "settings_staff_access"), _staff),
     "settings_invitation_withdraw": _invitation,
     "settings_key_revoke": _api_key,
+    **dict.fromkeys(
+        ("task", "task_move", "task_done", "task_reopen", "task_cancel", "task_delete", "task_restore"), _task
+    ),
+    "calendar_feed_revoke": _calendar_feed,
     "job_cancel": _job,
     "job_undo": _job,
     "notification": lambda shop: {"pk": notify(create_staff(shop), "job.done", data={"run": 1}).pk},

@@ -8,7 +8,7 @@ from urllib.parse import quote, unquote, urlencode
 import pytest
 
 from regulars.customers.models import Address, Customer, Note
-from regulars.customers.operations import add_note, update_customer
+from regulars.customers.operations import add_note, set_staff, update_customer
 from regulars.orders.models import Order
 from regulars.orders.operations import record_order
 from regulars.shops.models import JobRun

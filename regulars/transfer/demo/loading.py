@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from regulars.catalog.models import Activity
+from regulars.customers.likeness import start_finding
 from regulars.customers.models import Address, ConsentEntry, Customer, CustomerSearch, Identity, Note
 from regulars.events.models import Event
 from regulars.kit.dates import day_of
@@ -26,7 +27,7 @@ from regulars.kit.errors import BadValue
 from regulars.orders.models import Line, Order, Payment, Return, WriteOff
 from regulars.orders.stats import refresh_stats
 from regulars.shops.models import Shop
-from regulars.transfer.demo import browsing, bulk, dues, ledger, life, shopfront, trade
+from regulars.transfer.demo import browsing, bulk, dues, duties, ledger, life, shopfront, stages, trade
 from regulars.transfer.demo.cast import BLOCK, Cast
 from regulars.transfer.demo.crowd import blocks
 from regulars.transfer.demo.rows import COLUMNS, PEOPLE, PEOPLE_SQL
@@ -35,6 +36,9 @@ from regulars.transfer.demo.steps import Progress, Steps
 BIG = 100_000
 CHUNK = 250_000
 """Orders that one statement writes."""
+
+COMPARED_AT_ONCE = 20_000
+"""Up to so many customers are looked through for duplicates before the load is over; the worker does more."""
 
 LANES = 2
 """Tables loaded at the same time by a big load."""
@@ -62,6 +66,12 @@ def fill(
         dues.agree_on_debts(Shop.objects.get(pk=cast.shop_id))
     with steps.step("segments, groups and views", 0):
         life.save_questions(Shop.objects.get(pk=cast.shop_id))
+    with steps.step("pipeline", 0):
+        stages.fill_pipeline(Shop.objects.get(pk=cast.shop_id), seed)
+    with steps.step("tasks", 0):
+        duties.give_tasks(Shop.objects.get(pk=cast.shop_id))
+    with steps.step("duplicates", 0):
+        start_finding(Shop.objects.get(pk=cast.shop_id), at_once=cast.customers <= COMPARED_AT_ONCE)
     lines = steps.taken.get("lines", {}).get("rows", 0)
     return {
         "shop": shop_slug, "customers": cast.customers, "orders": cast.orders, "lines": lines,
