@@ -65,7 +65,8 @@ def change_task(task: Task, facts: Facts, *, version: int, only_this: bool = Fal
     """Make a task what the form says. version: the one the form was opened with.
 
     only_this: of a task that repeats, those that follow stay as they were; otherwise, and whenever the rule itself
-    changes, they become like this one, and a new day is the day their rule counts from. Raises TaskChanged, TaskIsClosed, BadValue, InTheBin.
+    changes, they become like this one, and a new day is the day their rule counts from.
+    Raises TaskChanged, TaskIsClosed, BadValue, InTheBin.
     """
     task = _locked(task, version)
     before = _told(task)

@@ -95,9 +95,10 @@ def words_of(rule: Rule) -> str:
 def _rule(task: Task) -> rrule:
     assert task.repeat_from is not None
     until = datetime.combine(task.repeat_until, time.max) if task.repeat_until else None
+    first = datetime.combine(task.repeat_from, time())
     return rrule(
-        _FREQUENCIES[Repeat(task.repeat)], interval=task.repeat_every, dtstart=datetime.combine(task.repeat_from, time()),
-        until=until, count=task.repeat_count, **_last_days(task.repeat, task.repeat_from),
+        _FREQUENCIES[Repeat(task.repeat)], interval=task.repeat_every, dtstart=first, until=until,
+        count=task.repeat_count, **_last_days(task.repeat, task.repeat_from),
     )  # fmt: skip
 
 

@@ -101,12 +101,13 @@ def _page(
 ) -> HttpResponse:
     reader, rule = Reader.of(request.staff), rule_of(task) if task else None
     chosen = whole_number(str(form["customer"].value() or ""))
-    person = form.customers.filter(pk=chosen).values_list("pk", "name").first() if chosen else None
+    found = form.customers.filter(pk=chosen).first() if chosen else None
+    person = (found.pk, found.name or found.company or f"#{found.pk}") if found else None
     context = {
         "form": form,
         "task": task,
         "row": row(task, reader, dict([person]) if person else {}) if task else None,
-        "customer": (person[0], person[1] or f"#{person[0]}") if person else None,
+        "customer": person,
         "repeats": words_of(rule) if rule else "",
         "home": f"{reader.home}tasks/",
         "back": back_to(request, "tasks/"),

@@ -75,7 +75,7 @@ def habit(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The calendar behind an address, for programs: 404 for any address that does not work, 429 when asked too often."""
+    """The calendar behind an address, for programs: 404 for one that does not work, 429 when asked too often."""
     feed = feed_behind(token)
     if feed is None:
         raise Http404

@@ -43,7 +43,8 @@ def rows(found: QuerySet, reader: Reader) -> list[dict[str, Any]]:
     tasks = list(found)
     ids = {task.customer_id for task in tasks if task.customer_id}
     people = Customer.objects.of(reader.staff.shop_id).alive().visible_to(reader.staff).filter(pk__in=ids)
-    names = {pk: name or f"#{pk}" for pk, name in people.values_list("pk", "name")} if ids else {}
+    named = people.values_list("pk", "name", "company") if ids else ()
+    names = {pk: name or company or f"#{pk}" for pk, name, company in named}
     return [row(task, reader, names) for task in tasks]
 
 

@@ -32,9 +32,12 @@ _LOOKS = {
     "customer.anonymised": ("eye-off", "bad"),
     "customer.citizen_id": ("eye", "warn"),
     "customer.consent": ("speakerphone", "cool"),
+    "customer.merged": ("git-merge", "accent"),
+    "customer.unmerged": ("arrow-back-up", "accent"),
     "customer.note": ("note", "warn"),
     "customer.address": ("map-pin", ""),
     "customer.avatar": ("camera", ""),
+    "customer.contacted": ("phone-call", "cool"),
     "order.": ("shopping-bag", "accent"),
     "order.cancelled": ("circle-x", "bad"),
     "order.deleted": ("trash", "bad"),
@@ -83,8 +86,16 @@ def _entries(
             "tone": tone,
             "changes": _changes(entry),
             "note": entry["note"],
+            "part_url": _part_url(entry, view),
         }
         day = on
+
+
+def _part_url(entry: Mapping[str, Any], view: "CustomerView") -> str:
+    """Where the merge an entry tells of is taken back: of the newest one, for those who may."""
+    if not entry["merge"] or entry["merge"] != view.newest_merge_id:
+        return ""
+    return f"{view.home}merges/{entry['merge']}/"
 
 
 def _sentence(parts: Iterable[Mapping[str, Any]], home: str) -> Markup:

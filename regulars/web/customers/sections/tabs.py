@@ -12,6 +12,8 @@ from regulars.kit.query.paging import count_up_to
 from regulars.orders.models import Order, Payment, Return
 from regulars.shops.models import Staff
 from regulars.shops.permissions import Permission
+from regulars.tasks.models import Task
+from regulars.web.customers.sections.referred import referred_rows
 from regulars.web.customers.sections.related import visible_related
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ NAMES = {
     "returns": _("Returns"),
     "related": _("Related orders"),
     "products": _("Viewed products"),
+    "referred": _("Referred customers"),
+    "tasks": _("Tasks"),
     "notes": _("Notes"),
     "addresses": _("Addresses"),
     "segments": _("Segments"),
@@ -38,7 +42,7 @@ _NEEDS = {
     "transactions": Permission.SEE_ORDERS,
     "debts": Permission.SEE_ORDERS,
 }
-_NEEDS |= dict.fromkeys(("returns", "related"), Permission.SEE_ORDERS)
+_NEEDS |= dict.fromkeys(("returns", "related"), Permission.SEE_ORDERS) | {"tasks": Permission.TASKS}
 
 
 def names_for(staff: Staff) -> list[str]:
@@ -71,6 +75,8 @@ def _rows(view: "CustomerView") -> dict[str, Any]:
         "returns": Return.objects.of(shop_id).filter(customer_id=pk),
         "related": visible_related(view.customer, view.staff),
         "products": latest_views(shop_id, pk),
+        "referred": referred_rows(view),
+        "tasks": Task.objects.of(shop_id).open().filter(customer_id=pk),
         "notes": Note.objects.of(shop_id).filter(customer_id=pk),
         "addresses": Address.objects.of(shop_id).filter(customer_id=pk),
     }

@@ -86,6 +86,9 @@ function remember({ view }) {
   history.replaceState(history.state, "", address);
 }
 
+/** Days with hours scroll inside the window; months and lists are as long as they are. */
+const heightOf = (view) => view.type.startsWith("timeGrid") ? Math.max(420, window.innerHeight - 230) : "auto";
+
 const start = remembered();
 const calendar = new window.FullCalendar.Calendar(place, {
   timeZone: "UTC",
@@ -97,8 +100,7 @@ const calendar = new window.FullCalendar.Calendar(place, {
   headerToolbar: phone.matches
     ? { left: "prev,next", center: "title", right: "dayGridMonth,listWeek" }
     : { left: "prev,next today", center: "title", right: VIEWS.join(",") },
-  height: "auto",
-  views: { timeGrid: { height: "72vh" } },
+  height: heightOf({ type: start.view }),
   dayMaxEvents: 4,
   fixedWeekCount: false,
   displayEventEnd: false,
@@ -114,7 +116,7 @@ const calendar = new window.FullCalendar.Calendar(place, {
   dateClick: begun,
   eventDrop: moved,
   eventResize: moved,
-  datesSet: remember,
+  datesSet: (shown) => { calendar.setOption("height", heightOf(shown.view)); remember(shown); },
 });
 calendar.render();
 
