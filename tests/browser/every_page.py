@@ -226,6 +226,8 @@ OUTSIDE = {
 }
 
 NOT_PAGES = {
+    "debts_count", "debts_apply", "debts_answer", "debts_suggest", "debt_orders_count", "debt_orders_apply",
+    "debt_orders_answer", "debt_orders_suggest", "settings_figures_check",
     "task_quick", "task_move", "task_done", "task_reopen", "task_cancel", "task_delete", "task_restore", "task_habit",
     "calendar_entries", "calendar_feed_make", "calendar_feed_revoke",
     "customers_pipeline_more", "customers_pipeline_totals", "customers_pipeline_move", "customers_pipeline_count",

@@ -165,6 +165,8 @@ def _merge(shop: Shop) -> dict[str, Any]:
 
 
 MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
+    **dict.fromkeys(("order_write_off", "order_write_off_back", "order_due"), _order),
+    "customer_credit_limit": _customer,
     "customers_bulk": lambda shop: {"action": "tag"},
     "customers_bulk_run": lambda shop: {"action": "tag"},
     **dict.fromkeys(("customer", "customer_edit", "customer_status", "customer_staff", "customer_tags"), _customer),
