@@ -4,8 +4,7 @@ Reported again, nothing changes; in whatever order reports arrive, the end is th
 customer or order decides, and what was deleted there stays so.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -29,8 +28,7 @@ from regulars.orders.operations import record_orders, record_payments, record_re
 from regulars.shops.models import Shop
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """What one message changed: how many customers, orders, payments and returns are new or other than before."""
 
     customers: int = 0
@@ -39,7 +37,7 @@ class Received:
     returns: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.customers or self.orders or self.payments or self.returns)
+        return any(self)
 
 
 def receive(shop: Shop, system: str, topic: str, body: Any, *, by: Actor | None = None) -> Received:

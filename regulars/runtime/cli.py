@@ -35,6 +35,7 @@ COMMANDS = {
     "import": ("files", "Bring customers or orders in from a file."),
     "imports": ("files", "List past imports, or undo one."),
     "export": ("files", "Write customers to a file."),
+    "receive": ("receiving", "Record a message of another shop system."),
     "convert": ("convert", "Turn another data set into a file that imports."),
     "backup": ("backups", "Save everything to a folder."),
     "restore": ("backups", "Bring back what a backup saved."),
