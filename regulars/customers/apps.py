@@ -17,6 +17,7 @@ class CustomersConfig(AppConfig):
             consent_checks,
             elsewhere,
             handlers,
+            household_fields,
             jobs,
             labels,
             leaving,

@@ -86,13 +86,15 @@ def unfold(row: dict[str, Any], columns: Iterable[str]) -> dict[str, Any]:
 class OwnFields:
     """The shop's own fields, looked up when first needed, and the customs in which their values are written.
 
-    ever: with those that were removed, of which the trail still speaks.
+    ever: with those that were removed, of which the trail still speaks. told: what `plain` said of them before, so that
+    nothing is looked up.
     """
 
     shop_id: int
     currency: str
     locale: str
     ever: bool = False
+    told: Mapping[str, Mapping[str, Any]] | None = None
 
     @classmethod
     def of(cls, shop: Shop, locale: str = "", *, ever: bool = False) -> Self:
@@ -102,8 +104,17 @@ class OwnFields:
     @cached_property
     def fields(self) -> list[CustomField]:
         """In the shop's order."""
+        if self.told is not None:
+            return [CustomField(key=key_of(column), **facts) for column, facts in self.told.items()]
         fields: Any = CustomField.objects.of(self.shop_id)
         return list(fields if self.ever else fields.in_use())
+
+    def plain(self) -> dict[str, dict[str, Any]]:
+        """As JSON: column → name, kind and options."""
+        return {
+            column: {"name": one.name, "kind": one.kind, "options": one.options}
+            for column, one in self.by_column.items()
+        }
 
     @cached_property
     def by_column(self) -> dict[str, CustomField]:

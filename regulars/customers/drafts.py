@@ -115,7 +115,8 @@ class Draft:
     columns: Customer column → value, only for what was given and could be read; a field of the shop's own is a column
     (`custom`); columns of `TOGETHER` are there all or none (so `phone` is None beside a `phone_raw` that is no number).
     guessed: columns of the name that were not given, but made of those that were. cleared: input names that were given
-    empty: an edit form empties them, files and orders do not. clears: names of BLANK that a file empties in so many words.
+    empty: an edit form empties them, files and orders do not. clears: names of fields that a file empties in so many
+    words (`blank_of`).
     note_at, note_by: when the note was written and by whom, where that is not now and by whoever writes. Names (tags,
     group, status, staff, referrer, channel) are as written; the writer finds them in its shop. citizen_id is in clear:
     only `citizen.sealed` may store it.

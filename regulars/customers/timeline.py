@@ -13,6 +13,7 @@ from regulars.customers.changes import Reader, ids_in, shown_changes
 from regulars.customers.custom import OwnFields
 from regulars.customers.leading import family_ids
 from regulars.customers.models import Customer, Group, Household, Note, Source, Status, Tag
+from regulars.customers.ways import Outcome, Way
 from regulars.events.models import Event
 from regulars.shops.models import Channel, Staff
 from regulars.shops.permissions import Permission
@@ -273,6 +274,13 @@ def _about_people(words: str, ids: Iterable[int], names: Names) -> list[Part]:
         parts += [text(", ")] if place else []
         parts.append(link(names("person", pk), "customer", pk))
     return [*parts, text(after)]
+
+
+@describes("customer.contacted")
+def _contacted(event: Event, names: Names) -> list[Part]:
+    way, outcome = event.data.get("way", ""), event.data.get("outcome", "")
+    said = _("Contacted: {way}").format(way=Way(way).label if way in Way.values else way)
+    return [text(f"{said} · {Outcome(outcome).label}" if outcome in Outcome.values else said)]
 
 
 def _plain(kind: str, sentence: Callable[[], str]) -> None:

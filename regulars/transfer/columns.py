@@ -8,6 +8,7 @@ and punctuation, so that "E-mail", "EMAIL" and "e mail" are one.
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
+from typing import Any
 
 from regulars.customers.custom import OwnFields, key_of
 from regulars.customers.drafts import BLANK
@@ -32,7 +33,7 @@ __all__ = [
     "columns_of",
     "folded",
     "guess",
-    "own_names",
+    "own_of",
 ]
 
 COLUMNS: dict[str, dict[str, Column]] = {
@@ -72,18 +73,23 @@ MONEY = frozenset({
 """Fields that hold an amount."""
 
 
-def columns_of(kind: str, own: Mapping[str, str]) -> Mapping[str, Column]:
-    """What a file of a kind may bring to a shop. own: column → name of the shop's own fields (`own_names`)."""
+Own = Mapping[str, Mapping[str, Any]]
+"""Fields of a shop's own: column → name, kind and options."""
+
+
+def columns_of(kind: str, own: Own) -> Mapping[str, Column]:
+    """What a file of a kind may bring to a shop. own: its own fields (`own_of`)."""
     if kind != "customers" or not own:
         return COLUMNS[kind]
     return COLUMNS[kind] | {
-        column: Column(column, name, name, (key_of(column),), part="own") for column, name in own.items()
+        column: Column(column, facts["name"], facts["name"], (key_of(column),), part="own")
+        for column, facts in own.items()
     }
 
 
-def own_names(shop: Shop) -> dict[str, str]:
-    """The shop's own fields: column → name."""
-    return {column: field.name for column, field in OwnFields.of(shop).by_column.items()}
+def own_of(shop: Shop) -> dict[str, dict[str, Any]]:
+    """What is known of the shop's own fields now, to be kept with an import: reading rows asks no database."""
+    return OwnFields.of(shop).plain()
 
 
 @lru_cache(maxsize=4096)
@@ -92,7 +98,7 @@ def folded(header: str) -> str:
     return " ".join(_WORD.findall(fold(header[:200])))
 
 
-def guess(header: list[str], kind: str, own: Mapping[str, str] | None = None) -> list[str]:
+def guess(header: list[str], kind: str, own: Own | None = None) -> list[str]:
     """The field each column of a header most likely brings, "" for none; no field twice.
 
     A name that is written exactly so in a declaration goes before one that only sounds like it, and everybody's field
@@ -120,8 +126,12 @@ def _names(kind: str, is_folded: bool) -> dict[str, str]:
     return found
 
 
-def _own_names(own: Mapping[str, str] | None, is_folded: bool) -> dict[str, str]:
-    names = [(spelled, column) for column, name in (own or {}).items() for spelled in (name, key_of(column), column)]
+def _own_names(own: Own | None, is_folded: bool) -> dict[str, str]:
+    names = [
+        (spelled, column)
+        for column, facts in (own or {}).items()
+        for spelled in (facts["name"], key_of(column), column)
+    ]
     return {folded(name) if is_folded else name.casefold(): column for name, column in reversed(names)}
 
 

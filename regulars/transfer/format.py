@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from regulars.transfer.cells import without_apostrophe
-from regulars.transfer.columns import folded, guess
+from regulars.transfer.columns import Own, folded, guess
 
 Cleaner = Callable[[str], str]
 
@@ -40,7 +40,7 @@ class Format:
     clean: Mapping[str, Cleaner] = field(default_factory=dict)
     says: Mapping[str, str] = field(default_factory=dict)
 
-    def mapping(self, header: list[str], own: Mapping[str, str] | None = None) -> list[str]:
+    def mapping(self, header: list[str], own: Own | None = None) -> list[str]:
         """The field each column brings, "" for none; no field twice but packed lines. own: see `columns_of`."""
         known = {folded(name): meaning for name, meaning in self.columns.items()}
         declared = [known.get(folded(cell)) for cell in header]

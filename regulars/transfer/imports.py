@@ -23,7 +23,7 @@ from regulars.orders.models import Line, Order, Payment
 from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.work import start_job
 from regulars.transfer.ahead import readers
-from regulars.transfer.columns import own_names
+from regulars.transfer.columns import own_of
 from regulars.transfer.errors import FileRefused, NoRows, NotStartable
 from regulars.transfer.figures import Figures
 from regulars.transfer.files import forget_file, layout, private_path, store, stored_before
@@ -112,7 +112,7 @@ def configure(run: ImportRun, *, format: str = "", **changes: Any) -> ImportRun:
     if format or cut:
         options, lines = _cut_again(run, options, format, cut)
     if changes := {name: value for name, value in changes.items() if name not in CUT}:
-        options = replace(options, own=own_names(run.shop)).changed(**changes)
+        options = replace(options, own=own_of(run.shop)).changed(**changes)
     run.options, run.format = options.stored(), options.format
     if lines is not None:
         run.rows_total = max(0, lines - options.rows_at.line)
@@ -147,7 +147,8 @@ def start(run: ImportRun, *, staff: Staff | None = None) -> JobRun:
     """Run an import in the background. Raises NotStartable, BadMapping."""
     run = ImportRun.objects.of(run.shop_id).select_for_update(of=("self",)).select_related("shop").get(pk=run.pk)
     _must_be_waiting(run)
-    options = Options.of(run.options).checked()
+    options = replace(Options.of(run.options), own=own_of(run.shop)).checked()
+    run.options = options.stored()
     title = _("Import of {file}").format(file=run.file_name)
     data = {"import": run.pk, "quiet": options.quiet}
     ImportTrial.objects.of(run.shop_id).filter(run=run).delete()
@@ -156,7 +157,7 @@ def start(run: ImportRun, *, staff: Staff | None = None) -> JobRun:
         key=f"import:{run.pk}", can_undo=KINDS[run.kind].can_undo,
     )  # fmt: skip
     run.state, run.job_run, run.checkpoint = ImportRun.State.RUNNING, job, place_of(options.rows_at)
-    run.save(update_fields=["state", "job_run", "checkpoint"])
+    run.save(update_fields=["state", "job_run", "checkpoint", "options"])
     return job
 
 
@@ -230,7 +231,7 @@ def _guessed(
         mapping=told.mapping, day_order=told.day_order or usual_day_order(shop), text=source.name,
         header_row=found.header_row, encoding=source.encoding, sheet=source.sheet, serials=told.serials,
         sheets=tuple((one.name, one.visible) for one in source.sheets), guessed=told.guessed,
-        own=own_names(shop) if kind == "customers" else {},
+        own=own_of(shop),
     )  # fmt: skip
 
 

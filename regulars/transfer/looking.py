@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from regulars.kit.dates import DayOrder
 from regulars.shops.models import Shop
-from regulars.transfer.columns import own_names
+from regulars.transfer.columns import own_of
 from regulars.transfer.files import names_of
 from regulars.transfer.format import Format
 from regulars.transfer.guessing import (
@@ -41,7 +41,7 @@ class Told(NamedTuple):
 def told_by_cells(shop: Shop, layout: Format, header: list[str], rows: Iterable[Row | BadRow]) -> Told:
     """The columns of a file with what its cells tell; reads on until the order of its days is sure."""
     rows = iter(rows)
-    mapping = layout.mapping(header, own_names(shop) if layout.kind == "customers" else None)
+    mapping = layout.mapping(header, own_of(shop) if layout.kind == "customers" else None)
     first = [row for row in islice(rows, CELLS_LOOKED_AT) if isinstance(row, Row)]
     cells = [row.cells for row in first]
     guessed = guess_fields(shop, layout.kind, header, mapping, layout.left_out(header), cells)

@@ -11,7 +11,7 @@ from regulars.customers.matching import BY
 from regulars.kit.dates import DayOrder
 from regulars.shops.models import Shop
 from regulars.transfer.column import Column
-from regulars.transfer.columns import columns_of
+from regulars.transfer.columns import Own, columns_of
 from regulars.transfer.errors import BadMapping
 from regulars.transfer.formats import FORMATS, PACKED_LINE, Format
 from regulars.transfer.reading import Position
@@ -43,7 +43,7 @@ class Options:
     columns whose field was guessed from their cells, because their names say nothing; nobody has confirmed it yet.
     quiet: what the import writes sets nothing off (`shops.work.is_quiet`). template: the saved mapping it follows.
     assume_paid: orders of a file that has no word about money were paid; else they would be debts. own: the shop's own
-    fields when this was told (`columns.own_names`).
+    fields when this was told (`columns.own_of`).
     """
 
     delimiter: str
@@ -66,7 +66,7 @@ class Options:
     guessed: tuple[int, ...] = ()
     quiet: bool = False
     template: str = ""
-    own: Mapping[str, str] = field(default_factory=dict)
+    own: Own = field(default_factory=dict)
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:

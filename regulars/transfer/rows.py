@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
@@ -187,7 +187,7 @@ class CustomerRows:
         self._channel = options.defaults.get("channel") or options.layout.channel
         self._tags, self._group = options.defaults.get("tags", ""), options.defaults.get("group", "")
         self._match = options.match
-        self._own = OwnFields.of(shop) if any(map(key_of, options.mapping)) else None
+        self._own = _own_of(shop, options)
         self._seen: set[int] | None = set() if options.twice == "first" else None
 
     groups = False
@@ -225,6 +225,11 @@ class CustomerRows:
         is_known = not self._seen.isdisjoint(hashes)
         self._seen |= hashes
         return is_known
+
+
+def _own_of(shop: Shop, options: Options) -> OwnFields | None:
+    """The shop's own fields, if the file brings any."""
+    return replace(OwnFields.of(shop), told=options.own) if any(map(key_of, options.mapping)) else None
 
 
 def batches(reader: RowReader, maker: RecordMaker, options: Options, size: int) -> Iterator[Batch]:

@@ -90,7 +90,7 @@ def _of_field(field: Any, ctx: Context, writing: Writing) -> ExportColumn:
 def _own_header(field: Kept) -> str:
     """The field's name, unless an import would take the column for another one's."""
     column, name = own_column(field.key), str(field.label)
-    return name if guess([name], "customers", {column: name}) == [column] else column
+    return name if guess([name], "customers", {column: {"name": name}}) == [column] else column
 
 
 def _phone(column: ExportColumn, writing: Writing) -> ExportColumn:

@@ -1,6 +1,5 @@
 """What a person chooses about an import: how its rows are read, how people are recognised, what all rows get."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +10,7 @@ from regulars.customers.matching import BY
 from regulars.customers.models import Group
 from regulars.kit import countries
 from regulars.shops.models import Channel, Shop
-from regulars.transfer.columns import columns_of
+from regulars.transfer.columns import Own, columns_of
 from regulars.transfer.formats import FORMATS, PACKED_LINE
 from regulars.transfer.intake.encodings import ENCODINGS
 from regulars.transfer.options import Options
@@ -227,7 +226,7 @@ class ReadingChoices(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value != self._known[name]}
 
 
-def fields_by_part(kind: str, own: Mapping[str, str]) -> list[tuple[str, list[tuple[str, str]]]]:
+def fields_by_part(kind: str, own: Own) -> list[tuple[str, list[tuple[str, str]]]]:
     """What a column may be taken for, under headings: [(part, [(field, name)])]. own: see `columns.columns_of`."""
     parts: dict[str, list[tuple[str, str]]] = {}
     for column in columns_of(kind, own).values():

@@ -13,7 +13,7 @@ from regulars.kit.dates import day_of
 from regulars.kit.errors import DomainError
 from regulars.kit.numbers import show_number
 from regulars.shops.permissions import Permission
-from regulars.transfer.columns import own_names
+from regulars.transfer.columns import own_of
 from regulars.transfer.errors import FileRefused
 from regulars.transfer.formats import PACKED_LINE
 from regulars.transfer.imports import configure, follow
@@ -98,7 +98,7 @@ _OTHERS = {"cut": _cut_anew, "follow": _follow}
 
 def _looked_at(request: StaffRequest, run: ImportRun, form: ImportChoices, mapping: Sequence[str]) -> HttpResponse:
     """The first rows under choices that are not kept yet."""
-    options = replace(Options.of(run.options), own=own_names(run.shop))
+    options = replace(Options.of(run.options), own=own_of(run.shop))
     options = replace(options, mapping=_known(options, mapping))
     if form.is_valid():
         options = replace(options, **{**form.told(), "match": options.match})
@@ -132,7 +132,7 @@ def _shown(
         "kind_name": kind_name(run.kind),
         "seen": seen,
         "columns": _columns(seen, mapping),
-        "parts": fields_by_part(run.kind, own_names(run.shop)),
+        "parts": fields_by_part(run.kind, own_of(run.shop)),
         "form": form,
         "first": _first_rows(request, run, replace(options, mapping=_known(options, mapping))),
         "reading": ReadingChoices(kind=run.kind, options=options),

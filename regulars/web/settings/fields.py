@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from regulars.customers.models import CustomField, CustomKind
@@ -179,5 +179,5 @@ def _named(users: list[Use]) -> str:
 
 def _removed(request: StaffRequest) -> list[dict[str, Any]]:
     gone = CustomField.objects.of(request.shop).filter(removed_at__isnull=False).order_by("-removed_at")
-    tz, locale = request.shop.timezone, request.LANGUAGE_CODE  # type: ignore[attr-defined]
+    tz, locale = request.shop.timezone, get_language() or "en"
     return [{"field": one, "when": dates.show_moment(one.removed_at, tz, locale)} for one in gone]

@@ -146,6 +146,7 @@ def facts(view: "CustomerView") -> list[tuple[Any, Any]]:
         (_("Country"), cells.show_country(country, countries.country_name(country, locale)) if country else ""),
         (_("Language"), shown("language", customer.language, _reader(view))),
         (_("Sent by"), referrer(view)),
+        (_("Referral code"), customer.referral_code),
         (_("Customer since"), cells.show_moment(customer.created_at, ctx)),
         (_("Last access"), cells.show_moment(customer.last_access_at, ctx) if customer.last_access_at else ""),
         (_("Visits"), visits(view)),
