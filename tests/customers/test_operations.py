@@ -13,6 +13,7 @@ from regulars.customers.errors import (
     InTheBin,
     MayNotReveal,
     NotYourNote,
+    SelfReferral,
 )
 from regulars.customers.models import AccountState, Customer, CustomerSearch, Identity, Note, OaState, Status, Tag
 from regulars.customers.operations import (
@@ -227,9 +228,11 @@ class TestStates:
     def test_nobody_sends_themselves(self):
         ann = some_customer(email="ann@example.com")
 
-        ann = set_referrer(ann, "ann@example.com", by=SYSTEM)
+        with pytest.raises(SelfReferral):
+            set_referrer(ann, "ann@example.com", by=SYSTEM)
 
-        assert (ann.referred_by_id, ann.referrer_text) == (None, "ann@example.com")
+        ann.refresh_from_db()
+        assert (ann.referred_by_id, ann.referrer_text) == (None, "")
 
 
 class TestNotes:

@@ -9,7 +9,14 @@ from django.views.decorators.http import require_POST
 from markupsafe import Markup
 
 from regulars.customers.duplicates import possible_duplicates
-from regulars.customers.errors import DraftRefused, EditConflict, EmailTaken, IdentityTaken
+from regulars.customers.errors import (
+    DraftRefused,
+    EditConflict,
+    EmailTaken,
+    IdentityTaken,
+    ReferralCircle,
+    SelfReferral,
+)
 from regulars.customers.fields import context_for
 from regulars.customers.models import Customer
 from regulars.customers.operations import create_customer, update_customer
@@ -136,6 +143,8 @@ def _refused(request: StaffRequest, form: Form, refusal: DomainError) -> None:
         form.errors["email"] = [str(refusal), _link(request, refusal.details["customer_id"])]
     elif isinstance(refusal, IdentityTaken):
         form.errors["zalo_id"] = [str(refusal), _link(request, refusal.details["customer_id"])]
+    elif isinstance(refusal, SelfReferral | ReferralCircle):
+        form.errors["referrer"] = [str(refusal)]
     elif isinstance(refusal, DraftRefused):
         for problem in refusal.details["problems"]:
             form.errors.setdefault(problem["field"], []).append(problem["reason"])

@@ -90,8 +90,9 @@ def _formatter(state: ListState, name: str) -> Formatter:
 
 
 def _contact(state: ListState) -> Formatter:
-    one = Pattern('<a class="contact" href="{}" aria-label="{}" title="{}"{}>{}</a>')
-    all_of_them = Pattern('<span class="contacts">{}</span>')
+    one = Pattern('<a class="contact" href="{}" data-way="{}" aria-label="{}" title="{}"{}>{}</a>')
+    all_of_them = Pattern('<span class="contacts" data-contacted="{}">{}</span>')
+    home = f"/s/{state.shop.slug}/customers"
     outside = Markup(' target="_blank" rel="noopener noreferrer"')
 
     def show(row: Mapping[str, Any]) -> Any:
@@ -99,10 +100,13 @@ def _contact(state: ListState) -> Formatter:
         if not links:
             return ""
         parts = [
-            one(link["url"], link["label"], link["label"], outside if link["outside"] else "", icon(link["icon"]))
+            one(
+                link["url"], link["kind"], link["label"], link["label"], outside if link["outside"] else "",
+                icon(link["icon"]),
+            )
             for link in links
-        ]
-        return all_of_them(Markup("").join(parts))
+        ]  # fmt: skip
+        return all_of_them(f"{home}/{row['id']}/contacted/", Markup("").join(parts))
 
     return show
 
