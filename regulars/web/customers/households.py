@@ -52,9 +52,10 @@ def leave(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_may(Permission.SEE_CUSTOMERS, Permission.EDIT_CUSTOMERS)
 def people(request: StaffRequest, pk: int) -> HttpResponse:
     """Customers a typed text may mean, other than this one: [{"value", "text"}]."""
+    customer = customer_of(request, pk)
     text = request.GET.get("q", "").strip()[:200]
     hits = find(request.shop, text, limit=MOST_FOUND, visible_to=request.staff)
-    found = [hit.customer_id for hit in hits if hit.customer_id != customer_of(request, pk).pk]
+    found = [hit.customer_id for hit in hits if hit.customer_id != customer.pk]
     ctx = context_for(request.shop, staff=request.staff, locale=get_language() or "en")
     rows = {row["id"]: row for row in Customer.objects.of(request.shop).filter(pk__in=found).values("id", *NAMING)}
     return JsonResponse([_option(rows[pk], ctx) for pk in found if pk in rows], safe=False)
