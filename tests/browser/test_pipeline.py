@@ -14,9 +14,7 @@ from tests.factories import SYSTEM
 
 @pytest.fixture
 def lan(database: None) -> Staff:
-    staff = lively_shop(3)
-    Status.objects.of(staff.shop).filter(key="active").delete()
-    return staff
+    return lively_shop(3)
 
 
 def stage(page: Page, name: str):
