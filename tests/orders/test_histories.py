@@ -11,17 +11,21 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from regulars.orders import stats
+from regulars.orders.by_hand import Goods, Money, give_refund, take_payment, take_return
 from regulars.orders.facts import ZERO, LineFacts
 from regulars.orders.models import FulfilmentState, Order
 from regulars.orders.operations import (
+    attach_orders,
     cancel_order,
     delete_order,
+    detach_orders,
     reassign_orders,
     record_order,
     record_payment,
     record_refund,
     record_return,
     uncancel_order,
+    undo_moves,
     write_off,
 )
 from regulars.orders.why import EXPLAINED, explain
@@ -38,11 +42,12 @@ class Sale:
 
     total: int
     days_ago: int
-    owner: int
+    owner: int | None
     fulfilment: FulfilmentState
     is_test: bool
     is_confirmed: bool
     captured: int = 0
+    before: list[int | None] = field(default_factory=list)
     refunded: int = 0
     credited: int = 0
     written_off: int = 0
@@ -72,7 +77,7 @@ class Model:
 
     sales: dict[str, Sale] = field(default_factory=dict)
 
-    def figures(self, owner: int, counter: str) -> dict[str, int | None]:
+    def figures(self, owner: int | None, counter: str) -> dict[str, int | None]:
         mine = [sale for sale in self.sales.values() if sale.owner == owner and sale.is_recorded]
         placed = [sale for sale in mine if sale.is_placed]
         sent = (FulfilmentState.FULFILLED, FulfilmentState.DELIVERED)
@@ -165,8 +170,69 @@ class History:
 
     def move(self, draw: Callable) -> None:
         name, sale = self.some(draw)
-        sale.owner = 1 - sale.owner
+        sale.owner = 1 - (sale.owner or 0)
+        sale.before = []
         reassign_orders([self.stored(name)], self.people[sale.owner], by=BY)
+
+    def attach(self, draw: Callable) -> None:
+        """Some of all orders, whoever has them; it may be taken back later."""
+        name, sale = self.some(draw)
+        to = draw(st.integers(0, 1))
+        sale.before = [sale.owner] if sale.owner != to else []
+        sale.owner = to
+        attach_orders(self.people[to], [self.stored(name)], by=BY)
+
+    def detach(self, draw: Callable) -> None:
+        name, sale = self.some(draw)
+        if sale.owner is None:
+            return
+        owner, sale.before, sale.owner = sale.owner, [sale.owner], None
+        detach_orders(self.people[owner], [self.stored(name)], by=BY)
+
+    def take_back(self, draw: Callable) -> None:
+        """Undo of the last attaching or detaching of an order."""
+        name, sale = self.some(draw)
+        if not sale.before:
+            return
+        was, now_at = sale.before.pop(), sale.owner
+        sale.owner = was
+        undo_moves(self.people[was if now_at is None else now_at], [self.stored(name)], by=BY)
+
+    def take_by_hand(self, draw: Callable) -> None:
+        name, sale = self.some(draw)
+        if sale.is_deleted:
+            return
+        amount = 1 + draw(AMOUNTS)
+        sale.captured += amount
+        self.by_hand(draw, take_payment, name, Money(key=self.name("h"), amount=Decimal(amount)))
+
+    def give_by_hand(self, draw: Callable) -> None:
+        """At most what was paid and is not back yet."""
+        name, sale = self.some(draw)
+        most = sale.captured - sale.refunded
+        if sale.is_deleted or most < 1:
+            return
+        amount = draw(st.integers(1, most))
+        sale.refunded += amount
+        self.by_hand(draw, give_refund, name, Money(key=self.name("h"), amount=Decimal(amount)))
+
+    def bring_back_by_hand(self, draw: Callable) -> None:
+        """Of what is left of the order; without saying otherwise, it is taken off the debt as far as there is one."""
+        name, sale = self.some(draw)
+        left = sale.total - self.stored(name).returned
+        if sale.is_deleted or left < 1:
+            return
+        worth = draw(st.integers(1, left))
+        owed = max(0, sale.total - sale.credited - sale.written_off - sale.captured)
+        is_owing = sale.is_placed and sale.is_confirmed
+        sale.credited += min(worth, owed) if is_owing else 0
+        sale.has_returns = True
+        self.by_hand(draw, take_return, name, Goods(key=self.name("h"), quantity=1, worth=Decimal(worth)))
+
+    def by_hand(self, draw: Callable, record: Callable, name: str, facts: object) -> None:
+        """Some forms are sent twice."""
+        for _click in range(draw(st.integers(1, 2))):
+            record(self.stored(name), facts, by=BY)
 
     def forgive(self, draw: Callable) -> None:
         name, sale = self.some(draw)
@@ -193,7 +259,8 @@ class History:
 
 STEPS = [
     History.sell, History.pay, History.pay, History.refund, History.bring_back, History.cancel, History.delete,
-    History.move, History.forgive,
+    History.move, History.forgive, History.attach, History.detach, History.take_back, History.take_by_hand,
+    History.give_by_hand, History.bring_back_by_hand,
 ]  # fmt: skip
 
 
