@@ -4,23 +4,32 @@ from collections.abc import Mapping
 
 from django.db import connection
 
-_TABLES = ("orders_order", "orders_payment", "orders_return")
-
 
 def lead_on(shop_id: int, became: Mapping[int, int]) -> list[int]:
-    """Give the orders, payments and returns of merged customers (id → who they became) to those; who got something.
+    """Give the orders (with their lines), payments and returns of merged customers (id → who they became) to those; who got something.
 
     A report may have found its buyer a moment before the merge, or name them by an old id.
     """
     if not became:
         return []
+    given = [list(became), list(became.values()), shop_id]
     got: set[int] = set()
     with connection.cursor() as cursor:
-        for table in _TABLES:
-            cursor.execute(
-                f"UPDATE {table} t SET customer_id = w.became FROM unnest(%s::bigint[], %s::bigint[]) "  # noqa: S608
-                "AS w (id, became) WHERE t.shop_id = %s AND t.customer_id = w.id RETURNING w.became",
-                [list(became), list(became.values()), shop_id],
-            )
+        for statement in _STATEMENTS:
+            cursor.execute(statement, given)
             got |= {pk for (pk,) in cursor.fetchall()}
     return sorted(got)
+
+
+def _led(table: str) -> str:
+    return (
+        f"UPDATE {table} t SET customer_id = w.became FROM unnest(%s::bigint[], %s::bigint[]) AS w (id, became) "  # noqa: S608
+        "WHERE t.shop_id = %s AND t.customer_id = w.id RETURNING t.shop_id, t.id, w.became"
+    )
+
+
+_STATEMENTS = (
+    f"WITH led AS ({_led('orders_order')}), lines AS (UPDATE orders_line l SET customer_id = led.became FROM led "  # noqa: S608
+    "WHERE l.shop_id = led.shop_id AND l.order_id = led.id) SELECT became FROM led",
+    *(f"WITH led AS ({_led(table)}) SELECT became FROM led" for table in ("orders_payment", "orders_return")),
+)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from regulars.customers.merging.links import Link
-from regulars.customers.merging.rules import Family, Rule, Trace, before_merging, rule
+from regulars.customers.merging.rules import Family, Rule, Stays, Trace, before_merging, rule
 from regulars.orders.locks import lock_all_orders
 from regulars.orders.models import Order
 from regulars.orders.tables import give_to
@@ -13,7 +13,13 @@ before_merging(lock_all_orders)
 
 
 class Orders(Rule):
-    """Payments and returns go where their order goes, those that came since the merge included."""
+    """Lines, payments and returns go where their order goes, those that came since the merge included."""
+
+    def join(self, link: Link, family: Family, chosen: Mapping[str, int]) -> Trace:
+        trace = super().join(link, family, chosen)
+        moved = [pk for ids in trace["moved"].values() for pk in ids]
+        give_to(Shop.objects.get(pk=family.shop_id), dict.fromkeys(moved, family.survivor_id))
+        return trace
 
     def part(self, link: Link, family: Family, trace: Trace) -> None:
         super().part(link, family, trace)
@@ -26,3 +32,4 @@ class Orders(Rule):
 
 
 rule("orders.Order.customer_id", Orders())
+rule("orders.Line.customer_id", Stays())  # with its order

@@ -76,7 +76,7 @@ def fields_of(people: Sequence[Customer]) -> list[str]:
 
 
 def sources_of(people: Sequence[Customer], choices: Mapping[str, int]) -> dict[str, int]:
-    """Field → whose value it gets: the chosen customer's, else the survivor's (the first), else the first that is filled.
+    """Field → whose value it gets: the chosen customer's, else the survivor's (the first), else the first filled one.
 
     Raises BadChoice, AccountUnclear (two accounts, and nobody chose).
     """
@@ -178,10 +178,14 @@ def consents_of(people: Sequence[Customer]) -> dict[str, int]:
         "customer_id", "channel", "state", "at"
     ):
         ledger[customer_id, channel, state] = at
-    return {
-        column: _last([Word(getattr(one, column), ledger.get((one.pk, channel, getattr(one, column)))) for one in people])
-        for channel, column in CONSENTS.items()
-    }  # fmt: skip
+    return {column: _last([_said(one, channel, column, ledger) for one in people])
+            for channel, column in CONSENTS.items()}  # fmt: skip
+
+
+def _said(customer: Customer, channel: str, column: str, ledger: Mapping[tuple[int, str, int], Any]) -> Word:
+    """A customer's state, and when they said so."""
+    state = getattr(customer, column)
+    return Word(state, ledger.get((customer.pk, channel, state)))
 
 
 def _last(words: Sequence[Word]) -> int:

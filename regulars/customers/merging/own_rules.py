@@ -15,7 +15,7 @@ FLAGS = ("is_default_shipping", "is_default_billing")
 
 
 class Addresses(Rule):
-    """Each place once: one the survivor has already stays with who was merged. The survivor's defaults stay defaults."""
+    """Each place once: one the survivor has already stays with who was merged. The survivor's defaults stay so."""
 
     def join(self, link: Link, family: Family, chosen: Mapping[str, int]) -> Trace:
         rows = list(Address.objects.of(family.shop_id).filter(customer_id__in=family.ids))

@@ -3,16 +3,16 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
-from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
+from regulars.customers.drafts import sort_key
 from regulars.customers.errors import Anonymised, InTheBin
 from regulars.customers.figures import lock_customers
 from regulars.customers.merging import moving
 from regulars.customers.merging.choosing import CONSENTS, FIELDS
 from regulars.customers.merging.errors import BadChoice, Forgotten, NewerMergeFirst, NotMerged
-from regulars.customers.merging.links import Link, links
+from regulars.customers.merging.links import links
 from regulars.customers.merging.rows import FIELDS as COLUMNS
 from regulars.customers.merging.rows import count_version, kept, read, told_changes, write
 from regulars.customers.merging.rules import Family, rule_of, take_locks
@@ -44,7 +44,7 @@ class Edit(NamedTuple):
 def newest_merge(shop: Shop | int, customer_id: int) -> Merge | None:
     """The one merge of this customer that can be taken back now; the ones before it follow."""
     merges = Merge.objects.of(shop).filter(survivor_id=customer_id, undone_at=None).exclude(snapshot={})
-    return merges.filter(survivor__merged_into=None).order_by("-id").first()
+    return merges.filter(survivor__merged_into=None).defer("snapshot").order_by("-id").first()
 
 
 def edits_since(merge: Merge) -> list[Edit]:
@@ -83,7 +83,7 @@ def unmerge(merge: Merge, *, by: Actor, keep: Keep = "survivor", edits: Collecti
     take_locks(merge.shop_id)
     lock_customers(merge.shop_id, sorted([merge.survivor_id, *merge.merged_ids]))
     merge = Merge.objects.of(merge.shop_id).select_for_update(no_key=True).get(pk=merge.pk)
-    people = _people(merge)
+    people = check(merge)
     survivor, others = people[0], people[1:]
     family = Family(merge.shop_id, survivor.pk, tuple(merge.merged_ids), by)
     if keep != "survivor":
@@ -101,8 +101,8 @@ def unmerge(merge: Merge, *, by: Actor, keep: Keep = "survivor", edits: Collecti
     return merge
 
 
-def _people(merge: Merge) -> list[Customer]:
-    """The locked rows, the survivor first, if this merge is the one to take back."""
+def check(merge: Merge) -> list[Customer]:
+    """Their rows, the survivor first, if this merge is the one to take back. Raises as `unmerge`."""
     if merge.undone_at:
         raise NotMerged
     rows = Customer.objects.of(merge.shop_id).in_bulk([merge.survivor_id, *merge.merged_ids])
@@ -164,8 +164,6 @@ def _one_back(survivor: Customer, column: str, before: Any, given: Any) -> dict[
 
 
 def _name_key_of(survivor: Customer, wanted: Mapping[str, Any]) -> dict[str, str]:
-    from regulars.customers.drafts import sort_key
-
     shown = ("name", "company", "email", "email_raw", "phone", "phone_raw")
     return {"name_key": sort_key({one: wanted.get(one, getattr(survivor, one)) for one in shown})}
 
@@ -211,12 +209,6 @@ def _give(merge: Merge, family: Family, keep: Mapping[str, Mapping[int, int]]) -
         ):
             raise BadChoice(field=name)
         rule_of(by_name[name]).give(by_name[name], family, rows)
-
-
-def label_of(link_name: str) -> str:
-    """ "notes", "addresses" …: what the rows behind a link are called, translated."""
-    link: Link = next(one for one in links() if one.name == link_name)
-    return str(apps.get_model(link.model._meta.label)._meta.verbose_name_plural)
 
 
 def _tell(merge: Merge, changes: Mapping[str, list[Any]], by: Actor) -> None:
