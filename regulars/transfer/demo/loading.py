@@ -27,7 +27,7 @@ from regulars.kit.errors import BadValue
 from regulars.orders.models import Line, Order, Payment, Return, WriteOff
 from regulars.orders.stats import refresh_stats
 from regulars.shops.models import Shop
-from regulars.transfer.demo import browsing, bulk, dues, duties, ledger, life, shopfront, stages, trade
+from regulars.transfer.demo import browsing, bulk, dues, duties, ledger, life, shopfront, stages, talks, trade, wishes
 from regulars.transfer.demo.cast import BLOCK, Cast
 from regulars.transfer.demo.crowd import blocks
 from regulars.transfer.demo.rows import COLUMNS, PEOPLE, PEOPLE_SQL
@@ -64,10 +64,14 @@ def fill(
     cast = load_as(shop_slug, customers, orders, seed, until, steps)
     with steps.step("debts", 0):
         dues.agree_on_debts(Shop.objects.get(pk=cast.shop_id))
+    with steps.step("fields", 0):
+        wishes.ask_customers(Shop.objects.get(pk=cast.shop_id))
     with steps.step("segments, groups and views", 0):
         life.save_questions(Shop.objects.get(pk=cast.shop_id))
     with steps.step("pipeline", 0):
         stages.fill_pipeline(Shop.objects.get(pk=cast.shop_id), seed)
+    with steps.step("talks", 0):
+        talks.talk(Shop.objects.get(pk=cast.shop_id))
     with steps.step("tasks", 0):
         duties.give_tasks(Shop.objects.get(pk=cast.shop_id))
     with steps.step("duplicates", 0):
