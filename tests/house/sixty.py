@@ -4,6 +4,7 @@ Instants lie around the borders of days, months and years of New York, where the
 """
 
 import random
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -11,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from regulars.catalog.models import Product
 from regulars.customers.models import AccountState, ConsentState, Customer, Gender, Group, Status, Tag
+from regulars.customers.operations import add_field
 from regulars.kit.text import fold, name_key
 from regulars.orders.lines import follow_orders
 from regulars.orders.models import FulfilmentState, Line, Order
 from regulars.shops.models import Channel, Shop
-from tests.factories import create_shop, create_staff
+from tests.factories import SYSTEM, create_shop, create_staff
 from tests.house.plain_model import Event, What, World
 
 ZONE = ZoneInfo("America/New_York")
@@ -27,6 +29,10 @@ EMAILS = (None, None, "ann@example.com", "bo+x@example.org", "o_brien@shop.test"
 COMPANIES = ("", "", "Acme", "ACME Ltd", "Ünal")
 BIRTHDAYS = (None, None, (None, 2, 29), (1990, 3, 1), (1985, 12, 31), (None, 1, 1), (2001, 3, 15), (1999, 4, 14))
 METHODS = ("", "cod", "Card")
+OWN = {
+    "Nick": "text", "Shoe size": "number", "Deposit": "money", "Next visit": "date", "Skin": "choice", "VIP": "flag",
+}  # fmt: skip
+SKINS = ("Dry", "Oily", "Normal")
 DAYS_AGO = (0, 1, 2, 7, 14, 15, 29, 30, 31, 74, 75, 90, 365, 400)
 HOURS = (0, 1, 11, 23)
 
@@ -56,6 +62,7 @@ def made() -> Sixty:
         ],
     }  # fmt: skip
     people = [_person(dice, things, number) for number in range(60)]
+    _ask_more(shop, people)
     rows = Customer.objects.bulk_create(Customer(shop=shop, **_columns(facts, things)) for facts in people)
     customers = dict(zip((row.pk for row in rows), people, strict=True))
     orders = {}
@@ -88,6 +95,22 @@ def _person(dice: random.Random, things: dict[str, Any], number: int) -> dict[st
     }  # fmt: skip
 
 
+def _ask_more(shop: Shop, people: list[dict[str, Any]]) -> None:
+    """Fields of the shop's own, one of each kind, of which little is known."""
+    for name, kind in OWN.items():
+        add_field(shop, name, kind, options=SKINS if kind == "choice" else (), by=SYSTEM)
+    dice = random.Random(2026)
+    for facts in people:
+        facts["own"] = {
+            "nick": dice.choice([None, *(name for name in NAMES if name)]),
+            "shoe_size": dice.choice([None, "0", "2", "-1", "40.5", "99.99", "100.005"]),
+            "deposit": dice.choice([None, 0, 1, 5_000, 9_999, 10_000, 10_001]),
+            "next_visit": dice.choice([None, *((TODAY - timedelta(days=ago - 30)).isoformat() for ago in DAYS_AGO)]),
+            "skin": dice.choice([None, *(name.lower() for name in SKINS)]),
+            "vip": dice.choice([None, True, False]),
+        }
+
+
 def _columns(facts: dict[str, Any], things: dict[str, Any]) -> dict[str, Any]:
     year, month, day = facts["birthday"] or (None, None, None)
     return {
@@ -95,6 +118,7 @@ def _columns(facts: dict[str, Any], things: dict[str, Any]) -> dict[str, Any]:
             "name", "email", "company", "gender", "group", "status", "staff", "consent_email", "orders_placed",
             "total_spent", "average_order", "created_at", "registered_at",
         )},
+        "custom": {key: value for key, value in facts["own"].items() if value is not None},
         "name_key": name_key(facts["name"], 300), "account_state": facts["account"],
         "channel_first": facts["first_channel"],
         "first_order_at": facts["first_order_date"], "last_order_at": facts["last_order_date"],
@@ -151,6 +175,11 @@ def _plain(name: str, kind: str = "text") -> What:
     return What(kind, lambda facts: facts[name])
 
 
+def _own(key: str, kind: str, read: Callable[[Any], Any] = lambda value: value) -> What:
+    """A field of the shop's own."""
+    return What(kind, lambda facts: None if facts["own"][key] is None else read(facts["own"][key]))
+
+
 def _key(name: str) -> What:
     return What("choice", lambda facts: facts[name] and facts[name].key)
 
@@ -195,6 +224,10 @@ CUSTOMERS = World(
         "registered_at": _local("registered_at"), "first_order_date": _local("first_order_date"),
         "last_order_date": _local("last_order_date"),
         "has_email": What("flag", lambda facts: facts["email"] is not None),
+        "nick": _own("nick", "text"), "skin": _own("skin", "choice"), "vip": _own("vip", "flag"),
+        "shoe_size": _own("shoe_size", "number", Decimal),
+        "deposit": _own("deposit", "number", lambda minor: Decimal(minor) / 100),
+        "next_visit": _own("next_visit", "moment", datetime.fromisoformat),
     },
     {
         "orders_placed": Event(

@@ -50,6 +50,7 @@ TEXT = written(
 )
 TEXT = TEXT.filter(lambda literal: literal.text != "")
 DATE = written("date", DATES)
+DAY = DATE.filter(lambda literal: "T" not in literal.text)
 MONEY = written(
     "number",
     ["0", "0.01", "50", "99.99", "100", "100.005", "100.01", "1234.56", "-1", "-0.005", "99999999999999999999"],
@@ -91,6 +92,12 @@ CUSTOMER_LEAVES = st.one_of(
     *(asked(name, COMPARED + EMPTY, DATE) for name in ("registered_at", "first_order_date", "last_order_date")),
     asked("created_at", COMPARED, DATE),
     asked("has_email", (Op.EQ, Op.NE), written("word", ["true", "false"])),
+    asked("nick", SPELT + EMPTY, TEXT),
+    asked("shoe_size", COMPARED + EMPTY, MONEY),
+    asked("deposit", COMPARED + EMPTY, MONEY),
+    asked("next_visit", COMPARED + EMPTY, DAY),
+    asked("skin", CHOSEN + EMPTY, written("word", ["dry", "oily", "normal"])),
+    asked("vip", (Op.EQ, Op.NE, *EMPTY), written("word", ["true", "false"])),
 )
 EVENTS = st.one_of(
     happened(

@@ -143,9 +143,10 @@ class TestPages:
         opened = desk.post(at("customers/bulk/field/"), {"ids": [ann.pk]})
         assert "Shoe size" in text(opened)
         selection = f'{{"ids": [{ann.pk}], "expected": 1}}'
-        wrong = desk.post(at("customers/bulk/field/run"), {"selection": selection, "field": "shoe_size", "value": "big"})
+        given = {"selection": selection, "field": "shoe_size"}
+        wrong = desk.post(at("customers/bulk/field/run"), {**given, "value": "big"})
         assert wrong.status_code == 422
-        desk.post(at("customers/bulk/field/run"), {"selection": selection, "field": "shoe_size", "value": "44"})
+        desk.post(at("customers/bulk/field/run"), {**given, "value": "44"})
         ann.refresh_from_db()
         assert ann.custom == {"shoe_size": "44"}
 
@@ -157,7 +158,7 @@ class TestPages:
 class TestTheApi:
     @pytest.fixture
     def program(self, shop, owner):
-        key, secret = create_api_key(shop, "Shop", [Scope.CUSTOMERS], by=actor(owner))
+        _key, secret = create_api_key(shop, "Shop", [Scope.CUSTOMERS], by=actor(owner))
         return {"HTTP_AUTHORIZATION": f"Bearer {secret}"}
 
     def test_tells_asks_and_lists(self, shop, size, program):
