@@ -93,6 +93,13 @@ class TestATransaction:
 
         assert shown.count("Payment: Failed") == 2
 
+    def test_is_found_by_its_reference(self, shop, ann, desk):
+        bought(shop, total=5, payments=[payment(5, reference="VN-77X")], customer_id=ann.pk)
+
+        shown = desk.get(url(shop, "search?q=vn-77x")).content.decode()
+
+        assert f"transactions/{Payment.objects.of(shop).get().pk}/" in shown
+
     def test_of_another_shop_does_not_exist(self, shop, desk):
         elsewhere = create_shop()
         bought(elsewhere, total=5, paid=5)

@@ -13,6 +13,7 @@ from regulars.segments.models import Segment
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.pages import asked_for_part, page
+from regulars.web.transactions.kind import visible_payments
 
 MOST_PEOPLE, MOST_ORDERS, MOST_SEGMENTS, MOST_PAGES = 8, 5, 5, 4
 
@@ -24,6 +25,7 @@ def search(request: StaffRequest) -> HttpResponse:
     groups = [
         ("people", _("Customers"), _people(request, text)),
         ("orders", _("Orders"), _orders(request, text)),
+        ("transactions", _("Transactions"), _transactions(request, text)),
         ("segments", _("Segments"), _segments(request, text)),
         ("pages", _("Pages and actions"), _pages(request, text)),
     ]
@@ -88,6 +90,25 @@ def _orders(request: StaffRequest, text: str) -> list[dict[str, Any]]:
     ]
 
 
+def _transactions(request: StaffRequest, text: str) -> list[dict[str, Any]]:
+    """Transactions of exactly this reference, as far as this person may see them."""
+    if len(text) < 2 or not request.staff.may(Permission.SEE_ORDERS):
+        return []
+    payments = visible_payments(request.shop, request.staff).filter(reference__in={text, text.upper()})
+    return [
+        {
+            "id": f"t{payment.pk}",
+            "url": f"/s/{request.shop.slug}/transactions/{payment.pk}/",
+            "title": payment.reference,
+            "detail": f"{payment.get_kind_display()} · {payment.get_state_display()}",
+            "why": _("reference"),
+            "person": None,
+            "icon": "receipt",
+        }
+        for payment in payments.exclude(reference="").order_by("-at", "-pk")[:MOST_ORDERS]
+    ]
+
+
 def _segments(request: StaffRequest, text: str) -> list[dict[str, Any]]:
     """Segments whose name or folder holds all the words."""
     words = fold(text).split()
@@ -118,6 +139,7 @@ def _pages(request: StaffRequest, text: str) -> list[dict[str, Any]]:
         (Permission.SEE_CUSTOMERS, _("Segments"), "segments/", "target"),
         (Permission.SEGMENTS, _("New segment"), "segments/new/", "plus"),
         (Permission.SEE_ORDERS, _("Orders"), "orders/", "shopping-bag"),
+        (Permission.SEE_ORDERS, _("Transactions"), "transactions/", "receipt"),
         (Permission.DELETE_CUSTOMERS, _("Bin"), "customers/bin/", "trash"),
         (Permission.EXPORT, _("Imports & exports"), "files/", "transfer"),
         (Permission.SETTINGS, _("Settings"), "settings/", "settings"),
