@@ -8,7 +8,7 @@ from regulars.catalog.viewed import latest_views
 from regulars.customers.models import Address, Note
 from regulars.events.models import Event
 from regulars.kit import numbers
-from regulars.kit.query.paging import count_up_to
+from regulars.kit.query.paging import counts_up_to
 from regulars.orders.models import Order, Payment, Return
 from regulars.shops.models import Staff
 from regulars.shops.permissions import Permission
@@ -52,7 +52,9 @@ def names_for(staff: Staff) -> list[str]:
 
 def tabs(view: "CustomerView") -> list[dict[str, Any]]:
     """Label, address, count and whether it is open."""
-    counts = {name: count_up_to(rows, MOST) for name, rows in _rows(view).items()} | {"segments": len(view.segments)}
+    mine = set(names_for(view.staff))
+    counts = counts_up_to({name: rows for name, rows in _rows(view).items() if name in mine}, MOST)
+    counts["segments"] = len(view.segments)
     return [
         {
             "name": name,
