@@ -10,6 +10,7 @@ const note = document.getElementById("calendar-note");
 const phone = matchMedia("(max-width: 767px)");
 const VIEWS = ["dayGridMonth", "timeGridWeek", "timeGridDay", "listWeek"];
 const MINUTE = 60_000;
+const OPENS = { source: "#task-opener", target: "#drawer-body", swap: "innerHTML" };
 
 /** Now, by the person's clocks: "2026-03-02T14:05:00". */
 const nowThere = () =>
@@ -60,14 +61,14 @@ async function moved(info) {
 function opened(info) {
   if (!info.event.extendedProps.task) return; // a link to the customer or the order
   info.jsEvent.preventDefault();
-  window.htmx.ajax("GET", info.event.url, { target: "#drawer-body", swap: "innerHTML" });
+  window.htmx.ajax("GET", info.event.url, OPENS);
 }
 
 /** A click on an empty day or hour begins a task there. */
 function begun(info) {
   const query = new URLSearchParams({ day: info.dateStr.slice(0, 10) });
   if (!info.allDay) query.set("hour", info.dateStr.slice(11, 16));
-  window.htmx.ajax("GET", `${place.dataset.home}new/?${query}`, { target: "#drawer-body", swap: "innerHTML" });
+  window.htmx.ajax("GET", `${place.dataset.home}new/?${query}`, OPENS);
 }
 
 function remembered() {
@@ -88,6 +89,15 @@ function remember({ view }) {
 
 /** Days with hours scroll inside the window; months and lists are as long as they are. */
 const heightOf = (view) => view.type.startsWith("timeGrid") ? Math.max(420, window.innerHeight - 230) : "auto";
+
+/** What is written on a day or a button is its name: one that says something else is read out instead of it. */
+function nameByContent() {
+  requestAnimationFrame(() => {
+    for (const one of place.querySelectorAll("[role=gridcell][aria-label], button[aria-label]")) {
+      if (one.textContent.trim()) one.removeAttribute("aria-label");
+    }
+  });
+}
 
 const start = remembered();
 const calendar = new window.FullCalendar.Calendar(place, {
@@ -116,7 +126,8 @@ const calendar = new window.FullCalendar.Calendar(place, {
   dateClick: begun,
   eventDrop: moved,
   eventResize: moved,
-  datesSet: (shown) => { calendar.setOption("height", heightOf(shown.view)); remember(shown); },
+  datesSet: (shown) => { calendar.setOption("height", heightOf(shown.view)); remember(shown); nameByContent(); },
+  eventsSet: nameByContent,
 });
 calendar.render();
 
