@@ -6,9 +6,10 @@ from django.db import connection
 
 
 def lead_on(shop_id: int, became: Mapping[int, int]) -> list[int]:
-    """Give the orders (with their lines), payments and returns of merged customers (id → who they became) to those; who got something.
+    """Give the orders, with their lines, the payments and the returns of merged customers to who they became.
 
-    A report may have found its buyer a moment before the merge, or name them by an old id.
+    became: id → whom. Returns who got something. A report may have found its buyer a moment before the merge, or name
+    them by an old id.
     """
     if not became:
         return []
@@ -23,13 +24,17 @@ def lead_on(shop_id: int, became: Mapping[int, int]) -> list[int]:
 
 def _led(table: str) -> str:
     return (
-        f"UPDATE {table} t SET customer_id = w.became FROM unnest(%s::bigint[], %s::bigint[]) AS w (id, became) "  # noqa: S608
+        f"UPDATE {table} t SET customer_id = w.became "  # noqa: S608
+        "FROM unnest(%s::bigint[], %s::bigint[]) AS w (id, became) "
         "WHERE t.shop_id = %s AND t.customer_id = w.id RETURNING t.shop_id, t.id, w.became"
     )
 
 
+_LINES = (
+    "UPDATE orders_line l SET customer_id = led.became FROM led WHERE l.shop_id = led.shop_id AND l.order_id = led.id"
+)
 _STATEMENTS = (
-    f"WITH led AS ({_led('orders_order')}), lines AS (UPDATE orders_line l SET customer_id = led.became FROM led "  # noqa: S608
-    "WHERE l.shop_id = led.shop_id AND l.order_id = led.id) SELECT became FROM led",
-    *(f"WITH led AS ({_led(table)}) SELECT became FROM led" for table in ("orders_payment", "orders_return")),
+    f"WITH led AS ({_led('orders_order')}), lines AS ({_LINES}) SELECT became FROM led",  # noqa: S608
+    f"WITH led AS ({_led('orders_payment')}) SELECT became FROM led",
+    f"WITH led AS ({_led('orders_return')}) SELECT became FROM led",
 )
