@@ -31,7 +31,7 @@ def customers_of(staff: Staff) -> int:
 )  # a run with progress and Undo, so that nobody waits for a large shop
 def hand_over_customers(leaver: Staff, successor: Staff, *, by: Actor) -> int:
     """Begin to put the successor in the leaver's place with every customer; says with how many."""
-    starter = Staff.objects.of(leaver.shop_id).filter(pk=by.id).first() if by.kind == "staff" else None
+    starter = Staff.objects.of(leaver.shop_id).filter(pk=by.id or 0).first() if by.kind == "staff" else None
     count = customers_of(leaver)
     if count:
         title = _("Customers of {leaver} to {successor}").format(leaver=leaver.user, successor=successor.user)

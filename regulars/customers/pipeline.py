@@ -62,9 +62,9 @@ class Stage(NamedTuple):
 
 
 class Total(NamedTuple):
-    """count customers at a stage, who spent `spent` (minor units of the shop's currency) together."""
+    """So many customers at a stage, who spent `spent` (minor units of the shop's currency) together."""
 
-    count: int
+    customers: int
     spent: int
 
 

@@ -66,6 +66,19 @@ def person(n, name):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("way", WAYS[::3], ids=lambda way: way["format"])
+def test_several_people_responsible_come_back_in_their_order(way, tmp_path):
+    shop = make_shop("ph", language="en", country="PH", currency="PHP")
+    mia, leo = (create_staff(shop, name=name) for name in ("Mia", "Leo"))
+    ann = create_customer(shop, name="Ann", staff=f"{leo.user.email}, {mia.user.email}")
+
+    path = written(shop, tmp_path / f"people.{way['format']}", **way)
+
+    assert told(shop, path)["figures"] == (0, 0, 1, 0)
+    ann.refresh_from_db()
+    assert ann.responsible_ids == [leo.pk, mia.pk]
+
+
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(way.values()))
 @pytest.mark.parametrize("customs", SHOPS, ids="-".join)
 def test_changes_nothing(customs, way, tmp_path):

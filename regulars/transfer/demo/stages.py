@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from regulars.customers.bulk import staff_many
-from regulars.customers.bulk.applying import write_columns
+from regulars.customers.bulk.applying import Columns, write_columns
 from regulars.customers.models import Customer, Status
 from regulars.shops.models import Shop, Staff
 from regulars.shops.queries import acting
@@ -32,7 +32,7 @@ def fill_pipeline(shop: Shop, seed: int) -> None:
     for steps, key in ((80, "contacted"), (30, "potential"), (9, "")):
         at = now() - timedelta(days=steps, hours=rng.randrange(12))
         chosen = [row for row in rows if not key or rng.random() < 0.7]
-        changes = {
+        changes: dict[int, Columns] = {
             pk: {"status_id": [last.get(pk), ways.get(key, status_id)]}
             for pk, status_id, _staff in chosen
             if ways.get(key, status_id) != last.get(pk)

@@ -145,7 +145,7 @@ def _total(state: ListState, total: Total) -> dict[str, str]:
     locale = state.ctx.locale
     may_see = state.ctx.may(Permission.SEE_ORDERS)
     spent = money.show_money(total.spent, state.ctx.currency, locale) if may_see else ""
-    return {"count": numbers.show_number(total.count, locale), "spent": spent}
+    return {"count": numbers.show_number(total.customers, locale), "spent": spent}
 
 
 def _cards(state: ListState, ids: list[int]) -> dict[int, dict[str, Any]]:
