@@ -22,6 +22,9 @@ REFORM = dt.date(2025, 7, 1)
 HOUSEHOLDS = 0.03
 """Of the people: live with the one before, with the same phone."""
 
+TWICE_EVERY = 97
+"""Of so many people one is here a second time: typed again, the name turned round, from another channel."""
+
 _PHONE_KINDS = {
     "": PhoneKind.NONE, "mobile": PhoneKind.MOBILE, "fixed": PhoneKind.FIXED, "other": PhoneKind.OTHER,
     "invalid": PhoneKind.INVALID, "masked": PhoneKind.MASKED,
@@ -66,6 +69,8 @@ def people(cast: Cast, first: int, counts: Sequence[int]) -> list[Person]:
 def _person(cast: Cast, rng: random.Random, place: int, orders: int, before: Person | None) -> Person:
     draw = rng.random
     family = before if before and before.address and before.columns["phone"] and draw() < HOUSEHOLDS else None
+    again = before if before and _comes_again(place, before) else None
+    family = again or family
     country = family.country if family else _DRAWN_COUNTRIES[int(draw() * 100)]
     day = cast.joining_slots[place * habits.SLOTS // cast.customers]
     at = cast.begin + day * 86_400 + cast.minutes[int(draw() * 1024)] * 60 + int(draw() * 60)
@@ -77,6 +82,8 @@ def _person(cast: Cast, rng: random.Random, place: int, orders: int, before: Per
     _name(rng, person, family)
     _reach(cast, rng, person, family)
     _live(cast, rng, person, family, day)
+    if again:
+        _repeat(person, again)
     _belong(cast, rng, person)
     _agree(cast, rng, person)
     _be_known(cast, rng, person)
@@ -231,6 +238,36 @@ def _address(rng: random.Random, country: Country, *, is_after: bool) -> Address
         country=country.code, line1=line, ward=ward, district=district, city=city, region=region,
         postal_code=place.postal_code,
     )  # fmt: skip
+
+
+def _comes_again(place: int, before: Person) -> bool:
+    named = before.columns["given_name"] and before.columns["family_name"]
+    return place % TWICE_EVERY == TWICE_EVERY - 1 and bool(named and before.address and not before.is_business)
+
+
+def _repeat(person: Person, before: Person) -> None:
+    """The same person as somebody else would write them down: by phone, or by a name that is nearly the same."""
+    columns, way = person.columns, person.place // TWICE_EVERY % 4
+    given, last = before.columns["given_name"], before.columns["family_name"]
+    if way == 1:
+        given, last = last, given
+    elif way == 2:
+        given = _mistyped(given)
+    columns |= {"given_name": given, "family_name": last, "name": display_name(given, last, person.country.code)}
+    columns["gender"] = before.columns["gender"]
+    for fact in ("birth_md", "birth_year"):  # nobody asks twice
+        columns.pop(fact, None)
+    if way:
+        columns |= {"phone": None, "phone_raw": "", "phone_kind": PhoneKind.NONE}
+    columns["name_key"] = sort_key(columns)
+    if person.address:
+        person.address.recipient = columns["name"]
+
+
+def _mistyped(name: str) -> str:
+    """Two letters inside the longest word have changed places."""
+    word = max(name.split(), key=len)
+    return name.replace(word, word[:-2] + word[-1] + word[-2]) if len(word) > 3 else name
 
 
 def _belong(cast: Cast, rng: random.Random, person: Person) -> None:
