@@ -16,7 +16,7 @@ from regulars.events.models import Event
 from regulars.events.record import Actor
 from regulars.kit.errors import DomainError
 
-SIZE = 20
+SIZE = 12
 """Cards of a stage that are shown at once."""
 
 _ORDER = ("-status_id", "-status_at", "-id")  # whole, so that one index walks it, also for those without a status
