@@ -23,8 +23,8 @@ def find_buyers(
 ) -> list[int | None]:
     """For each report its customer; None for a sale to nobody in particular.
 
-    Old ids of those who were merged mean whom they became. People nobody knows yet are created. Those we know are found without waiting for anybody; only who may have to
-    make somebody new waits for others doing so.
+    Old ids of those who were merged mean whom they became. People nobody knows yet are created. Those we know are found
+    without waiting for anybody; only who may have to make somebody new waits for others doing so.
     """
     given = [one.customer_id for one in facts]
     became = living(shop, filter(None, given))

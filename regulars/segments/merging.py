@@ -18,6 +18,8 @@ class Memberships(Rule):
     Who was merged leaves theirs as everybody in the bin does, and is put back when they are customers again.
     """
 
+    is_derived = True
+
     def join(self, link: Link, family: Family, chosen: Mapping[str, int]) -> Trace:
         held = dict(
             Membership.objects.of(family.shop_id)

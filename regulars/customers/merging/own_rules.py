@@ -72,6 +72,8 @@ class Suspicions(Rule):
     The trace keeps the pairs of before as they were: who was "not the same person" then is so again.
     """
 
+    is_derived = True
+
     def join(self, link: Link, family: Family, chosen: Mapping[str, int]) -> Trace:
         return {"before": moving.as_they_are(link.table, family.shop_id, _TOUCHING, list(family.ids))}
 

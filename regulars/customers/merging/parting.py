@@ -60,9 +60,12 @@ def edits_since(merge: Merge) -> list[Edit]:
 
 
 def came_since(merge: Merge) -> dict[str, list[int]]:
-    """Link name → the survivor's rows that were written after the merge, by id; links without any are left out."""
+    """Link name → the survivor's rows that were written after the merge, by id.
+
+    Links without any are left out, and so is what follows from other rows.
+    """
     marks, found = merge.snapshot.get("marks", {}), {}
-    for link in links():
+    for link in (one for one in links() if not rule_of(one).is_derived):
         made = merge.snapshot.get("links", {}).get(link.name, {}).get("made", [])
         ids = moving.ids_after(link, merge.shop_id, merge.survivor_id, marks.get(link.table, 0))
         if rest := [pk for pk in ids if pk not in made]:

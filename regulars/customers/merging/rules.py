@@ -31,7 +31,10 @@ class Rule:
     """The usual one: all rows move to the survivor, and back those that are still there.
 
     chosen: which customer each field is taken from (`choosing`). rows: row id → customer id, of what came since.
+    is_derived: rows follow from others, so nobody is asked about those that came since.
     """
+
+    is_derived = False
 
     def join(self, link: Link, family: Family, chosen: Mapping[str, int]) -> Trace:
         return {"moved": moving.move(link, family.shop_id, family.survivor_id, family.other_ids)}
@@ -45,6 +48,8 @@ class Rule:
 
 class Stays(Rule):
     """Rows stay where they are: they speak of the row and not of the person, or another link's rule moves them."""
+
+    is_derived = True
 
     def join(self, link: Link, family: Family, chosen: Mapping[str, int]) -> Trace:
         return {}

@@ -27,7 +27,20 @@ from regulars.kit.errors import BadValue
 from regulars.orders.models import Line, Order, Payment, Return, WriteOff
 from regulars.orders.stats import refresh_stats
 from regulars.shops.models import Shop
-from regulars.transfer.demo import browsing, bulk, dues, duties, ledger, life, shopfront, stages, talks, trade, wishes
+from regulars.transfer.demo import (
+    browsing,
+    bulk,
+    dues,
+    duties,
+    ledger,
+    life,
+    shopfront,
+    stages,
+    talks,
+    trade,
+    twins,
+    wishes,
+)
 from regulars.transfer.demo.cast import BLOCK, Cast
 from regulars.transfer.demo.crowd import blocks
 from regulars.transfer.demo.rows import COLUMNS, PEOPLE, PEOPLE_SQL
@@ -72,6 +85,8 @@ def fill(
         stages.fill_pipeline(Shop.objects.get(pk=cast.shop_id), seed)
     with steps.step("talks", 0):
         talks.talk(Shop.objects.get(pk=cast.shop_id))
+    with steps.step("merge", 0):
+        twins.join_two(Shop.objects.get(pk=cast.shop_id))
     with steps.step("tasks", 0):
         duties.give_tasks(Shop.objects.get(pk=cast.shop_id))
     with steps.step("duplicates", 0):
