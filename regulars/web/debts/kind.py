@@ -21,6 +21,7 @@ from regulars.orders.debt_fields import AGE_WORDS
 from regulars.orders.debts import DebtAge
 from regulars.orders.fields import order_fields
 from regulars.orders.models import Order
+from regulars.orders.queries import OWING as OWING_Q
 from regulars.shops.models import Shop, Staff
 from regulars.shops.permissions import Permission
 from regulars.web.customers.kind import COMPOSITES, CUSTOMERS
@@ -83,7 +84,7 @@ def debtors(shop: Shop, staff: Staff) -> QuerySet:
 
 def owing_orders(shop: Shop, staff: Staff) -> QuerySet:
     """Orders that owe something, as far as this person may see them."""
-    return _annotated(visible_orders(shop, staff).owing(), owing_fields, _context(shop, staff))
+    return _annotated(visible_orders(shop, staff).filter(OWING_Q), owing_fields, _context(shop, staff))
 
 
 def _quick(age: DebtAge) -> Quick:
