@@ -24,16 +24,20 @@ DIGITS, DECIMALS = 30, 15
 
 
 class _Kept(Transform):
-    """The value under the key to its left. pattern: what it must look like; cast: what is made of it then."""
+    """The value under the key to its left. check: SQL of what {value} must look like; cast: what is made of it then.
 
-    pattern: ClassVar[str] = ""
+    Patterns count no repetitions but few: counting them takes PostgreSQL three times as long as all the rest.
+    """
+
+    check: ClassVar[str] = ""
     cast: ClassVar[str] = ""
     bilateral = False
 
     def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
         under: Any = self.lhs
         column, params = compiler.compile(under.lhs)
-        return kept_sql(column, type(self)), [*params, under.key_name]
+        sql = kept_sql(column, type(self))
+        return sql, [*params, under.key_name] * sql.count("->>")
 
 
 class AsText(_Kept):
@@ -44,13 +48,13 @@ class AsText(_Kept):
 class AsNumber(_Kept):
     lookup_name = "AsNumber"
     output_field = DecimalField(max_digits=DIGITS + DECIMALS, decimal_places=DECIMALS)
-    pattern, cast = rf"^-?[0-9]{{1,{DIGITS}}}(?:\.[0-9]{{1,{DECIMALS}}})?$", "::numeric"
+    check, cast = r"length({value}) < 60 AND {value} ~ '^-?[0-9]+(\.[0-9]+)?$'", "::numeric"
 
 
 class AsMinor(_Kept):
     lookup_name = "AsMinor"
     output_field = BigIntegerField()
-    pattern, cast = "^-?[0-9]{1,18}$", "::bigint"
+    check, cast = "length({value}) < 19 AND {value} ~ '^-?[0-9]+$'", "::bigint"
 
 
 class AsDay(_Kept):
@@ -58,13 +62,13 @@ class AsDay(_Kept):
 
     lookup_name = "AsDay"
     output_field = TextField()
-    pattern, cast = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", ' COLLATE "C"'
+    check, cast = "{value} ~ '^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]$'", ' COLLATE "C"'
 
 
 class AsFlag(_Kept):
     lookup_name = "AsFlag"
     output_field = BooleanField()
-    pattern, cast = "^(?:true|false)$", "::boolean"
+    check, cast = "{value} IN ('true', 'false')", "::boolean"
 
 
 for _transform in (AsText, AsNumber, AsMinor, AsDay, AsFlag):
@@ -72,9 +76,11 @@ for _transform in (AsText, AsNumber, AsMinor, AsDay, AsFlag):
 
 
 def kept_sql(column: str, read_as: type[_Kept]) -> str:
-    """SQL of the value under a key, which is its one parameter; column: the JSON column's own SQL."""
+    """SQL of the value under a key, which is its parameter each time; column: the JSON column's own SQL."""
     value = f"({column} ->> %s)"
-    return f"substring({value} from '{read_as.pattern}'){read_as.cast}" if read_as.pattern else value
+    if not read_as.check:
+        return value
+    return f"(CASE WHEN {read_as.check.replace('{value}', value)} THEN {value}{read_as.cast} END)"
 
 
 class Kept(Field):

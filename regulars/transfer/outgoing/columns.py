@@ -200,18 +200,19 @@ def _kept(field: Field, ctx: Context, writing: Writing) -> Sql:
     value = kept_sql(f'c."{field.json_column}"', field.read_as)
     match field:
         case KeptMoney():
-            return money_sql(value, ctx), [field.key]
+            sql = money_sql(value, ctx)
         case KeptNumber():
             # three decimals would be thousands to half of the world: "1.2340"
             text, three = f"trim_scale({value})::text", r"\.[0-9]{3}$"
             padded = f"{text} || CASE WHEN {text} ~ '{three}' THEN '0' ELSE '' END"
-            return (text, [field.key]) if writing is Writing.JSON else (padded, [field.key] * 2)
+            sql = text if writing is Writing.JSON else padded
         case KeptFlag():
-            as_flag = value if writing is Writing.JSON else f"{value}::text"
-            return as_flag, [field.key]
+            sql = value if writing is Writing.JSON else f"{value}::text"
         case KeptDay():
-            return value, [field.key]
-    return shown_sql(value, writing), [field.key] * shown_sql(value, writing).count("%s")
+            sql = value
+        case _:
+            sql = shown_sql(value, writing)
+    return sql, [field.key] * sql.count("%s")
 
 
 _KINDS: tuple[tuple[type[Field], Callable[[Field, Context, Writing], Sql]], ...] = (

@@ -188,7 +188,7 @@ def _literal(field: Field, text: str) -> Literal:
     """How the language writes the value: numbers and dates bare, words that are safe bare, else quoted."""
     if field.kind in DATE_KINDS:
         return Literal("word" if text.lower() in NAMED else "date" if _is_date(text) else "text", text)
-    if field.kind in ("count", "money"):
+    if field.kind in ("count", "number", "money"):
         plain = text.replace(" ", "")
         return Literal("number", plain) if _is_plain_number(plain) else Literal("text", text)
     if field.kind == "flag" or (field.kind == "person" and text == "me"):
