@@ -74,7 +74,7 @@ def _events(feed: CalendarFeed, entry: Entry, people: dict[int, Customer]) -> li
         event.add("rrule", _rule(task, event))
         return [event]
     master = _master(feed, task, event)
-    event.add("recurrence-id", master["dtstart"].dt)
+    event.add("recurrence-id", master.start)
     return [master, event]
 
 
@@ -126,7 +126,7 @@ def _master(feed: CalendarFeed, task: Task, moved: Event) -> Event:
 def _rule(task: Task, event: Event) -> dict[str, Any]:
     """The rule; its last day as DTSTART has it, a day or an instant in UTC."""
     parts = parts_of(task)
-    start = event["dtstart"].dt
+    start = event.start
     if "UNTIL" in parts and isinstance(start, datetime):
         parts["UNTIL"] = datetime.combine(parts["UNTIL"], time(23, 59, 59), start.tzinfo).astimezone(UTC)
     return parts

@@ -99,7 +99,9 @@ def move(request: StaffRequest, pk: int) -> HttpResponse:
     """Where a task was dragged to, by the clocks of who drags: {"version"}, or 409 or 422 with {"problem"}."""
     task, form = task_of(request, pk), MoveForm(request.POST)
     if not form.is_valid():
-        return JsonResponse({"problem": " ".join(words for one in form.errors.values() for words in one)}, status=422)
+        return JsonResponse(
+            {"problem": " ".join(str(words) for one in form.errors.values() for words in one)}, status=422
+        )
     try:
         moved = move_task(
             task, form.due(), tz=Reader.of(request.staff).tz, version=form.cleaned_data["version"], by=request.actor

@@ -91,9 +91,9 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _form(request: StaffRequest, *args: Any) -> FeedForm:
+def _form(request: StaffRequest, given: Any = None) -> FeedForm:
     layers = layers_for(request.staff)
-    form = FeedForm(*args, initial={"layers": [one.name for one in layers if one.is_on]})
+    form = FeedForm(given, initial={"layers": [one.name for one in layers if one.is_on]})
     form.fields["layers"].choices = [(one.name, one.label) for one in layers]  # type: ignore[attr-defined]
     if not request.staff.may(Permission.SEE_CONTACT):
         form.fields["with_contacts"].disabled = True

@@ -15,7 +15,7 @@ from regulars.customers.models import Customer
 from regulars.kit.numbers import show_number
 from regulars.shops.permissions import Permission
 from regulars.tasks.due import days_by_zone
-from regulars.tasks.models import Kind, Priority, State
+from regulars.tasks.models import Kind, Priority, State, TaskQuerySet
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.numbers import whole_number
 from regulars.web.pages import page
@@ -94,7 +94,7 @@ class TaskList:
         return bool(self.kind or self.priority or self.assignee or self.customer_id)
 
     @cached_property
-    def found(self) -> QuerySet:
+    def found(self) -> TaskQuerySet:
         """What the filters leave."""
         tasks = tasks_of(self.request)
         if self.view == "mine":

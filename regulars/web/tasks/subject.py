@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 
 from regulars.shops.models import Shop, Staff
 from regulars.shops.permissions import Permission
-from regulars.tasks.models import Task
+from regulars.tasks.models import Task, TaskQuerySet
 from regulars.web.access import StaffRequest
 from regulars.web.customers.subject import LARGEST_ID
 from regulars.web.pages import asked_for_part, nothing, redirect, tell
@@ -21,9 +20,9 @@ NEWS = ("close-dialog", "tasks-changed", "customer-changed")
 """What pages hear after an action: lists, calendars and the customer's tab fetch themselves anew."""
 
 
-def tasks_of(request: StaffRequest) -> QuerySet:
+def tasks_of(request: StaffRequest) -> TaskQuerySet:
     """The shop's tasks that this person may see, with all that a line shows."""
-    found: QuerySet = Task.objects.of(request.shop).existing().visible_to(request.staff).for_list()
+    found: TaskQuerySet = Task.objects.of(request.shop).existing().visible_to(request.staff).for_list()
     return found
 
 
