@@ -26,6 +26,7 @@ PAPERS = (
     "SELECT id, number, customer_id, placed_at, total, financial_state, fulfilment_state, items_count, channel_id,"
     " payment_method FROM orders_order WHERE shop_id = {shop} AND deleted_at IS NULL"
 )
+MOVEMENTS = "SELECT id, at, amount, kind, state, customer_id FROM orders_payment WHERE shop_id = {shop}"
 
 # Field of the list → its column, and what an index walk in each direction needs besides: rows without a value stand
 # last, and most people have no debt at all.
@@ -129,6 +130,10 @@ SCENARIOS = (
     _filtered("debt > 0 AND country = 'ID'", "name", "debt > 0 AND country = 'ID' ORDER BY name_key, id"),
     _filtered("last_order_date < -365d", "-total_spent",
               "last_order_at < now() - interval '365 days' ORDER BY total_spent DESC, id DESC"),
+    Scenario(
+        "List of transactions", "first page by `-date`", asking(lambda world: [query("transactions/", sort="-date")]),
+        statement(f"{MOVEMENTS} ORDER BY at DESC, id DESC LIMIT {SIZE}"), LIST,
+    ),
     Scenario(
         "List of orders", "first page by `-placed_at`", asking(lambda world: [query("orders/", sort="-placed_at")]),
         statement(f"{PAPERS} ORDER BY placed_at DESC, id DESC LIMIT {SIZE}"), LIST,

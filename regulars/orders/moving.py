@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.errors import InTheBin
 from regulars.customers.figures import lock_customers
+from regulars.customers.leading import leads_to
 from regulars.customers.models import Customer
 from regulars.events.models import Event
 from regulars.events.record import Actor, Happening, record_many
@@ -72,7 +73,7 @@ def undo_moves(customer: Customer, orders: Iterable[Order], *, by: Actor) -> int
     for order_id, owner in now_of.items():
         move = _last_move(customer.shop_id, order_id, owner)
         if move and move["to"] == owner and customer.pk in (move["from"], move["to"]):
-            back[order_id] = _still_here(customer.shop_id, move["from"])
+            back[order_id] = _still_here(customer.shop, move["from"])
     return _move(customer.shop, back, by=by)
 
 
@@ -115,11 +116,9 @@ def _last_move(shop_id: int, order_id: int, owner: int | None) -> dict[str, int 
     return {"from": found.get("from"), "to": found.get("to")} if found and "to" in found else None
 
 
-def _still_here(shop_id: int, customer_id: int | None) -> int | None:
-    """The customer, or who they were merged into; None for nobody and for who is gone for good."""
-    while customer_id is not None:
-        row = Customer.objects.of(shop_id).filter(pk=customer_id).values("merged_into_id").first()
-        if row is None or row["merged_into_id"] is None:
-            return customer_id if row else None
-        customer_id = row["merged_into_id"]
-    return None
+def _still_here(shop: Shop, customer_id: int | None) -> int | None:
+    """The customer, or who they became; None for nobody and for who is gone for good."""
+    if customer_id is None:
+        return None
+    found = leads_to(shop, customer_id) or customer_id
+    return found if Customer.objects.of(shop).filter(pk=found).exists() else None
