@@ -1,6 +1,7 @@
 """Orders of people who were merged: they follow to whom those became."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import connection
 
@@ -13,7 +14,7 @@ def lead_on(shop_id: int, became: Mapping[int, int]) -> list[int]:
     """
     if not became:
         return []
-    given = [list(became), list(became.values()), shop_id]
+    given: list[Any] = [list(became), list(became.values()), shop_id]
     got: set[int] = set()
     with connection.cursor() as cursor:
         for statement in _STATEMENTS:

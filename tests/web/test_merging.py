@@ -1,0 +1,60 @@
+"""The pages of merging, and where old ids lead."""
+
+import pytest
+from django.test import Client
+
+from regulars.customers.merging import merge
+from regulars.customers.models import Customer
+from regulars.shops.operations import create_api_key
+from tests.factories import SYSTEM, create_customer, create_shop, create_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop():
+    return create_shop()
+
+
+def desk_of(shop, role="manager"):
+    client = Client()
+    client.force_login(
+        create_staff(shop, role=role).user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return client
+
+
+class TestOldIds:
+    def test_lead_to_whom_they_became_with_the_same_tab(self, shop):
+        ann, bea = create_customer(shop, name="Ann"), create_customer(shop, name="Bea")
+        merge(shop, ann, [bea], by=SYSTEM)
+
+        answer = desk_of(shop).get(f"/s/{shop.slug}/customers/{bea.pk}/?tab=notes")
+
+        assert (answer.status_code, answer["Location"]) == (302, f"/s/{shop.slug}/customers/{ann.pk}/?tab=notes")
+
+    def test_answer_the_survivor_with_its_own_id_to_other_systems(self, shop):
+        ann, bea = create_customer(shop, name="Ann"), create_customer(shop, name="Bea")
+        merge(shop, ann, [bea], by=SYSTEM)
+        _key, token = create_api_key(shop, "Till", ["customers.read"], by=SYSTEM)
+
+        answer = Client().get(f"/api/v1/customers/{bea.pk}", headers={"authorization": f"Bearer {token}"})
+
+        assert (answer.status_code, answer.json()["id"]) == (200, ann.pk)
+
+
+class TestThePages:
+    def test_are_for_those_who_may(self, shop):
+        ann, bea = create_customer(shop, name="Ann"), create_customer(shop, name="Bea")
+
+        for role, status in (("manager", 200), ("agent", 403), ("viewer", 403)):
+            answer = desk_of(shop, role).get(f"/s/{shop.slug}/customers/merge/?ids={ann.pk},{bea.pk}")
+            assert answer.status_code == status
+
+    def test_know_nobody_of_another_shop(self, shop):
+        ann, stranger = create_customer(shop, name="Ann"), create_customer(name="Stranger")
+        url = f"/s/{shop.slug}/customers/merge/"
+
+        assert desk_of(shop).get(f"{url}?ids={ann.pk},{stranger.pk}").status_code == 404
+        assert desk_of(shop).post(url, {"ids": f"{ann.pk},{stranger.pk}"}).status_code == 404
+        assert Customer.objects.filter(merged_into__isnull=False).count() == 0
