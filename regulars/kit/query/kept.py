@@ -33,7 +33,7 @@ class _Kept(Transform):
     cast: ClassVar[str] = ""
     bilateral = False
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
         under: Any = self.lhs
         column, params = compiler.compile(under.lhs)
         sql = kept_sql(column, type(self))

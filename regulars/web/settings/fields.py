@@ -180,4 +180,8 @@ def _named(users: list[Use]) -> str:
 def _removed(request: StaffRequest) -> list[dict[str, Any]]:
     gone = CustomField.objects.of(request.shop).filter(removed_at__isnull=False).order_by("-removed_at")
     tz, locale = request.shop.timezone, get_language() or "en"
-    return [{"field": one, "when": dates.show_moment(one.removed_at, tz, locale)} for one in gone]
+    return [
+        {"field": one, "when": dates.show_moment(one.removed_at, tz, locale)}
+        for one in gone
+        if one.removed_at is not None
+    ]
