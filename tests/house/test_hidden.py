@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote, urlencode
 import pytest
 
 from regulars.customers.models import Address, Customer, Note
+from regulars.customers.note_files import Upload, keep_files
 from regulars.customers.operations import add_note, set_staff, update_customer
 from regulars.orders.models import Order
 from regulars.orders.operations import record_order
@@ -57,7 +58,9 @@ class TestAnAgentLimitedToTheirOwn:
     def test_has_no_page_of_somebody_elses_customer(self, desk, agent, shop, other, route):
         order = Order.objects.of(shop).get(customer=other)
         ids = {"pk": order.pk if route.path.startswith("orders/") else other.pk, "figure": "debt"}
-        ids |= {"note": Note.objects.of(shop).filter(customer=other).first().pk}
+        note = Note.objects.of(shop).filter(customer=other).first()
+        keep_files(note, [Upload("plan.txt", b"x")])
+        ids |= {"note": note.pk, "file": note.files.get().pk}
         ids |= {"address": Address.objects.of(shop).get(customer=other).pk}
         url = route.url(shop.slug, **{name: ids[name] for name in route.parameters})
 

@@ -41,8 +41,8 @@ _ADDRESS_IMPORTS = {"address_city": "city", "address_region": "region"}
 
 READ_BACK = (
     "regulars_id", "external_id", "name", "given_name", "family_name", "email", "phone", "gender", "birthday",
-    "company", "tax_code", "country", "language", "group", "tags", "staff", "status", "referrer", "referral_code", "zalo_id",
-    "account", "oa_follow", "consent_email", "consent_sms", "consent_zalo", "consent_whatsapp", "created_at",
+    "company", "tax_code", "country", "language", "group", "tags", "staff", "status", "referrer", "referral_code",
+    "zalo_id", "account", "oa_follow", "consent_email", "consent_sms", "consent_zalo", "consent_whatsapp", "created_at",
     "registered_at", *_ADDRESS,
 )  # fmt: skip
 
