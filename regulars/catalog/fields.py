@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.fields import customer_fields
 from regulars.customers.models import Interaction
-from regulars.kit.query.kinds import Choice, Count, Moment
+from regulars.kit.query.kinds import Choice, Count
+from regulars.kit.query.kinds_time import Moment
 
 SECTION = "activity"
 

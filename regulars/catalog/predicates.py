@@ -13,7 +13,8 @@ from regulars.catalog.product_tags import ProductTags
 from regulars.customers.fields import customer_fields
 from regulars.kit.query import Context, FieldSet
 from regulars.kit.query.fields import Field
-from regulars.kit.query.kinds import Choice, Count, Moment, Option, Text
+from regulars.kit.query.kinds import Choice, Count, Option, Text
+from regulars.kit.query.kinds_time import Moment
 from regulars.kit.query.predicates import Predicate, Total
 
 Kind = Activity.Kind

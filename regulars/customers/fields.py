@@ -23,7 +23,8 @@ from regulars.customers.models import (
 from regulars.kit import countries
 from regulars.kit.periods import LeapDay
 from regulars.kit.query import Context, FieldSet, compile_where, parse
-from regulars.kit.query.kinds import Anniversary, Choice, Flag, Moment, Option, Person, Related, Tags, Text
+from regulars.kit.query.kinds import Choice, Flag, Option, Person, Related, Tags, Text
+from regulars.kit.query.kinds_time import Anniversary, Moment
 from regulars.shops.models import Channel, Shop, Staff
 from regulars.shops.permissions import Permission
 
@@ -150,7 +151,6 @@ customer_fields.add(
         "referral_code",
         _("Referral code"),
         section="relation",
-        shown=False,
         help=_("The code by which the customer sends others."),
     ),
     Moment(

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.fields import channel_options, customer_fields
 from regulars.kit.query import FieldSet, Op
-from regulars.kit.query.kinds import Choice, Count, Flag, Moment, Money, Related, Text
+from regulars.kit.query.kinds import Choice, Count, Flag, Money, Related, Text
 from regulars.kit.query.kinds_derived import Cases, Verdict
+from regulars.kit.query.kinds_time import Moment
 from regulars.orders.behaviour import baskets, trends
 from regulars.orders.models import FinancialState, FulfilmentState
 from regulars.segments.fields import InSegment

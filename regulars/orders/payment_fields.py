@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.fields import channel_options
 from regulars.kit.query import FieldSet
-from regulars.kit.query.kinds import Choice, Flag, Moment, Money, Related, Text
+from regulars.kit.query.kinds import Choice, Flag, Money, Related, Text
+from regulars.kit.query.kinds_time import Moment
 from regulars.orders.models import PaymentKind, PaymentState
 from regulars.segments.fields import InSegment
 

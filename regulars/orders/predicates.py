@@ -15,8 +15,9 @@ from regulars.customers.fields import channel_options, customer_fields
 from regulars.kit.query import Condition, Context, FieldSet, Op
 from regulars.kit.query.conditions import Literal
 from regulars.kit.query.fields import Field
-from regulars.kit.query.kinds import Choice, Count, Moment, Money, Related, Text
+from regulars.kit.query.kinds import Choice, Count, Money, Related, Text
 from regulars.kit.query.kinds_derived import AnyChoice
+from regulars.kit.query.kinds_time import Moment
 from regulars.kit.query.predicates import Events, Predicate, Total
 from regulars.orders.models import (
     FinancialState,

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from regulars.customers.fields import customer_fields
 from regulars.kit.query import Context, Op
 from regulars.kit.query.among import Among, OneOf
-from regulars.kit.query.kinds import Day
 from regulars.kit.query.kinds_linked import RelatedCount
+from regulars.kit.query.kinds_time import Day
 from regulars.shops.permissions import Permission
 from regulars.tasks.models import State, Task
 

@@ -1,5 +1,6 @@
 """Notes, and words on marketing, out of rows: each about one customer who is here already."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -38,7 +39,7 @@ class Detail(NamedTuple):
     draft: Draft
 
 
-class DetailRows:
+class DetailRows(ABC):
     """One row, one thing about one customer."""
 
     groups = False
@@ -62,9 +63,9 @@ class DetailRows:
             return Ready(rows, None, [*problems, Problem(error.field, str(error.value), error.reason, fatal=True)])
         return Ready(rows, Detail(keys, draft), problems, customer_id)
 
+    @abstractmethod
     def draft(self, raw: Mapping[str, str], problems: list[Problem]) -> Draft:
         """What the row says. Raises BadValue naming the field."""
-        raise NotImplementedError
 
     def at(self, raw: Mapping[str, str]) -> datetime | None:
         """When it was written or said; None when the row does not tell. Raises BadValue."""

@@ -4,6 +4,7 @@ A field names its column and its kind; the kind brings operators, reading of val
 wording. Values are *natural*: Decimal for money, date for days, aware datetime for instants, str, bool, list of str.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 
 
-class Field:
+class Field(ABC):
     """One thing known of a row.
 
     name: as the query language, URLs and exports call it. column: where it lies (the name by default).
@@ -101,13 +102,13 @@ class Field:
             for index, value in enumerate(condition.values)
         ]
 
+    @abstractmethod
     def read_value(self, value: Literal, ctx: Context, place: Place | None) -> Any:
         """One written value in the form that `q` and `test` use."""
-        raise NotImplementedError
 
+    @abstractmethod
     def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
         """SQL of a positive operator. It may be NULL for missing values: `compile` takes care of complements."""
-        raise NotImplementedError
 
     def empty_q(self) -> Q:
         """Nothing is known."""
@@ -131,9 +132,9 @@ class Field:
         raw = row[self.column]
         return None if raw is None or raw in self.blank else raw
 
+    @abstractmethod
     def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
         """Whether a positive operator holds for the row, by the same rules as the SQL."""
-        raise NotImplementedError
 
     def plain(self, row: Row, ctx: Context) -> str:
         """The value as programs and files get it: unformatted, "" when nothing is known."""

@@ -17,7 +17,8 @@ from regulars.kit.errors import BadValue
 from regulars.kit.query.conditions import Literal, Op, Place
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import Field, Row
-from regulars.kit.query.kinds import LOOKUPS, Choice, Count, Day, Flag, Money, Text
+from regulars.kit.query.kinds import LOOKUPS, Choice, Count, Flag, Money, Text
+from regulars.kit.query.kinds_time import Day
 
 DIGITS, DECIMALS = 30, 15
 """How long a number may be, before and behind its point."""
@@ -84,7 +85,7 @@ def kept_sql(column: str, read_as: type[_Kept]) -> str:
 
 
 class Kept(Field):
-    """What all kinds share. column: the JSON column; key: where in it the value lies."""
+    """What all kinds share, in front of the kind itself. column: the JSON column; key: where in it the value lies."""
 
     read_as: ClassVar[type[_Kept]] = AsText
 
@@ -95,10 +96,10 @@ class Kept(Field):
 
     def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
         """Django does not know that the value may be missing, and a complement must find those without one."""
-        return super().q(op, values, ctx) & Q(**{f"{self.column}__isnull": False})
+        return super().q(op, values, ctx) & Q(**{f"{self.column}__isnull": False})  # type: ignore[safe-super]
 
     def test(self, op: Op, row: Row, values: list[Any], ctx: Context) -> bool:
-        return row[self.column] is not None and super().test(op, row, values, ctx)
+        return row[self.column] is not None and super().test(op, row, values, ctx)  # type: ignore[safe-super]
 
 
 class KeptText(Kept, Text):

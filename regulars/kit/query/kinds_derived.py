@@ -16,7 +16,8 @@ from regulars.kit import periods
 from regulars.kit.query.conditions import Literal, Op, Place
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import Row
-from regulars.kit.query.kinds import Anniversary, Choice, Count, Flag, Option, Text
+from regulars.kit.query.kinds import Choice, Count, Flag, Option, Text
+from regulars.kit.query.kinds_time import Anniversary
 
 
 class Verdict(Flag):

@@ -4,6 +4,7 @@ SQL asks whether the row stands among those whom the other table names, which Po
 one row holds is fetched by a subquery in the same statement.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -52,13 +53,13 @@ class Several(Field):
         return True
 
     # --- what a kind of values says ---------------------------------------------------------------------------------
+    @abstractmethod
     def among(self, values: list[Any], ctx: Context) -> Q:
         """Rows of the other table that hold one of these values, as their column `item`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def holds(self, item: Any, value: Any) -> bool:
         """Whether a stored value is meant by a read one."""
-        raise NotImplementedError
 
     def said(self, item: Any, ctx: Context) -> str:
         """A stored value as people see it."""

@@ -12,7 +12,8 @@ from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, Les
 
 from regulars.kit.query.conditions import Op
 from regulars.kit.query.context import Context
-from regulars.kit.query.kinds import LARGEST, Count, Day, Money
+from regulars.kit.query.kinds import LARGEST, Count, Money
+from regulars.kit.query.kinds_time import Day
 
 Work = Callable[[Context], Expression | F]
 

@@ -11,7 +11,8 @@ from regulars.kit.query.conditions import BadCondition, Condition, Happened, Lea
 from regulars.kit.query.context import Context
 from regulars.kit.query.evaluate import matches
 from regulars.kit.query.fields import Field, FieldSet, Row
-from regulars.kit.query.kinds import Anniversary, Text
+from regulars.kit.query.kinds import Text
+from regulars.kit.query.kinds_time import Anniversary
 from regulars.kit.query.predicates import Predicate
 
 

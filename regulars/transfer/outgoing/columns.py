@@ -12,8 +12,9 @@ from regulars.customers.places import Places
 from regulars.kit import money
 from regulars.kit.query import Context, Field
 from regulars.kit.query.kept import Kept, KeptDay, KeptFlag, KeptMoney, KeptNumber, kept_sql
-from regulars.kit.query.kinds import Anniversary, Choice, Count, Day, Flag, Moment, Money, Person, Related, Tags, Text
+from regulars.kit.query.kinds import Choice, Count, Flag, Money, Person, Related, Tags, Text
 from regulars.kit.query.kinds_linked import Several
+from regulars.kit.query.kinds_time import Anniversary, Day, Moment
 from regulars.shops.permissions import Permission
 from regulars.transfer.outgoing.writings import Writing, shown, shown_sql
 from regulars.transfer.xlsx import Kind

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from regulars.kit.query import Context, FieldSet
-from regulars.kit.query.kinds import Choice, Count, Moment, Text
+from regulars.kit.query.kinds import Choice, Count, Text
+from regulars.kit.query.kinds_time import Moment
 from regulars.shops.models import Shop, Staff
 from regulars.shops.permissions import Permission
 from regulars.transfer.models import ExportEntry

@@ -15,7 +15,8 @@ from regulars.customers.fields import SECTIONS, context_for, customer_fields
 from regulars.customers.models import Customer
 from regulars.customers.own_fields import own_fields
 from regulars.kit.query import Context, Field, FieldSet
-from regulars.kit.query.kinds import Count, Day
+from regulars.kit.query.kinds import Count
+from regulars.kit.query.kinds_time import Day
 from regulars.orders.ageing import due_in, late_in
 from regulars.orders.debt_fields import AGE_WORDS
 from regulars.orders.debts import DebtAge

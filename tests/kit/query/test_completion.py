@@ -6,7 +6,8 @@ from django.utils import timezone
 from regulars.kit.query.completion import suggestions
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import FieldSet
-from regulars.kit.query.kinds import Choice, Count, Flag, Moment, Money, Option, Tags, Text
+from regulars.kit.query.kinds import Choice, Count, Flag, Money, Option, Tags, Text
+from regulars.kit.query.kinds_time import Moment
 from regulars.kit.query.predicates import Predicate
 
 CTX = Context(shop_id=1, currency="VND", tz="Asia/Ho_Chi_Minh", now=timezone.now(), may=lambda name: name != "secret")

@@ -7,8 +7,9 @@ import pytest
 from regulars.kit import periods
 from regulars.kit.query import BadCondition, Context, FieldSet, Op, parse
 from regulars.kit.query.conditions import Condition, Literal
-from regulars.kit.query.kinds import Anniversary, Choice, Text
+from regulars.kit.query.kinds import Choice, Text
 from regulars.kit.query.kinds_derived import Age, AnyChoice, Cases, EmailDomain, MomentAnniversary, OneCase
+from regulars.kit.query.kinds_time import Anniversary
 from regulars.orders.models import FinancialState, FulfilmentState
 
 CTX = Context(1, "USD", "Asia/Ho_Chi_Minh", datetime(2026, 2, 28, 4, tzinfo=UTC))
