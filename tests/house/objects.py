@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from django.utils import timezone
@@ -32,13 +33,15 @@ from regulars.transfer.schedules import Delivery, Rhythm, save_schedule
 from tests.factories import SYSTEM, create_customer, create_staff
 from tests.house.routes import Route
 
+_numbers = count(1)  # objects of one kind are several in one shop
+
 
 def _customer(shop: Shop) -> dict[str, Any]:
     return {"pk": create_customer(shop, name="Ann").pk}
 
 
 def _field(shop: Shop) -> dict[str, Any]:
-    return {"pk": add_field(shop, "Shoe size", "number", by=SYSTEM).pk}
+    return {"pk": add_field(shop, f"Shoe size {next(_numbers)}", "number", by=SYSTEM).pk}
 
 
 def _note(shop: Shop) -> dict[str, Any]:
@@ -105,8 +108,9 @@ def _segment_customer(shop: Shop) -> dict[str, Any]:
 
 
 def _possible_duplicate(shop: Shop) -> dict[str, Any]:
+    phone = f"+8491234{next(_numbers):04}"
     for name in ("Ann", "Ben"):
-        create_customer(shop, name=f"{name} of one household", phone="+84912345678")
+        create_customer(shop, name=f"{name} of one household", phone=phone)
     start_finding(shop, at_once=True)
     return {"pk": PossibleDuplicate.objects.of(shop).latest("pk").pk}
 
@@ -236,7 +240,11 @@ NEEDS: dict[str, str] = {
     "customers_bulk": "customers.tag",
     "customers_bulk_run": "customers.tag",
     **dict.fromkeys(("segment_edit", "segment_decide", "segment_convert", "segment_delete"), "customers.segments_all"),
-    **{f"{of}view_{act}": "shop.settings" for of in ("", "orders_", "transactions_") for act in ("edit", "save", "remove")},
+    **{
+        f"{of}view_{act}": "shop.settings"
+        for of in ("", "orders_", "transactions_")
+        for act in ("edit", "save", "remove")
+    },
 }
 """What a view asks for beyond its guard, with the values above."""
 
