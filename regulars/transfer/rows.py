@@ -40,7 +40,7 @@ class Ready:
     """A record ready to be written: a customer's draft or an order's facts, and the rows it was made of.
 
     customer_id: whom an export of this shop says it is. gives_way: it only fills what an earlier row of the same
-    person left empty.
+    person left empty. replaced: what a later row of the same person says instead (`last_say`).
     """
 
     rows: list[Row]
@@ -48,6 +48,7 @@ class Ready:
     problems: list[Problem] = field(default_factory=list)
     customer_id: int | None = None
     gives_way: bool = False
+    replaced: dict[str, Any] = field(default_factory=dict)
 
     @property
     def line(self) -> int:

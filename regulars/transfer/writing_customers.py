@@ -11,6 +11,7 @@ from regulars.customers.models import Customer, Source
 from regulars.events.record import Actor
 from regulars.shops.models import Shop
 from regulars.transfer.figures import Figures
+from regulars.transfer.last_say import lasting, mark_replaced
 from regulars.transfer.options import KnownPolicy, Options
 from regulars.transfer.rows import SAME_ROW, Ready, Rejected, keys_of
 
@@ -26,7 +27,10 @@ class CustomerWriter:
     def write(self, ready: Sequence[Ready], figures: Figures) -> list[Rejected]:
         """Create who is new, change who is known; a row that is somebody of an earlier row comes after it."""
         wait_for_turn(self._shop.pk)
-        for turn in turns(ready, self._options.match, figures):
+        whole = list(turns(ready, self._options.match, figures))
+        if len(whole) > 1 and self._options.twice == "last":
+            mark_replaced(ready, self._options.match)
+        for turn in whole:
             self._write_turn(turn, figures)
         return []
 
@@ -63,6 +67,8 @@ class CustomerTrial:
         self._would_be: dict[int, int] = {}  # hash of a key → hash of the draft that would be created with it
 
     def write(self, ready: Sequence[Ready], figures: Figures) -> list[Rejected]:
+        if self._options.twice == "last":
+            mark_replaced(ready, self._options.match)
         found = people(self._shop, ready, self._options.match)
         known = []
         for pk, one in zip(found, ready, strict=True):
@@ -161,7 +167,7 @@ def planned(
         yield [Change(pk, one.record) for pk, one in pairs], pairs
         return
     for some_policy, some in by_policy(pairs, policy):
-        drafts = [(pk, one.record) for pk, one in some]
+        drafts = [(pk, lasting(one) if some_policy == "overwrite" else one.record) for pk, one in some]
         yield plan_changes(shop, drafts, some_policy, for_update=for_update), some
 
 

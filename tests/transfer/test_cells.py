@@ -15,6 +15,7 @@ from regulars.transfer.commands import import_file, undo_import
 from regulars.transfer.errors import BadMapping
 from regulars.transfer.previews import preview
 from regulars.transfer.trials import dry_run
+from tests.factories import create_customer
 
 
 @pytest.fixture
@@ -221,6 +222,42 @@ class TestTwoRowsOfOneCustomer:
         bring(self.ROWS)
 
         assert Customer.objects.of(shop).get().name == "Ann Lee"
+
+    def test_change_nothing_when_they_come_again(self, shop, bring):
+        rows = (
+            "Customer ID,Email,Phone,Name,Company,Birthday,Group,Referrer,Accepts e-mail\n"
+            "7,a@x.io,0917 123 4561,Ann,Acme,1990-05-17,VIP,Bo,yes\n"
+            "7,b@x.io,0917 123 4562,Ann Lee,__CLEAR__,1991-05-17,Wholesale,Cy,no\n"
+            "7,,,Ann L.,,,,,\n"
+        )
+        bring(rows)
+        before = Customer.objects.of(shop).values().get()
+
+        answer = bring(rows)
+
+        assert figures(answer) == (0, 0, 3, 0)
+        assert Customer.objects.of(shop).values().get() == before
+        assert (before["name"], before["email"], before["company"]) == ("Ann L.", "b@x.io", "")
+
+    def test_say_what_no_later_one_says(self, shop, bring):
+        create_customer(shop, name="Old", email="ann@example.com")
+
+        answer = bring("Email,Name,Company\nann@example.com,Ann,Acme\nann@example.com,Ann Lee,\n")
+
+        ann = Customer.objects.of(shop).get()
+        assert (ann.name, ann.company, figures(answer)) == ("Ann Lee", "Acme", (0, 2, 0, 0))
+
+    def test_keep_a_number_that_a_later_one_hides(self, shop, bring):
+        create_customer(shop, name="Ann", email="ann@example.com")
+
+        bring("Email,Phone\nann@example.com,09171234567\nann@example.com,0917****567\n")
+
+        assert Customer.objects.of(shop).get().phone == "+639171234567"
+
+    def test_are_tried_as_they_are_written(self, shop, bring, stage):
+        bring(self.ROWS)
+
+        assert dry_run(stage(self.ROWS)).unchanged == 2
 
     def test_leave_it_to_the_first_one_when_told_so(self, shop, stage):
         run = imports.configure(stage(self.ROWS.replace("Ann,,Acme", "Ann,,")), twice="first")
