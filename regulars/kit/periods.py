@@ -40,6 +40,7 @@ __all__ = [
     "read_date_value",
     "read_day",
     "read_moment",
+    "same_base",
     "show_ago",
     "show_day",
     "show_moment",
@@ -100,6 +101,17 @@ class DateValue:
         return not self.text[0].isdigit() or self.text.endswith("_ago")
 
     @property
+    def base(self) -> str:
+        """What it is counted in: "" for what is absolute, else days, months, or the span that is named."""
+        if not self.is_relative:
+            return ""
+        if found := _RELATIVE.fullmatch(self.text):
+            return _BASES[found[3]]
+        if found := _AGO.fullmatch(self.text):
+            return _BASES[found[2][0]]
+        return self.text.partition("_")[2] or "day"
+
+    @property
     def is_moment(self) -> bool:
         return "T" in self.text
 
@@ -116,6 +128,12 @@ class DateValue:
             start = read_moment(self.text, tz)
             return start, start + timedelta(seconds=1)
         return self.days(today).instants(tz)
+
+
+def same_base(first: DateValue, second: DateValue) -> bool:
+    """Whether two dates are counted alike, so that which one comes first is the same on every day."""
+    bases = {first.base, second.base}
+    return len(bases) == 1 or (bases == {"day", "months"} and "today" in (first.text, second.text))
 
 
 def read_date_value(text: str) -> DateValue:
@@ -193,6 +211,7 @@ Weeks begin on Monday. Besides them "7_days_ago", "12_months_ago" and any such c
 
 _RELATIVE = re.compile(r"([+-])(\d{1,5})([dwmy])")
 _AGO = re.compile(r"(\d{1,5})_(days?|weeks?|months?|years?)_ago")
+_BASES = {"d": "day", "w": "day", "m": "months", "y": "months"}
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(?:Z|[+-]\d{2}:?\d{2})?")
 

@@ -155,6 +155,14 @@ class TestBuilding:
         assert ed.root.parts[0].fault == ""
         assert ed.marked[1] == "'a lot'"
 
+    def test_a_span_that_ends_before_it_begins_is_told_at_its_line(self, owner):
+        ed = editor(owner, QueryDict("where=&said=&n.kind=all&n.0.field=orders&n.0.op=BETWEEN&n.0.value=5&n.0.second=1"))
+
+        assert "write BETWEEN 1 AND 5" in ed.root.parts[0].fault
+        assert ed.marked[1] == "5 AND 1"
+        with pytest.raises(BadCondition):
+            _ = ed.where
+
     def test_days_begin_with_a_span(self, owner):
         ed = editor(owner, QueryDict("where=&said=&n.kind=all&n.0.field=created_at&n.0.op=>="))
 

@@ -5,7 +5,7 @@ relative), tags stay names. `language` reads and writes it as text, `compile` tu
 row, `sentences` says it to people.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from enum import StrEnum
@@ -58,6 +58,14 @@ class Place(NamedTuple):
     line: int
     column: int
     length: int
+
+
+def span_of(places: Sequence[Place]) -> Place:
+    """From the first place to the end of the last; only the first when they stand in different lines."""
+    first, last = places[0], places[-1]
+    if first.line != last.line:
+        return first
+    return Place(first.line, first.column, last.column + last.length - first.column)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from regulars.kit.query.conditions import (
     Place,
     leaves_of,
     replaced,
+    span_of,
 )
 from regulars.kit.query.context import Context
 
@@ -97,10 +98,24 @@ class Field(ABC):
 
     def read(self, condition: Condition, ctx: Context) -> list[Any]:
         """The condition's values as this kind understands them. Raises BadCondition."""
-        return [
+        values = [
             self.read_value(value, ctx, condition.value_places[index] if condition.value_places else condition.place)
             for index, value in enumerate(condition.values)
         ]
+        if condition.op is Op.BETWEEN and self.is_backwards(condition.values, values):
+            raise self._backwards(condition)
+        return values
+
+    def is_backwards(self, written: Sequence[Literal], values: Sequence[Any]) -> bool:
+        """Whether a span certainly ends before it begins, whatever the day it is asked."""
+        return False
+
+    def _backwards(self, condition: Condition) -> BadCondition:
+        """The refusal of such a span, with the place of both ends."""
+        first, second = (value.text for value in condition.values)
+        reason = _("The first value is larger than the second; write BETWEEN {second} AND {first}.")
+        place = span_of(condition.value_places) if condition.value_places else condition.place
+        return self.bad(reason.format(first=first, second=second), condition.values[0], place)
 
     @abstractmethod
     def read_value(self, value: Literal, ctx: Context, place: Place | None) -> Any:

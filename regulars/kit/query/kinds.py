@@ -95,6 +95,9 @@ class Count(Field):
         """A number as people type it, with the separators of their language."""
         return numbers.read_count(value.text, ctx.locale)
 
+    def is_backwards(self, written: Sequence[Literal], values: Sequence[Any]) -> bool:
+        return bool(values[0] > values[1])
+
     def stored(self, value: Any, ctx: Context) -> Any:
         """A read value in the unit of the column."""
         return value

@@ -1,5 +1,6 @@
 """The kinds of fields that hold times: instants, calendar days, days of the year."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +28,9 @@ class Moment(Field):
         except (ValueError, ArithmeticError, BadValue) as fault:
             reason = _("“{value}” is not a date. Write 2026-01-31, -90d, today or last_month.")
             raise self.bad(reason.format(value=value.text), value, place, "") from fault
+
+    def is_backwards(self, written: Sequence[Literal], values: Sequence[Any]) -> bool:
+        return bool(values[0][0] >= values[1][1]) and _always_in_order(written)
 
     def _span(self, value: periods.DateValue, ctx: Context) -> tuple[Any, Any]:
         return value.instants(ctx.today, ctx.tz)
@@ -85,6 +89,11 @@ class Day(Moment):
         return "" if known is None else known.isoformat()
 
 
+def _always_in_order(written: Sequence[Literal]) -> bool:
+    """Whether two dates stand in the same order on every day: else a span may be good tomorrow."""
+    return periods.same_base(*(periods.read_date_value(value.text) for value in written))
+
+
 class Anniversary(Field):
     """A day of the year, with or without its year: birthdays.
 
@@ -117,6 +126,8 @@ class Anniversary(Field):
             spans.append(self.read_value(value, ctx, place))
         if not spans:
             return []
+        if spans[0].first >= spans[-1].after and _always_in_order(condition.values):
+            raise self._backwards(condition)
         return periods.month_day_spans(periods.Days(spans[0].first, spans[-1].after), ctx.leap_day)
 
     def read_value(self, value: Literal, ctx: Context, place: Place | None) -> periods.Days:
