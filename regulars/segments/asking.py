@@ -24,7 +24,7 @@ from regulars.segments.statements import Layer, layer_of
 from regulars.shops.models import Shop
 
 UNANSWERED = _("The database could not work out an answer. Change the conditions, or wait for the next midnight.")
-"""The fault of a segment whose statement failed; unlike others it is remembered, as nothing else would tell."""
+"""The fault of a segment or rule whose statement failed; unlike others it is remembered, as nothing else tells."""
 
 KEPT_SHOPS = 100
 """Of how many shops a process keeps statements."""
@@ -98,10 +98,11 @@ def set_aside(shop: Shop, segment_ids: Collection[int]) -> None:
 
 
 def try_again(shop: Shop) -> None:
-    """Ask those again that were set aside; nobody knows what they missed meanwhile."""
+    """Ask those again that were set aside, rules too; nobody knows what they missed meanwhile."""
     with translation.override(shop.language):
         aside = Segment.objects.of(shop).dynamic().filter(fault=str(UNANSWERED))
         aside.update(fault="", defined_at=now(), evaluated_at=None)
+        GroupRule.objects.of(shop).filter(fault=str(UNANSWERED)).update(fault="")
 
 
 def forget() -> None:

@@ -1,13 +1,15 @@
 """Groups by rule: a question for each group, asked in order of precedence; the first that holds decides.
 
 Who was put into a group by hand stays there. A rule that cannot be understood (any more) says so and moves nobody:
-those in its group stay, unless a rule before it takes them.
+those in its group stay, unless a rule before it takes them. So does one that the database cannot answer, until the
+next midnight.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models import BigIntegerField, Case, Count, F, Max, Q, QuerySet, Value, When
 from django.utils import translation
 
@@ -20,11 +22,14 @@ from regulars.customers.models import Customer, Group
 from regulars.events.record import Actor, record
 from regulars.kit.jobs import checkpoint, job, later
 from regulars.kit.query import BadCondition, Context, compile_where, parse
+from regulars.segments.asking import UNANSWERED
 from regulars.segments.cycles import refuse_rule_cycle
 from regulars.segments.errors import RuleAsksNothing, RuleOfTheStandardGroup
 from regulars.segments.models import GroupRule
 from regulars.segments.questions import canonical_where
 from regulars.shops.models import JobRun, Shop, Staff
+
+log = logging.getLogger(__name__)
 
 NEW = -1
 """Stands for a group that does not exist yet, when one asks what its rule would do."""
@@ -159,18 +164,31 @@ def apply_rules(shop: Shop, ids: Sequence[int] | None = None) -> int:
 
 def _misplaced(shop: Shop) -> list[int]:
     """Everybody who is not where the rules say, found by one scan; they are asked again when their turn comes."""
-    rules = Rules.of(shop)
-    rules.note_faults()
-    return list(rules.moves(Customer.objects.of(shop).alive()).values_list("pk", flat=True).order_by("pk"))
+    return [pk for pk, _wanted in _moves(shop, Customer.objects.of(shop).alive())]
 
 
 @transaction.atomic
 def _applied(shop: Shop, ids: Sequence[int]) -> int:
-    rules = Rules.of(shop, only=ids)
-    rules.note_faults()
     people = Customer.objects.of(shop).alive().filter(pk__in=ids)
-    wanted = [Regroup(pk, group_id) for pk, group_id in rules.moves(people).values_list("pk", "wanted")]
+    wanted = [Regroup(pk, group_id) for pk, group_id in _moves(shop, people, only=ids)]
     return group_by_rules(shop.pk, wanted, by=Actor.system())
+
+
+def _moves(shop: Shop, people: QuerySet, *, only: Sequence[int] | None = None) -> list[tuple[int, int]]:
+    """Who of these people must move (id), and to which group; rules that cannot be answered are set aside."""
+    while True:
+        rules = Rules.of(shop, only=only)
+        rules.note_faults()
+        try:
+            with transaction.atomic():
+                return list(rules.moves(people).order_by("pk").values_list("pk", "wanted"))
+        except DataError as fault:
+            failing = rules.failing(people)
+            if not failing:
+                raise
+            log.warning("shop %s: the database cannot answer the rules of groups %s: %s", shop.slug, failing, fault)
+            with translation.override(shop.language):
+                GroupRule.objects.of(shop).filter(group_id__in=failing).update(fault=str(UNANSWERED))
 
 
 # --- what the rules say ---------------------------------------------------------------------------------------------
@@ -209,13 +227,13 @@ class Rules:
         ctx = replace(context_for(shop), only=only)
         standard = Group.objects.of(shop).get(key=STANDARD).pk
         found = cls(shop, standard, [], stored={rule.pk: rule.fault for rule in rules if rule.pk})
-        for rule in rules:
-            try:
-                found.asked.append((rule.group_id, question_of(rule, ctx)))
-            except BadCondition as fault:
-                with translation.override(shop.language):
+        with translation.override(shop.language):
+            for rule in rules:
+                try:
+                    found.asked.append((rule.group_id, question_of(rule, ctx)))
+                except BadCondition as fault:
                     found.faults[rule.pk] = str(fault)
-                found.asked.append((rule.group_id, Q(group_id=rule.group_id)))
+                    found.asked.append((rule.group_id, Q(group_id=rule.group_id)))
         return found
 
     def moves(self, people: QuerySet) -> QuerySet:
@@ -226,6 +244,17 @@ class Rules:
         wanted = Case(*cases, default=F("group_id"), output_field=BigIntegerField())
         return people.filter(group_by_hand=False).annotate(wanted=wanted).exclude(group_id=F("wanted"))
 
+    def failing(self, people: QuerySet) -> list[int]:
+        """Groups (ids) whose rules the database cannot answer for these people, each asked alone."""
+        failing = []
+        for group_id, question in self.asked:
+            try:
+                with transaction.atomic():
+                    people.filter(question, group_by_hand=False).count()
+            except DataError:
+                failing.append(group_id)
+        return failing
+
     def note_faults(self) -> None:
         """Store why rules cannot be asked, and that others can be again."""
         for pk, stored in self.stored.items():
@@ -234,7 +263,9 @@ class Rules:
 
 
 def question_of(rule: GroupRule, ctx: Context) -> Q:
-    """The Q of a rule. Raises BadCondition."""
+    """The Q of a rule. Raises BadCondition, also for one that was set aside."""
+    if rule.fault and rule.fault == str(UNANSWERED):
+        raise BadCondition(UNANSWERED)
     node = customer_fields.check(parse(rule.where), ctx)
     return compile_where(node, customer_fields, ctx)
 
@@ -273,10 +304,14 @@ def preview_rule(
     moves = rules.moves(people).order_by().values_list("group_id", "wanted").annotate(Count("pk"))
     answering = people.filter(dict(rules.asked)[group_id])
     chosen = answering.filter(group_by_hand=True).exclude(group_id=group_id)
-    found = list(moves)
+    try:
+        with transaction.atomic():
+            found, matching = list(moves), answering.count()
+    except DataError as fault:
+        raise BadCondition(UNANSWERED) from fault
     return Preview(
         where=text,
-        matching=answering.count(),
+        matching=matching,
         takes={came_from: count for came_from, comes_to, count in found if comes_to == group_id},
         leaves={comes_to: count for came_from, comes_to, count in found if came_from == group_id},
         chosen=chosen.count(),
