@@ -1,12 +1,14 @@
 """A workbook on its way in, by mouse, by keyboard and on a phone: first rows, saved mapping, differences, undo."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from regulars.shops.models import Staff
 from regulars.transfer.models import ImportTemplate
+from regulars.web.files import upload as uploading
 from tests.browser.scene import alive, fill, open_shop
 from tests.browser.test_files import figure, import_now, upload
 from tests.browser.visiting import scrolls_sideways, violations
@@ -51,6 +53,31 @@ class TestAWorkbook:
 
         expect(figure(page, "New")).to_have_text("3")
         assert alive(lan) == 3
+
+
+class TestTheUpload:
+    def test_says_what_it_is_doing(self, visit, lan, monkeypatch):
+        opened, stage = Event(), uploading.stage
+        monkeypatch.setattr(uploading, "stage", lambda *args, **more: opened.wait(20) and stage(*args, **more))
+        page = visit(lan, "files/import/customers/")
+        page.locator("input[type=file]").set_input_files(str(BOOK))
+        page.get_by_role("button", name="Upload and look at it").click()
+
+        expect(page.locator("[data-upload-state]")).to_contain_text("Reading the file. A large workbook takes up to")
+        expect(page.get_by_role("button", name="Upload and look at it")).to_be_disabled()
+        assert violations(page) == []
+        opened.set()
+        expect(page.get_by_role("heading", name="What the columns hold")).to_be_visible()
+
+    def test_says_in_the_form_why_a_file_is_not_taken(self, visit, lan):
+        page = visit(lan, "files/import/customers/")
+        page.locator("input[type=file]").set_input_files(
+            {"name": "old.xls", "mimeType": "application/vnd.ms-excel", "buffer": b"\xd0\xcf\x11\xe0" + bytes(600)}
+        )
+        page.get_by_role("button", name="Upload and look at it").click()
+
+        expect(page.get_by_text("This file was not taken")).to_be_visible()
+        expect(page.get_by_role("button", name="Upload and look at it")).to_be_enabled()
 
 
 class TestTheColumns:
