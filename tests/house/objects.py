@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from regulars.customers.likeness import start_finding
 from regulars.customers.merging import merge
 from regulars.customers.models import Group, PossibleDuplicate, Status
 from regulars.customers.note_files import Upload
@@ -108,11 +107,8 @@ def _segment_customer(shop: Shop) -> dict[str, Any]:
 
 
 def _possible_duplicate(shop: Shop) -> dict[str, Any]:
-    phone = f"+8491234{next(_numbers):04}"
-    for name in ("Ann", "Ben"):
-        create_customer(shop, name=f"{name} of one household", phone=phone)
-    start_finding(shop, at_once=True)
-    return {"pk": PossibleDuplicate.objects.of(shop).latest("pk").pk}
+    first, second = (create_customer(shop, name=f"{name} of one household") for name in ("Ann", "Ben"))
+    return {"pk": PossibleDuplicate.objects.create(shop=shop, first=first, second=second, score=70).pk}
 
 
 def _mapping(shop: Shop) -> dict[str, Any]:
