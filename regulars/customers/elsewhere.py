@@ -19,6 +19,9 @@ customer_fields.add_elsewhere(
         "product_subscription_status": _("subscriptions to products are not known here; ask products_purchased."),
         "store_credit_accounts": _("store credit is not kept here; ask debt for what is owed the other way."),
         "customer_within_distance": _("addresses have no coordinates here; ask countries, regions or cities."),
+        "visits_7d": _(
+            "ask visits_30d, or visits that began in the last week: site_visits MATCHES (date >= -7d, count >= 1)."
+        ),
         "shopify_email.": _("mails that were sent elsewhere are not known here; ask consent_email."),
         "customer.": _NOT_YET,
         "metafields.": _NOT_YET,

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import now as right_now
 from django.utils.translation import gettext_lazy as _
 
+from regulars.customers.language_field import LanguageChoice
 from regulars.customers.models import (
     AccountState,
     ConsentChannel,
@@ -122,7 +123,12 @@ customer_fields.add(
     ),
     Text("region", _("Province"), section="place"),
     Text("city", _("City"), section="place"),
-    Text("language", _("Language"), aliases=["customer_language"]),
+    LanguageChoice(
+        "language",
+        _("Language"),
+        aliases=["customer_language"],
+        help=_("By code or name; of en-US only the language counts."),
+    ),
     Tags("tags", _("Tags"), column="tag_ids", aliases=["customer_tags", "tag"], of=_tags, section="relation"),
     Related("group", _("Group"), column="group_id", aliases=["customer_group"], of=_groups, section="relation"),
     Related("status", _("Status"), column="status_id", of=_statuses, nullable=True, section="relation"),
@@ -184,7 +190,9 @@ customer_fields.add(
         "account_type",
         _("Kind of customer"),
         column="account_state",
+        aliases=["type", "has_account"],
         of=_account_types,
+        words={"true": "with_account", "yes": "with_account", "false": "without_account", "no": "without_account"},
         section="account",
         sortable=False,
     ),
@@ -228,7 +236,7 @@ customer_fields.add(
     _consent(ConsentChannel.EMAIL, _("Marketing by e-mail"), "email_subscription_status", "accepts_marketing"),
     _consent(ConsentChannel.SMS, _("Marketing by SMS"), "sms_subscription_status"),
     _consent(ConsentChannel.ZALO, _("Marketing on Zalo")),
-    _consent(ConsentChannel.WHATSAPP, _("Marketing on WhatsApp")),
+    _consent(ConsentChannel.WHATSAPP, _("Marketing on WhatsApp"), "whatsapp_subscription_status"),
 )
 
 SECTIONS = {

@@ -21,7 +21,8 @@ from regulars.kit.dates import DayOrder, read_moment
 from regulars.kit.emails import read_email
 from regulars.kit.errors import BadValue
 from regulars.kit.labels import split_labels
-from regulars.kit.numbers import is_rounded, locale_of
+from regulars.kit.languages import read_language
+from regulars.kit.numbers import is_rounded
 from regulars.kit.periods import read_birthday
 from regulars.kit.phones import read_phone
 from regulars.kit.text import clean, display_name, fold, name_key, split_full_name
@@ -188,21 +189,11 @@ def _read_country(draft: Draft, key: str, text: str) -> str:
 
 
 def _language(draft: Draft, key: str, text: str, customs: _Customs) -> None:
-    code = _languages().get(fold(text[:60]).replace("_", "-").partition("-")[0].strip())
+    code = read_language(text)
     if code is None:
         draft.problems.append(Problem(key, text, _("This is not the name or code of a language. It is left out.")))
     else:
         draft.columns["language"] = code
-
-
-@cache
-def _languages() -> dict[str, str]:
-    """Codes of two or three letters, and names in English and in each language's own words → code."""
-    english = {code: name for code, name in locale_of("en").languages.items() if code.isalpha() and len(code) <= 3}
-    named = {fold(name): code for code, name in english.items()}
-    for code in ("vi", "id", "fil", "ro", "ms", "th", "km", "zh", "ja", "ko", "fr", "de", "es", "hu", "ru", "it"):
-        named[fold(locale_of(code).languages.get(code, code))] = code
-    return named | {"tagalog": "fil", "tl": "fil"} | {code: code for code in english if code != "tl"}
 
 
 def _moment(draft: Draft, key: str, text: str, customs: _Customs) -> None:

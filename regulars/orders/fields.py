@@ -89,7 +89,7 @@ customer_fields.add(
     ),
     Count("orders_cancelled", _("Orders cancelled"), section="trade", needs=SEE),
     Count(
-        "orders_returned", _("Orders returned"), section="trade", needs=SEE,
+        "orders_returned", _("Orders returned"), aliases=["returns"], section="trade", needs=SEE,
         help=_("Placed orders of which goods came back."),
     ),
     Related(

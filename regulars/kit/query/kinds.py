@@ -212,9 +212,14 @@ class Choice(Field):
         for option in choices:
             if word == fold(option.word) or word == fold(option.label):
                 return option.values
-        near = process.extractOne(word, [option.word for option in choices], scorer=fuzz.ratio, score_cutoff=60)
-        reason = _("there is no “{value}”.").format(value=value.text)
-        raise self.bad(reason, value, place, near[0] if near else "")
+        raise self.bad(_("there is no “{value}”.").format(value=value.text), value, place, self.nearest(word, ctx))
+
+    def nearest(self, word: str, ctx: Context) -> str:
+        """The option's word that a folded word, or label, was perhaps meant to be; "" when none is near."""
+        known = {fold(option.label): option.word for option in self.choices(ctx)}
+        known |= {fold(option.word): option.word for option in self.choices(ctx)}
+        near = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=60)
+        return known[near[0]] if near else ""
 
     def q(self, op: Op, values: list[Any], ctx: Context) -> Q:
         stored = [one for some in values for one in some]
