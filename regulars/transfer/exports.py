@@ -1,6 +1,6 @@
 """Data that leaves: written down before its first byte, formatted by PostgreSQL in one snapshot, kept for one person.
 
-An export is one statement, so its rows are those of one instant and as many as the count shown with it.
+All of it is read of one snapshot, so its rows are those of one instant and as many as the count shown with it.
 """
 
 import hashlib
@@ -27,6 +27,7 @@ from regulars.transfer.outgoing.asked import Asked
 from regulars.transfer.outgoing.delivery import deliver, may_fetch
 from regulars.transfer.outgoing.formats import AS_CELLS, AS_CSV, AS_OBJECTS, write_book, write_csv, write_objects
 from regulars.transfer.outgoing.progress import watched
+from regulars.transfer.outgoing.snapshot import one_snapshot
 from regulars.transfer.outgoing.statement import Copied, objects, rows_of, table
 from regulars.transfer.outgoing.ways import CSV, JSON_LINES, check_way, format_named
 
@@ -46,11 +47,10 @@ def export_to(
 
     Raises BadCondition, UnknownExport, UnknownExportField, UnknownExportFormat before anything is written.
     """
-    prepared = _Prepared(shop, asked, staff)
-    log = export_log.begin(shop, asked, prepared.names, by=by, staff=staff, ip=ip)
+    log = export_log.begin(shop, asked, _Prepared(shop, asked, staff).names, by=by, staff=staff, ip=ip)
     try:
-        with _whole(path):
-            rows = prepared.write(path, "wb", lambda done: None)
+        with _whole(path), one_snapshot():
+            rows = _Prepared(shop, asked, staff).write(path, "wb", lambda done: None)
     except BaseException:
         export_log.fail(log)
         raise
@@ -92,12 +92,11 @@ def write_export(job: JobRun) -> bool:
     """The one step of the work of an export."""
     log = ExportLog.objects.of(job.shop_id).select_related("shop", "staff").get(pk=job.data["export"])
     asked = Asked.of(job.data["asked"])
-    prepared = _Prepared(log.shop, asked, log.staff)
     name = new_private_file("exports", format_named(asked.format).extension)
     path = private_path(name)
     try:
-        with _whole(path), watched(job) as told:
-            rows = prepared.write(path, "xb", told)
+        with _whole(path), watched(job) as told, one_snapshot():
+            rows = _Prepared(log.shop, asked, log.staff).write(path, "xb", told)
     except ExportCancelled:
         return True  # whoever works on it sees that it was called off before it goes on
     kept_for = SCHEDULED_KEPT_FOR if "schedule" in job.data else KEPT_FOR
