@@ -236,7 +236,7 @@ NOT_PAGES = {
     "customers_similar", "duplicates_search", "duplicates_progress", "duplicate_apart", "duplicate_household",
     "duplicate_reopen", "customer_household_leave", "customer_household_people", "customer_status", "customer_staff", "customer_tags", "customer_account", "customer_follow",
     "customer_citizen_id", "customer_notes", "customer_note_delete", "customer_note_pin", "customer_note_restore",
-    "customer_note_file", "customer_note_file_remove", "customers_referrers",
+    "customer_note_file", "customer_note_file_remove", "customers_referrers", "customers_places", "customers_place_notes",
     "customer_referral_code", "customer_address_default",
     "customer_address_remove", "customer_avatar", "customer_picture_remove", "customer_delete", "customer_restore",
     "customer_purge", "orders_count", "orders_apply", "import_start", "import_discard", "import_cancel",

@@ -17,7 +17,7 @@ from regulars.kit import countries
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.customers.page import CustomerView, acted
-from regulars.web.customers.sections.addresses import parts_for, values_of
+from regulars.web.customers.sections.addresses import help_for, values_of
 from regulars.web.customers.subject import LARGEST_ID, customer_of, refusals_told
 from regulars.web.pages import page
 
@@ -97,7 +97,7 @@ def fields(values: Mapping[str, str], locale: str) -> dict[str, Any]:
     filled = {name: values.get(name, "") for name in FIELDS}
     country = filled["address_country"]
     choices = [("", _("Not known")), *countries.country_choices(locale)]
-    return {"address_parts": parts_for(country, filled), "address": filled, "countries": choices}
+    return {"address_help": help_for(country, filled), "address": filled, "countries": choices}
 
 
 def _given(request: StaffRequest) -> dict[str, str]:

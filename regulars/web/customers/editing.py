@@ -29,7 +29,7 @@ from regulars.web.customers.choices import Choices
 from regulars.web.customers.form import Form
 from regulars.web.customers.page import CustomerView
 from regulars.web.customers.rows import second_line, shown_name
-from regulars.web.customers.sections.addresses import parts_for
+from regulars.web.customers.sections.addresses import help_for
 from regulars.web.customers.subject import customer_of
 from regulars.web.numbers import whole_number
 from regulars.web.pages import page, redirect, toast
@@ -107,11 +107,11 @@ def _form(
     request: StaffRequest, form: Form, view: CustomerView | None = None, *, version: int = 0, status: int = 200
 ) -> HttpResponse:
     customer = form.customer
-    context = {
+    context: dict[str, Any] = {
         "form": form,
         "view": view,
         "choices": Choices(form, get_language() or "en"),
-        "address_parts": parts_for(form.values["address_country"], form.values),
+        "address_help": help_for(form.values["address_country"], form.values),
         "version": version or (customer.version if customer else 0),
         "home": f"/s/{request.shop.slug}/customers/",
         "may_contact": request.staff.may(Permission.SEE_CONTACT),

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from regulars.customers.address_lines import PARTS, address_lines
 from regulars.customers.fields import context_for
 from regulars.kit import countries, dates, money, numbers
 from regulars.kit.query.context import Context
@@ -47,8 +48,8 @@ def _context(order: Order, ctx: Context, request: StaffRequest) -> dict[str, Any
         "payments": [_payment(payment, ctx, home) for payment in order.payments.all()],
         "returns": [_return(back, ctx) for back in order.returns.all()],
         "buyer": buyer_of(order.customer, ctx, home),
-        "shipping": address_lines(order.shipping_address, ctx),
-        "billing": address_lines(order.billing_address, ctx),
+        "shipping": lines_of(order.shipping_address, ctx),
+        "billing": lines_of(order.billing_address, ctx),
         "original": _original(order, ctx),
         "rate": numbers.show_number(order.rate.normalize(), ctx.locale),
         "events": events(order, ctx),
@@ -120,15 +121,14 @@ def _return(back: Any, ctx: Context) -> dict[str, Any]:
     }
 
 
-def address_lines(address: dict[str, Any] | None, ctx: Context) -> list[str]:
+def lines_of(address: dict[str, Any] | None, ctx: Context) -> list[str]:
     """An address of an order (names of `customers.profile`) in lines; the phone only for those who may see it."""
     if not address:
         return []
-    get = lambda *names: ", ".join(str(address[name]) for name in names if address.get(name))  # noqa: E731
-    lines = [
-        get("recipient"), get("address_company"), get("address1"), get("address2"), get("ward", "district", "area"),
-        get("postal_code", "city", "region"), _country(get("address_country"), ctx),
-    ]  # fmt: skip
+    get = lambda name: str(address.get(name) or "")  # noqa: E731
+    country = get("address_country")
+    where = address_lines(countries.read_country(country) or "", {part: get(part) for part in PARTS})
+    lines = [get("recipient"), get("address_company"), *where, _country(country, ctx)]
     if ctx.may(Permission.SEE_CONTACT):
         lines.append(get("address_phone"))
     return [line for line in lines if line]

@@ -1,12 +1,16 @@
 """A customer's addresses, ready to print, and what an address consists of in each country."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from regulars.customers.address_lines import address_lines
+from regulars.customers.address_notes import postal_hint
 from regulars.customers.citizen import HIDDEN
 from regulars.customers.models import Address
 from regulars.kit import countries
+from regulars.web.customers.place_help import COMPLETED, notes, today_line
 from regulars.web.icons import flag
 
 if TYPE_CHECKING:
@@ -18,7 +22,8 @@ MOST = 100
 _PARTS: dict[str, tuple[tuple[str, Any], ...]] = {
     "VN": (
         ("address1", _("Street and number")), ("area", _("Area")), ("ward", _("Ward or commune")),
-        ("district", _("District")), ("city", _("City")), ("region", _("Province")), ("postal_code", _("Postal code")),
+        ("district", _("District, before July 2025")), ("city", _("City")), ("region", _("Province or city")),
+        ("postal_code", _("Postal code")),
     ),
     "PH": (
         ("address1", _("House, street")), ("address2", _("Building, floor")), ("area", _("Area or subdivision")),
@@ -46,11 +51,21 @@ _EVERYWHERE = {
 COLUMN_OF = {"address1": "line1", "address2": "line2"}
 
 
-def parts_for(country: str, filled: dict[str, str]) -> list[tuple[str, Any]]:
+def parts_for(country: str, filled: Mapping[str, str]) -> list[tuple[str, Any]]:
     """(input, label) of an address in a country, and of whatever else is filled in already."""
     parts = list(_PARTS.get(country, _ELSEWHERE))
     named = {name for name, _label in parts}
     return parts + [(name, label) for name, label in _EVERYWHERE.items() if name not in named and filled.get(name)]
+
+
+def help_for(country: str, filled: Mapping[str, str]) -> dict[str, Any]:
+    """What the inputs of an address show besides their values: parts, which are completed, words about it, a hint."""
+    return {
+        "parts": parts_for(country, filled),
+        "completed": COMPLETED.get(country, ()),
+        "notes": notes(country, {name: filled.get(name, "") for name in _EVERYWHERE}),
+        "hint": postal_hint(country),
+    }
 
 
 def values_of(address: Address) -> dict[str, str]:
@@ -76,6 +91,7 @@ def addresses(view: "CustomerView") -> list[dict[str, Any]]:
             "label": row.label,
             "recipient": " · ".join(filter(None, [row.recipient, row.company])),
             "lines": lines(row),
+            "today": today_line(row.country, values_of(row)),
             "country": countries.country_name(row.country, view.ctx.locale) if row.country else "",
             "flag": flag(row.country) if row.country else "",
             "phone": row.phone_raw if view.may_contact else (HIDDEN if row.phone_raw else ""),
@@ -87,11 +103,8 @@ def addresses(view: "CustomerView") -> list[dict[str, Any]]:
 
 
 def lines(address: Address) -> list[str]:
-    """How the address is written, line by line, the small places before the large ones."""
-    small = [address.area, address.ward, address.district]
-    large = [address.city, address.region, address.postal_code]
-    written = [address.line1, address.line2, ", ".join(filter(None, small)), ", ".join(filter(None, large))]
-    return [line for line in written if line]
+    """How the address is written in its country, line by line."""
+    return address_lines(address.country, values_of(address))
 
 
 def default_address(view: "CustomerView") -> str:

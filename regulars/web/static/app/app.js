@@ -5,6 +5,7 @@ import "./requests.js";
 import "./theme.js";
 import "./nav.js";
 import "./menus.js";
+import "./tabs.js";
 import "./dialogs.js";
 import "./toasts.js";
 import "./search.js";
