@@ -182,7 +182,8 @@ class TestWhoMayAct:
 
         assert alive(shop) == set(ids)
         assert actions_for(viewer) == []
-        assert {one.name for one in actions_for(agent)} == {"tag", "group", "status", "staff", "segment"}
+        expected = {"tag", "group", "status", "staff", "segment", "task", "field"}
+        assert {one.name for one in actions_for(agent)} == expected
 
     def test_staff_of_another_shop_are_refused(self, shop):
         stranger = create_staff(create_shop("Elsewhere"), role="owner")
