@@ -487,7 +487,7 @@ class TestExporting:
         page = text_of(client.get(f"{home(shop)}files/exports/"))
 
         assert log.downloads == 1
-        assert "Tags contains VIP" in page
+        assert "Tags: VIP" in page
         assert log.sha256[:10] in page
 
     def test_belongs_to_the_person_who_asked(self, client, shop, ann):

@@ -49,6 +49,8 @@ class Field(ABC):
     kind: ClassVar[str] = ""
     ops: ClassVar[tuple[Op, ...]] = ()
     numeric: ClassVar[bool] = False
+    holds_many: ClassVar[bool] = False
+    """Whether a row has any number of values, none too: tags, countries of all addresses, notes."""
     synonyms: ClassVar[Mapping[Op, Op]] = {}
     """Operators that are understood as another one, but not offered."""
 

@@ -263,7 +263,10 @@ class Choice(Field):
 
     def words(self, value: Literal, ctx: Context) -> str:
         found = self.read_value(value, ctx, None)
-        return next((o.label for o in self.choices(ctx) if o.values == found), value.text)
+        if same := [option.label for option in self.choices(ctx) if option.values == found]:
+            return same[0]
+        meant = [option.label for option in self.choices(ctx) if set(option.values) <= set(found)]
+        return _(" or ").join(meant) or value.text
 
 
 class Related(Choice):
@@ -328,6 +331,7 @@ class Tags(Field):
     """Labels, stored as an array of ids. `of` finds them: context → (id, name)."""
 
     kind = "tags"
+    holds_many = True
     ops: ClassVar[tuple[Op, ...]] = (Op.CONTAINS, Op.NOT_CONTAINS, Op.IN, Op.NOT_IN, Op.CONTAINS_ALL)
     synonyms: ClassVar[Mapping[Op, Op]] = {Op.EQ: Op.CONTAINS, Op.NE: Op.NOT_CONTAINS}
 

@@ -30,6 +30,7 @@ class Several(Field):
     """
 
     kind = "several"
+    holds_many = True
     ops: ClassVar[tuple[Op, ...]] = (Op.CONTAINS, Op.NOT_CONTAINS, Op.IN, Op.NOT_IN)
     synonyms: ClassVar[Mapping[Op, Op]] = {Op.EQ: Op.CONTAINS, Op.NE: Op.NOT_CONTAINS}
 

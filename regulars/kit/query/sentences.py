@@ -1,5 +1,7 @@
 """From the tree to a sentence in the reader's language."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,6 +34,23 @@ DATE_PATTERNS = {
     Op.GT: gettext_lazy("{field} is after {value}"),
     Op.GTE: gettext_lazy("{field} is {value} or after"),
 }
+FLAG_PATTERNS = {
+    Op.EQ: gettext_lazy("{field}: {value}"),
+    Op.NE: gettext_lazy("{field}: not {value}"),
+}
+NONE_PATTERNS = {
+    Op.IS_NULL: gettext_lazy("{field}: none"),
+    Op.NOT_NULL: gettext_lazy("{field}: at least one"),
+}
+MANY_PATTERNS = {
+    **FLAG_PATTERNS,
+    **NONE_PATTERNS,
+    Op.IN: gettext_lazy("{field}: any of {values}"),
+    Op.NOT_IN: gettext_lazy("{field}: none of {values}"),
+    Op.CONTAINS: gettext_lazy("{field}: {value}"),
+    Op.NOT_CONTAINS: gettext_lazy("{field}: not {value}"),
+    Op.CONTAINS_ALL: gettext_lazy("{field}: all of {values}"),
+}
 WORDS = {
     Op.EQ: gettext_lazy("is"),
     Op.NE: gettext_lazy("is not"),
@@ -57,10 +76,28 @@ DATE_WORDS = {
     Op.GTE: gettext_lazy("is on or after"),
 }
 
+NONE_WORDS = {
+    Op.IS_NULL: gettext_lazy("there is none"),
+    Op.NOT_NULL: gettext_lazy("there is at least one"),
+}
+
 
 def operator_words(field: Field, op: Op) -> str:
     """How an operator is called for this kind of field, for choosers."""
+    if field.holds_many and op in NONE_WORDS:
+        return str(NONE_WORDS[op])
     return str((DATE_WORDS if field.kind in DATE_KINDS else WORDS)[op])
+
+
+def _patterns(field: Field) -> dict[Op, Any]:
+    """How each operator is said of this kind of field."""
+    if field.kind in DATE_KINDS:
+        return PATTERNS | DATE_PATTERNS
+    if field.kind == "flag":
+        return PATTERNS | FLAG_PATTERNS
+    if field.holds_many:
+        return PATTERNS | (NONE_PATTERNS if field.kind == "text" else MANY_PATTERNS)
+    return PATTERNS
 
 
 DATE_KINDS = {"day", "moment", "anniversary"}
@@ -80,8 +117,7 @@ def chip(leaf: Leaf, fields: FieldSet, ctx: Context) -> str:
 
 def _condition(condition: Condition, field: Field, ctx: Context) -> str:
     values = [_value(field, index, condition, ctx) for index in range(len(condition.values))]
-    patterns = {**PATTERNS, **DATE_PATTERNS} if field.kind in DATE_KINDS else PATTERNS
-    return str(patterns[condition.op]).format(
+    return str(_patterns(field)[condition.op]).format(
         field=field.label,
         value=values[0] if values else "",
         second=values[1] if len(values) > 1 else "",
