@@ -1,0 +1,50 @@
+"""Conditions as people say them, by kind of field."""
+
+import pytest
+
+from regulars.customers.fields import context_for, customer_fields
+from regulars.kit.query import parse, sentence
+from regulars.kit.query.conditions import Op
+from regulars.kit.query.sentences import operator_words
+from regulars.segments.operations import create_segment
+from tests.factories import SYSTEM, create_customer, create_shop
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop():
+    shop = create_shop(language="en")
+    create_customer(shop, name="Ann", tags="VIP, Regular")
+    create_segment(shop, name="Big spenders", where="orders > 5", by=SYSTEM)
+    return shop
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("tags IS NULL", "Tags: none"),
+        ("tags IS NOT NULL", "Tags: at least one"),
+        ("tags CONTAINS 'VIP'", "Tags: VIP"),
+        ("tags NOT IN ('VIP', 'Regular')", "Tags: none of VIP, Regular"),
+        ("tags CONTAINS ALL ('VIP', 'Regular')", "Tags: all of VIP, Regular"),
+        ("segment = 'Big spenders'", "Segment: Big spenders"),
+        ("countries NOT CONTAINS 'VN'", "Countries: not Vietnam"),
+        ("note IS NULL", "Notes: none"),
+        ("note CONTAINS 'tea'", "Notes contains tea"),
+        ("has_email = true", "Has an e-mail: yes"),
+        ("has_email = false", "Has an e-mail: no"),
+        ("account = 'ENABLED'", "Account is Registered or Verified"),
+        ("account_type = with_account", "Kind of customer is With account"),
+        ("consent_email != 'SUBSCRIBED'", "Marketing by e-mail is not Subscribed"),
+        ("gender IS NULL", "Gender is not known"),
+        ("created_at >= -90d", "Added is 90 days ago or after"),
+    ],
+)
+def test_a_condition_is_said_as_its_kind_is(shop, text, said):
+    assert sentence(parse(text), customer_fields, context_for(shop)) == said
+
+
+def test_a_chooser_does_not_say_of_many_that_they_are_not_known():
+    assert operator_words(customer_fields["tags"], Op.IS_NULL) == "there is none"
+    assert operator_words(customer_fields["gender"], Op.IS_NULL) == "is not known"
