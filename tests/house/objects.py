@@ -192,7 +192,9 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("segment", "segment_count", "segment_filter", "segment_apply", "segment_editor"), _segment),
     **dict.fromkeys(("segment_answer", "segment_suggest", "segment_columns", "segment_conditions"), _segment),
     **dict.fromkeys(("segment_moves", "segment_size", "segment_question", "segment_uses"), _segment),
-    **dict.fromkeys(("segment_progress", "segment_by_hand", "segment_decide", "segment_edit"), _segment),
+    **dict.fromkeys(
+        ("segment_progress", "segment_fresh", "segment_by_hand", "segment_decide", "segment_edit"), _segment
+    ),
     **dict.fromkeys(
         ("segment_duplicate", "segment_convert", "segment_delete", "segment_export", "segment_then"), _segment
     ),

@@ -66,13 +66,13 @@ def create(name: str, where: str, static: bool, description: str, folder: str, s
 
 
 def _facts(segment: Any) -> dict[str, Any]:
-    """as_of: when all customers were last asked; None while the first answer is being found."""
+    """as_of: when all customers were last asked, to the second; None while the first answer is being found."""
     return {
         "name": segment.name,
         "key": segment.key,
         "kind": str(segment.kind),
         "where": segment.where,
         "size": segment.size,
-        "as_of": segment.evaluated_at,
+        "as_of": segment.evaluated_at and segment.evaluated_at.replace(microsecond=0),
         "fault": segment.fault,
     }

@@ -13,6 +13,7 @@ from regulars.kit.query.context import Context
 from regulars.kit.query.paging import in_order
 from regulars.shops.permissions import Permission
 from regulars.web.customers.contact import contact_links
+from regulars.web.customers.segment_chips import segments_cell
 from regulars.web.icons import flag, icon
 from regulars.web.lists import cells
 from regulars.web.lists.state import ListState, heading
@@ -153,5 +154,6 @@ _MAKERS: dict[str, Callable[[ListState], Formatter]] = {
     "location": _location,
     "last_order": _last_order,
     "status": _status,
+    "segment": segments_cell,
     "deleted": _deleted,
 }

@@ -12,7 +12,8 @@ from regulars.customers.models import Customer
 from regulars.customers.search import find
 from regulars.kit.query.context import Context
 from regulars.segments.actions import decide
-from regulars.segments.models import Override
+from regulars.segments.members import members
+from regulars.segments.models import Override, Segment, SegmentKind
 from regulars.segments.why import explain
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
@@ -68,9 +69,20 @@ def decide_one(request: StaffRequest, pk: int) -> HttpResponse:
         toast(request, _("Choose a customer first."), kind="problem")
         return redirect(request, back)
     customer = customer_of(request, chosen)
+    before = _decided(segment, customer)
     decide(segment, [customer.pk], DECISIONS[word], by=request.actor)
-    toast(request, _SAID[word]().format(name=customer, segment=segment.name))
+    here = f"/s/{request.shop.slug}/segments/{pk}/decide?customer={customer.pk}&decision={before}"
+    words = _SAID[word]().format(name=customer, segment=segment.name)
+    toast(request, words, undo_url=here if before != word else None)
     return redirect(request, back)
+
+
+def _decided(segment: Segment, customer: Customer) -> str:
+    """What holds of a customer now, as forms say it: of a static segment whether they are in."""
+    if segment.kind == SegmentKind.STATIC:
+        return "in" if members(segment).filter(pk=customer.pk).exists() else "out"
+    override = Override.objects.of(segment.shop_id).filter(segment=segment, customer=customer).first()
+    return "conditions" if override is None else "in" if override.is_member else "out"
 
 
 _SAID: dict[str, Any] = {

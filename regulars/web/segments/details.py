@@ -1,11 +1,13 @@
 """What a segment asks, and what asks for it."""
 
+from urllib.parse import urlsplit
+
 from django.http import HttpResponse
 
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.lists import cells
-from regulars.web.pages import asked_for_part, page, redirect
+from regulars.web.pages import asked_for_part, nothing, page, redirect
 from regulars.web.segments.subject import segment_of
 from regulars.web.segments.view import SegmentView
 
@@ -29,6 +31,21 @@ def uses(request: StaffRequest, pk: int) -> HttpResponse:
     """Everything that asks for the segment."""
     view = SegmentView(request, segment_of(request, pk), tab="uses")
     return page(request, "segments/uses.html", {"seg": view, "home": f"/s/{request.shop.slug}/"})
+
+
+@staff_may(Permission.SEE_CUSTOMERS)
+def fresh(request: StaffRequest, pk: int) -> HttpResponse:
+    """Asked now and then by an open page: nothing while the members are those of the version in `since`."""
+    view = SegmentView(request, segment_of(request, pk))
+    if request.GET.get("since") == view.version:
+        return nothing(request)
+    return page(request, "segments/fresh.html", {"seg": view, "list_url": _list_seen(request, view)})
+
+
+def _list_seen(request: StaffRequest, view: SegmentView) -> str:
+    """The address of the list that the browser shows, with its filter and page."""
+    seen = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return f"{view.home}?{seen.query}" if seen.path == view.home and seen.query else view.home
 
 
 @staff_may(Permission.SEE_CUSTOMERS)

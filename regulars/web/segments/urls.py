@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{ONE}size/", history.size, name="segment_size"),
     path(f"{ONE}question/", details.question, name="segment_question"),
     path(f"{ONE}uses/", details.uses, name="segment_uses"),
+    path(f"{ONE}fresh", details.fresh, name="segment_fresh"),
     path(f"{ONE}progress", details.progress, name="segment_progress"),
     path(f"{ONE}by-hand/", by_hand.by_hand, name="segment_by_hand"),
     path(f"{ONE}decide", by_hand.decide_one, name="segment_decide"),

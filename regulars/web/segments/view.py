@@ -1,5 +1,6 @@
 """What the pages of one segment share: its head and its tabs. Each part is read when it is drawn."""
 
+import hashlib
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -13,7 +14,7 @@ from regulars.customers.models import Customer
 from regulars.kit import dates, numbers
 from regulars.kit.query import BadCondition, parse, sentence
 from regulars.segments.members import members
-from regulars.segments.models import Override, Segment, SegmentKind
+from regulars.segments.models import Override, Segment, SegmentKind, SegmentSize
 from regulars.segments.passes import running_pass
 from regulars.segments.rights import may_change
 from regulars.segments.uses import Use, used_by
@@ -93,6 +94,19 @@ class SegmentView:
     @property
     def first_day_words(self) -> str:
         return dates.show_day(self.first_day, self.ctx.locale)
+
+    @cached_property
+    def version(self) -> str:
+        """Another one as soon as anybody joined or left, or the conditions were asked anew; it tells nothing else."""
+        last = SegmentSize.objects.of(self.shop).filter(segment=self.segment).order_by("-day")
+        moves = last.values_list("day", "entered", "left").first()
+        facts = (self.segment.size, self.segment.evaluated_at, self.segment.fault, moves)
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+    @property
+    def read_at(self) -> str:
+        """The time on the shop's clocks, which is when the page's figures were true."""
+        return dates.show_time(self.ctx.now, self.shop.timezone, self.ctx.locale)
 
     @property
     def as_of(self) -> Any:

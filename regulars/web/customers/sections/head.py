@@ -15,9 +15,11 @@ from regulars.kit.emails import read_email
 from regulars.kit.phones import read_phone
 from regulars.segments.models import GroupRule
 from regulars.shops.models import Staff
+from regulars.shops.permissions import Permission
 from regulars.web.customers.contact import contact_links
 from regulars.web.customers.sections.addresses import default_address
 from regulars.web.customers.sections.viewed import visits
+from regulars.web.customers.segment_chips import Chip, segment_chips
 from regulars.web.lists import cells
 from regulars.web.markup import initials, tint
 
@@ -113,6 +115,14 @@ class Head:
         others = Tag.objects.of(self.view.shop).order_by("key").values_list("name", flat=True)[:500]
         names = dict.fromkeys([*self.tags, *others])
         return [(name, name) for name in names]
+
+    @property
+    def segments(self) -> Markup | str:
+        """Chips of the segments the customer is in, "" for none."""
+        if not self.view.may(Permission.SEE_SEGMENTS):
+            return ""
+        found = [Chip(one["name"], one["colour"], one["url"]) for one in self.view.segments]
+        return segment_chips(found, self.view.url(tab="segments")) if found else ""
 
     @property
     def account_steps(self) -> list[dict[str, Any]]:

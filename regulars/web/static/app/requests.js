@@ -14,6 +14,12 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
 
 const isQuiet = ({ detail }) => detail.ctx?.sourceElement?.closest?.("[data-quiet]");
 
+// What asks now and then waits while nobody looks, and while rows are chosen, which it would let go.
+document.addEventListener("htmx:before:request", (e) => {
+  if (!e.detail.ctx?.sourceElement?.hasAttribute?.("data-while-seen")) return;
+  if (document.hidden || document.querySelector("#list-table input:checked")) e.preventDefault();
+});
+
 function count(change) {
   running = Math.max(0, running + change);
   document.documentElement.toggleAttribute("data-busy", running > 0);
