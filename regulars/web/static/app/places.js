@@ -9,8 +9,8 @@ const isOpen = (input) => !list().hidden && list().previousElementSibling === in
 document.addEventListener("htmx:after:swap", () => {
   const [input, options] = [document.activeElement, list()];
   if (!options || !input?.matches("[data-places]") || input.dataset.places === "closed") return;
-  if (!options.childElementCount) return close(input);
-  if (isOpen(input)) return choose(input, 0);
+  if (!options.childElementCount) return hide(input);
+  if (options.querySelector('[aria-selected="true"]')) return; // it was another part of the page
   input.after(options);
   options.hidden = false;
   input.setAttribute("aria-expanded", "true");
@@ -47,6 +47,10 @@ function accept(input, item) {
 
 function close(input) {
   input.dataset.places = "closed"; // an answer under way comes too late
+  hide(input);
+}
+
+function hide(input) {
   input.setAttribute("aria-expanded", "false");
   if (!list()) return;
   list().hidden = true;
