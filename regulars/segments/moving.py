@@ -9,6 +9,7 @@ from django.db import connection
 
 from regulars.events.record import Actor, Happening, record_many
 from regulars.segments.models import Segment
+from regulars.segments.quiet import by_run
 
 ENTERED, LEFT = "segment.entered", "segment.left"
 
@@ -86,7 +87,10 @@ def write_moves(moves: Moves, teller: Teller) -> None:
     names = dict(answered.values_list("pk", "name"))
     _write_held(teller.shop_id, moves)
     _write_sizes(moves, teller, names)
-    record_many(teller.shop_id, _told(moves, names), by=teller.by, batch_id=teller.batch_id)
+    told = _told(moves, names)
+    parts = {teller.batch_id: told} if teller.batch_id else by_run(teller.shop_id, told, (ENTERED, LEFT))
+    for batch_id, happened in parts.items():
+        record_many(teller.shop_id, happened, by=teller.by, batch_id=batch_id)
 
 
 def _told(moves: Moves, names: Mapping[int, str]) -> Iterator[Happening]:

@@ -9,9 +9,11 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
@@ -126,6 +128,13 @@ def resume_job(run: JobRun) -> None:
 def is_quiet(shop_id: int, batch_id: int | None) -> bool:
     """Whether whoever started this run wished that nothing be set off by what it does. batch_id: of its events."""
     return batch_id is not None and JobRun.objects.of(shop_id).filter(pk=batch_id, data__quiet=True).exists()
+
+
+def quiet_runs(shop_id: int) -> list[int]:
+    """The runs of the last day that were to set nothing off: what follows from them may be told until then."""
+    recent = Q(finished_at__isnull=True) | Q(finished_at__gt=now() - timedelta(days=1))
+    runs = JobRun.objects.of(shop_id).filter(recent, created_at__gt=now() - timedelta(days=7), data__quiet=True)
+    return list(runs.values_list("pk", flat=True))
 
 
 @job(queue="work", retry=8)
