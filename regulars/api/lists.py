@@ -21,6 +21,7 @@ from regulars.kit.query.paging import CAP, Order, Page, count_up_to, sealed_page
 from regulars.kit.query.told import told_rows
 from regulars.shops.models import ApiKey
 from regulars.transfer.listing import chosen_fields
+from regulars.transfer.outgoing.reads import note_read
 
 BY_ID = Order(Count("id", _("Number")), descending=False)
 
@@ -52,6 +53,7 @@ def page_of(kind: Rows, key: ApiKey, rows: QuerySet, asked: RowsAsked, *, narrow
     filtered = narrowed or bool(asked.where)
     page = sealed_page(found, order, size=asked.limit, at=asked.cursor, place=place, filtered=filtered)
     count = count_up_to(found)
+    note_read(key, kind.name, len(page.ids))
     return answer({
         "count": min(count, CAP),
         "count_is_exact": count <= CAP,
@@ -68,6 +70,7 @@ def one_of(kind: Rows, key: ApiKey, rows: QuerySet, pk: int, fields: str) -> Htt
     found = told_rows(rows, [pk], shown, kind.fields, ctx, kind.also)
     if not found:
         raise NotThere
+    note_read(key, kind.name, 1)
     return answer(found[0])
 
 

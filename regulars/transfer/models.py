@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from regulars.shops.models import JobRun, Staff
+from regulars.shops.models import ApiKey, JobRun, Staff
 from regulars.shops.scope import ShopForeignKey, ShopModel
 
 
@@ -195,6 +195,24 @@ class ExportChain(ShopModel):
 
     def __str__(self) -> str:
         return f"{self.number}"
+
+
+class ApiRead(ShopModel):
+    """What a program read in one day of the shop: how many rows of one kind, in how many answers."""
+
+    key = ShopForeignKey(ApiKey, models.PROTECT, related_name="+")
+    on = models.DateField()
+    what = models.CharField(max_length=40, db_collation="C", help_text="customers, orders")
+    answers = models.PositiveBigIntegerField()
+    rows = models.PositiveBigIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "key", "on", "what"], name="api_read_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.what}: {self.rows}"
 
 
 class ExportSchedule(ShopModel):
