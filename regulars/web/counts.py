@@ -52,10 +52,10 @@ def all_of(kind: str, staff: Staff, rows: QuerySet) -> int:
 
 
 def _counted(name: str, staff: Staff, rows: QuerySet, most: int | None = MOST, at_once: int = 0) -> int:
-    """at_once: up to so many are counted each time."""
+    """at_once: fewer are counted each time."""
     key = (name, staff.shop_id, staff.pk if staff.only_own else 0)
     at, count = _known.get(key, (-FRESH_SECONDS, 0))
-    if time.monotonic() - at >= FRESH_SECONDS or count <= at_once:
+    if time.monotonic() - at >= FRESH_SECONDS or count < at_once:
         count = rows.count() if most is None else count_up_to(rows, most)
         _known[key] = (time.monotonic(), count)
     return count
