@@ -46,8 +46,9 @@ def page(
     found = get_template(template)
     if not isinstance(found, Template):
         raise TypeError(f"{template} is not a Jinja2 template.")
-    values = _values(request, {**(context or {}), "title": title or ""})
-    part = _part(found.template, values, target_id(request), oob) if asked_for_part(request) else None
+    is_part = asked_for_part(request)
+    values = _values(request, {**(context or {}), "title": title or "", "is_part": is_part})
+    part = _part(found.template, values, target_id(request), oob) if is_part else None
     if part is None:
         response = HttpResponse(found.template.render(values), status=status)
     else:

@@ -37,7 +37,7 @@ def give_up(request: StaffRequest, pk: int) -> HttpResponse:
     """Write off a part of what an order owes; at first all of it."""
     order = order_of(request, pk)
     words = {
-        "title": _("Write off"),
+        "heading": _("Write off"),
         "path": "write-off/",
         "button": _("Write off"),
         "lead": _("{amount} still to pay").format(amount=_shown(order.owed, order)),
@@ -52,7 +52,7 @@ def owe_again(request: StaffRequest, pk: int) -> HttpResponse:
     """Take a write-off back, or a part of it; at first all of it."""
     order = order_of(request, pk)
     words = {
-        "title": _("Take a write-off back"),
+        "heading": _("Take a write-off back"),
         "path": "write-off/back/",
         "button": _("Owe again"),
         "lead": _("{amount} written off").format(amount=_shown(order.written_off, order)),
@@ -76,7 +76,7 @@ def due(request: StaffRequest, pk: int) -> HttpResponse:
             return redirect(request, back_to(request, f"orders/{pk}/"))
         except BadValue as refusal:
             errors["due_on"] = str(refusal)
-    words = {"title": _("Due date"), "path": "due/", "button": _("Save"), "lead": ""}
+    words = {"heading": _("Due date"), "path": "due/", "button": _("Save"), "lead": ""}
     context = {**_of_order(request, order, given, errors), **words, "deed": "due"}
     return page(request, DIALOG, context, status=422 if errors else 200)
 
@@ -99,7 +99,7 @@ def limit(request: StaffRequest, pk: int) -> HttpResponse:
         except DomainError as refusal:
             errors["credit_limit"] = str(refusal)
     context = {
-        "deed": "limit", "title": _("Credit limit"), "lead": view.name, "button": _("Save"), "given": given,
+        "deed": "limit", "heading": _("Credit limit"), "lead": view.name, "button": _("Save"), "given": given,
         "errors": errors, "action": view.url("credit-limit/"), "here": view.url(tab="debts"), "currency": currency,
     }  # fmt: skip
     return page(request, DIALOG, context, status=422 if errors else 200)

@@ -27,14 +27,14 @@ NAMES = {
     "transactions": _("Transactions"),
     "debts": _("Debts"),
     "returns": _("Returns"),
-    "related": _("Related orders"),
+    "related": _("Related"),
     "products": _("Viewed products"),
-    "referred": _("Referred customers"),
+    "referred": _("Referred"),
     "tasks": _("Tasks"),
     "notes": _("Notes"),
     "addresses": _("Addresses"),
     "segments": _("Segments"),
-    "account": _("Account & consent"),
+    "account": _("Account"),
 }
 _NEEDS = {
     "notes": Permission.SEE_NOTES,
