@@ -1,6 +1,6 @@
 """What a shop wants to know of its customers beyond what every shop knows."""
 
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -42,7 +42,7 @@ class CustomField(ShopModel):
     created_at = models.DateTimeField(default=now)
     removed_at = models.DateTimeField(null=True, editable=False)
 
-    objects = CustomFieldQuerySet.as_manager()
+    objects: ClassVar[Any] = CustomFieldQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]

@@ -34,7 +34,7 @@ class _Kept(Transform):
     cast: ClassVar[str] = ""
     bilateral = False
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
+    def as_sql(self, compiler: Any, connection: Any, *_rest: Any, **_context: Any) -> Any:
         under: Any = self.lhs
         column, params = compiler.compile(under.lhs)
         sql = kept_sql(column, type(self))

@@ -283,9 +283,9 @@ def _sweep(shop: Shop) -> None:
     for first, last in shopfront.killed_loads(shop):
         with connection.cursor() as cursor:
             of_load = [shop.pk, first, last]
-            for model in (Line, WriteOff):
+            for part in (Line, WriteOff):
                 cursor.execute(
-                    f"DELETE FROM {model._meta.db_table} l USING orders_order o WHERE l.shop_id = o.shop_id"  # noqa: S608
+                    f"DELETE FROM {part._meta.db_table} l USING orders_order o WHERE l.shop_id = o.shop_id"  # noqa: S608
                     " AND l.order_id = o.id AND o.shop_id = %s AND o.customer_id BETWEEN %s AND %s",
                     of_load,
                 )

@@ -122,7 +122,7 @@ class TestTheList:
         for n in range(12):
             made(shop, f"Segment {n}")
 
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(24):
             desk.get(at())
 
 
