@@ -62,7 +62,7 @@ def person(n, name):
         "accepts_email": ("yes", "no", "")[n % 3], "address1": name, "city": "Makati", "recipient": name,
         "address_phone": "0917 000 0000", "account_state": "registered", "registered_at": "2026-01-02 03:04:05.678",
         "created_at": "2025-10-26 03:30:15.25", "external_id": f"00{n}", "group": "Wholesale", "referrer": "Uncle Bo",
-        "status": "Contacted", "language": "fil",
+        "status": "Contacted", "language": "fil", "referral_code": f"FRIEND{n}",
     }  # fmt: skip
 
 

@@ -30,6 +30,9 @@ from regulars.transfer.xlsx import Kind
 # Fields whose column in a file has another name than in the registry.
 _AS_IMPORTED = {"channel": "order_channel", "captured": "paid"}
 
+# What is worked out must not come back as if somebody had said it.
+_WORKED_OUT = {"due_on": "Falls due on"}
+
 _AMOUNTS = ("subtotal", "discount", "shipping", "tax")
 _LINES = ("line_title", "line_sku", "line_quantity", "line_price", "line_discount")
 _PEOPLE = {"name": "recipient", "company": "address_company", "country": "address_country", "phone": "address_phone"}
@@ -37,8 +40,8 @@ _PLACES = [f"{kind}_{name}" for kind in ("shipping", "billing") for name in ("na
 
 READ_BACK = (
     "order_id", "number", "placed_at", "channel", "currency", "total", *_AMOUNTS, "captured", "refunded",
-    "financial_state", "fulfilment_state", "cancelled_at", "test", "payment_method", "location", "external_id", "name",
-    "given_name", "family_name", "company", "email", "phone", *_PLACES, *_LINES,
+    "financial_state", "fulfilment_state", "cancelled_at", "agreed_due_on", "test", "payment_method", "location",
+    "external_id", "name", "given_name", "family_name", "company", "email", "phone", *_PLACES, *_LINES,
 )  # fmt: skip
 
 _PARTS = (
@@ -64,6 +67,8 @@ def _columns(ctx: Context, writing: Writing) -> list[ExportColumn]:
 
 
 def _header(name: str) -> str:
+    if name in _WORKED_OUT:
+        return _WORKED_OUT[name]
     imported = ORDER_COLUMNS.get(_AS_IMPORTED.get(name, name))
     return imported.header if imported else ""
 
@@ -81,6 +86,13 @@ def _facts(ctx: Context, writing: Writing) -> list[ExportColumn]:
         _own("currency", "%s::text", ctx.currency),
         *amounts,
         _own("test", flag_sql("c.is_test", writing)),
+        ExportColumn(
+            "agreed_due_on",
+            ORDER_COLUMNS["due_on"].header,
+            "c.due_on::text",
+            cell=Kind.DAY,
+            label=_("Due date, where one was agreed"),
+        ),
         _own("order_note", shown_sql("c.note", writing)),
     ]
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -94,6 +94,7 @@ class TestOrders:
         ann = create_customer(shop, name="Ann", email="ann@example.com")
         facts = {"customer_id": ann.pk, "email": "ann@example.com", "shipping_address": address, "lines": LINES}
         place_order(shop, payments=[paid()], note="no sugar", payment_method="gcash", **facts)
+        place_order(shop, "1003", due_on=date(2026, 4, 1), email="c@x.io")
         place_order(shop, "1002", cancelled_at=datetime(2026, 3, 2, tzinfo=zone(shop.timezone)), email="b@x.io")
         path = tmp_path / f"orders.{format}"
         export_rows(shop, "orders", output=path, by=SYSTEM, format=format)
@@ -101,7 +102,9 @@ class TestOrders:
         back = import_file("orders", path, shop)
 
         assert back["format"] == "regulars_orders"
-        assert (back["created"], back["updated"], back["unchanged"], back["rejected"]) == (0, 0, 2, 0), back
+        assert (back["created"], back["updated"], back["unchanged"], back["rejected"]) == (0, 0, 3, 0), back
+        dues = Order.objects.of(shop).order_by("number").values_list("due_on", flat=True)
+        assert list(dues) == [None, None, date(2026, 4, 1)]
 
     def test_are_found_and_filtered_as_in_their_list(self, shop, take):
         ann = create_customer(shop, name="Ann")
@@ -167,8 +170,8 @@ class TestAPeriod:
 
     def test_can_be_of_every_date_that_is_offered(self, shop):
         for kind in export_kinds():
-            for date in kind.dates:
-                assert within(kind, "", date, "2026-01-01", "", context_for(shop)) == f"{date} >= 2026-01-01"
+            for name in kind.dates:
+                assert within(kind, "", name, "2026-01-01", "", context_for(shop)) == f"{name} >= 2026-01-01"
 
 
 class TestWhatOneMaySee:
