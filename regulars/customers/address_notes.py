@@ -92,9 +92,8 @@ def _about_levels(country: str, said: Mapping[str, str]) -> list[str]:
             continue
         if inside and not any(places.units(country, one.code) for one in inside):
             return []
-        found = [
-            one for whole in inside or [None] for one in places.find(country, level, text, whole.code if whole else "")
-        ]
+        codes = [one.code for one in inside] or [""]
+        found = [one for code in codes for one in places.find(country, level, text, code)]
         if not found:
             return [_unknown(label, text, said.get(inside[0].level, "") if inside else "")]
         inside = found
