@@ -6,6 +6,7 @@ One statement a table and batch instead of one a customer; every change leaves i
 from regulars.customers.bulk import undoers  # noqa: F401  how each kind of event is taken back
 from regulars.customers.bulk.applying import apply_changes
 from regulars.customers.bulk.clashes import Clash, clashes_of
+from regulars.customers.bulk.clashes_around import stayed_around
 from regulars.customers.bulk.creating import Arrival, create_many, create_or_find_many
 from regulars.customers.bulk.groups import Regroup, empty_group, group_by_rules, group_many
 from regulars.customers.bulk.planning import Change, plan_changes
@@ -32,6 +33,7 @@ __all__ = [
     "restore_many",
     "set_many",
     "staff_many",
+    "stayed_around",
     "tag_many",
     "undo_batch",
     "undo_part",

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regulars.customers.bulk import Clash, clashes_of
+from regulars.customers.bulk import Clash, clashes_of, stayed_around
 from regulars.customers.changes import Reader, ids_in, shown
 from regulars.customers.custom import OwnFields
 from regulars.customers.models import Customer
@@ -30,11 +30,15 @@ def undone(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
         text += " " + ngettext(
             "{n} customer was changed since: that stays.", "{n} customers were changed since: that stays.", conflicts
         ).format(n=conflicts)
-    clashes = clashes_of(run.shop, run.job_run.pk, undoing.result.get("named", []))
+    named = undoing.result.get("named", [])
+    clashes = clashes_of(run.shop, run.job_run.pk, named)
+    whole = {clash.customer_id for clash in clashes if not clash.column}
+    stayed = stayed_around(run.shop, run.job_run.pk, undoing.pk, set(named) - whole)
+    clashes += [Clash(one.customer_id, one.column, None, one.given, one.now) for one in stayed]
     return {
         "text": text if undoing.is_over else _("What was changed since stays."),
         "is_over": undoing.is_over,
-        "rows": _rows(request, clashes),
+        "rows": _rows(request, sorted(clashes, key=lambda clash: clash.customer_id)),
         "count": conflicts,
     }
 
@@ -51,12 +55,20 @@ def _rows(request: StaffRequest, clashes: list[Clash]) -> list[dict[str, Any]]:
         {
             "name": str(known[clash.customer_id]),
             "url": f"/s/{request.shop.slug}/customers/{clash.customer_id}/",
-            "field": reader.label(clash.column) if clash.column else _("New customer"),
+            "field": _field(clash, reader),
             **_values(clash, reader),
         }
         for clash in clashes
-        if clash.customer_id in known and (clash.customer_id, _TOLD_BY.get(clash.column)) not in columns
+        if clash.customer_id in known
+        and (clash.customer_id, _TOLD_BY.get(clash.column)) not in columns
+        and (clash.column != "note" or request.staff.may(Permission.SEE_NOTES))
     ]
+
+
+def _field(clash: Clash, reader: Reader) -> str:
+    if not clash.column:
+        return _("New customer")
+    return _("Address") if clash.column == "address" else reader.label(clash.column)
 
 
 def _values(clash: Clash, reader: Reader) -> dict[str, str]:
