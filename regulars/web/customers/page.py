@@ -225,11 +225,17 @@ _NAMING = ("name", "company", "email", "phone", "phone_raw", "zalo_id", "country
 @staff_may(Permission.SEE_CUSTOMERS)
 def customer(request: StaffRequest, pk: int) -> HttpResponse:
     """The page, or the tab that was opened. The id of somebody who was merged leads to whom they became."""
-    if became := leads_to(request.shop, pk) if pk <= LARGEST_ID else None:
+    try:
+        found = customer_of(request, pk)
+        became = found.merged_into_id
+    except Http404:  # an agent may see whom they became, not them
+        if not (became := leads_to(request.shop, pk) if pk <= LARGEST_ID else None):
+            raise
+    if became:
         customer_of(request, became)  # 404 for who may not see them
         asked = request.META.get("QUERY_STRING", "")
         return redirect(request, f"/s/{request.shop.slug}/customers/{became}/{'?' if asked else ''}{asked}")
-    return show(request, customer_of(request, pk), oob=("customer_tabs",))
+    return show(request, found, oob=("customer_tabs",))
 
 
 @staff_may(Permission.SEE_CUSTOMERS, Permission.SEE_ORDERS)
