@@ -12,7 +12,7 @@ from typing import Any
 
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import npgettext
 
 from regulars.kit.errors import BadValue
 from regulars.tasks.models import Repeat, Task
@@ -82,13 +82,13 @@ def words_of(rule: Rule) -> str:
     """The rule as people say it: "Every 2 weeks"."""
     match rule.repeat:
         case Repeat.DAILY:
-            text = ngettext("Every day", "Every {n} days", rule.every)
+            text = npgettext("rhythm of a task", "Every day", "Every {n} days", rule.every)
         case Repeat.WEEKLY:
-            text = ngettext("Every week", "Every {n} weeks", rule.every)
+            text = npgettext("rhythm of a task", "Every week", "Every {n} weeks", rule.every)
         case Repeat.MONTHLY:
-            text = ngettext("Every month", "Every {n} months", rule.every)
+            text = npgettext("rhythm of a task", "Every month", "Every {n} months", rule.every)
         case _:
-            text = ngettext("Every year", "Every {n} years", rule.every)
+            text = npgettext("rhythm of a task", "Every year", "Every {n} years", rule.every)
     return text.format(n=rule.every)
 
 
