@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from regulars.customers.models import Customer
 from regulars.shops.models import Staff
-from tests.browser.conftest import Visit
+from tests.browser.conftest import PHONE, Visit
 from tests.browser.scene import colleague_of, customer, dialog, field, lively_shop, pick, toast
 
 
@@ -231,3 +231,22 @@ class TestThePage:
 
         expect(page.get_by_role("main")).not_to_contain_text("This customer is in the bin")
         assert customer(lan, "Guest 19").deleted_at is None
+
+
+class TestTabs:
+    def test_show_the_open_one_in_a_row_that_is_too_long(self, visit, lan):
+        page = visit(lan, f"customers/{customer(lan, 'Nguyễn Thị Đào').pk}/?tab=notes", **PHONE)
+        parts = page.get_by_role("navigation", name="Parts of this page")
+        assert parts.locator(".tabs").evaluate("row => row.scrollWidth > row.clientWidth")
+
+        expect(parts.get_by_role("link", name="Notes")).to_be_in_viewport(ratio=1)
+
+    def test_are_all_in_one_menu(self, visit, lan):
+        page = visit(lan, f"customers/{customer(lan, 'Nguyễn Thị Đào').pk}/", **PHONE)
+        page.get_by_role("button", name="All parts").click()
+        page.get_by_role("menuitem", name="Account").click()
+
+        expect(page.get_by_role("heading", name="Marketing consent")).to_be_visible()
+        expect(page).to_have_url(re.compile("tab=account"))
+        expect(page.get_by_role("menu")).to_have_count(0)
+        expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)

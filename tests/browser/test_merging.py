@@ -32,8 +32,8 @@ class TestMerging:
         page.goto(page.url.replace(f"/{first.pk}/", f"/{second.pk}/"))
         assert f"/customers/{first.pk}/" in page.url
 
-        page.get_by_role("link", name="Make them several again").click()
-        page.get_by_role("button", name="Make them several again").click()
+        page.get_by_role("link", name="Undo the merge").click()
+        page.get_by_role("button", name="Undo the merge").click()
         expect(page.get_by_text("customers of their own again").first).to_be_visible()
         assert Customer.objects.of(lan.shop).alive().filter(pk__in=[first.pk, second.pk]).count() == 2
 

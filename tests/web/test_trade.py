@@ -175,7 +175,7 @@ class TestRelatedOrders:
         his = bought(shop, "his", total=5, paid=5, email="ann@example.com", customer_id=bob.pk)
         tab = url(shop, f"customers/{ann.pk}/?tab=related")
         shown = desk.get(tab).content.decode()
-        assert "#his" in shown and "Bob" in shown and 'Related orders<span class="count">1</span>' in shown
+        assert "#his" in shown and "Bob" in shown and 'Related<span class="count">1</span>' in shown
 
         desk.post(url(shop, f"customers/{ann.pk}/related/attach/"), {"orders": his.pk})
         assert (fresh(ann).total_spent, fresh(bob).total_spent) == (5, 0)
