@@ -102,7 +102,7 @@ class TestResponsibleStaff:
 
         for person in ("Quân Đỗ", "Lan Phạm"):
             before = page.locator("#pick-staff").element_handle()
-            page.locator(".dial-staff .ts-control").click()
+            page.locator(".dial-staff .ts-control > input").click()
             page.locator(".dial-staff .ts-dropdown").get_by_role("option", name=person).click()
             page.wait_for_function("before => !before.isConnected", arg=before)  # the answer stands in its place
             page.locator(".dial-staff .ts-control .item", has_text=person).wait_for()
