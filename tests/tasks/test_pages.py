@@ -104,6 +104,14 @@ class TestTheForm:
         assert "First" in text_of(response)
         assert 'name="version" value="2"' in text_of(response)
 
+    def test_of_a_task_that_is_done_cannot_be_typed_into(self, linh, client):
+        task = create_task(linh)
+        assert '<fieldset class="plain-set">' in text_of(visit(client, linh, f"{task.pk}/"))
+
+        client.post(f"/s/{linh.shop.slug}/tasks/{task.pk}/done")
+
+        assert '<fieldset class="plain-set" disabled>' in text_of(visit(client, linh, f"{task.pk}/"))
+
     def test_refuses_another_shops_people_and_customers(self, linh, client):
         visit(client, linh)
         stranger, theirs = create_staff(), create_customer(name="Zoe")
