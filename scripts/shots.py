@@ -117,6 +117,7 @@ def take_all(browser: Browser, link: str) -> None:
     lists(page, home)
     questions(page, home)
     people(page, home)
+    work(page, home)
     files(page, home)
     elsewhere(browser, context, home)
 
@@ -173,6 +174,25 @@ def people(page: Page, home: str) -> None:
     page.keyboard.type("nguyen mai", delay=20)
     page.locator("#search-results [role=option]").first.wait_for()
     save(page, "search")
+
+
+def work(page: Page, home: str) -> None:
+    page.goto(f"{home}customers/pipeline/")
+    page.locator("[data-board], .board").first.wait_for()
+    save(page, "pipeline")
+
+    page.goto(f"{home}customers/duplicates/")
+    save(page, "duplicates")
+    page.locator("a[href*='/customers/merge/']").first.click()
+    page.locator("input[type=radio]").first.wait_for()
+    save(page, "merge")
+
+    page.goto(f"{home}tasks/calendar/")
+    page.locator(".fc-event, [class*=fc-] a").first.wait_for()
+    save(page, "calendar")
+
+    page.goto(f"{home}debts/")
+    save(page, "debts")
 
 
 def files(page: Page, home: str) -> None:
