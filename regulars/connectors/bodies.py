@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NoReturn
 
 from regulars.connectors.errors import NotAMessage
 from regulars.kit.dates import read_moment
@@ -65,6 +65,10 @@ class Body:
         except BadValue:
             raise self._bad(key) from None
 
+    def needed_moment(self, key: str, tz: str = "UTC") -> datetime:
+        """An instant that must be there."""
+        return self.moment(key, tz) or self._missing(key)
+
     def part(self, key: str) -> "Body":
         """An object inside, an empty one when there is none."""
         return Body(self._raw.get(key) or {}, self._system, self._at(key))
@@ -90,5 +94,5 @@ class Body:
     def _bad(self, key: str) -> NotAMessage:
         return NotAMessage(name=self._system, field=self._at(key))
 
-    def _missing(self, key: str) -> str:
+    def _missing(self, key: str) -> NoReturn:
         raise self._bad(key)

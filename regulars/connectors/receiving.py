@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from regulars.connectors.base import MergeFacts, PersonFacts, connector
 from regulars.connectors.models import LastReport
 from regulars.customers.bulk import apply_changes, create_many, plan_changes
 from regulars.customers.matching import MatchKeys, match_many, wait_for_turn
 from regulars.customers.merging import merge
-from regulars.customers.models import AccountState, Customer, Source, Tag
+from regulars.customers.models import AccountState, Customer, Identity, Source, Tag
 from regulars.customers.operations import (
     anonymise,
     delete_customer,
@@ -24,8 +25,12 @@ from regulars.customers.operations import (
 )
 from regulars.customers.profile import tag_key
 from regulars.events.record import Actor
+from regulars.kit.errors import BadValue
 from regulars.orders.operations import record_orders, record_payments, record_returns
 from regulars.shops.models import Shop
+
+LONGEST_ID = 100
+"""Characters of what another system calls a customer."""
 
 
 class Received(NamedTuple):
@@ -64,7 +69,10 @@ def receive(shop: Shop, system: str, topic: str, body: Any, *, by: Actor | None 
 
 @transaction.atomic
 def _person(shop: Shop, channel: str, facts: PersonFacts, by: Actor) -> bool:
-    """Record what is said of one customer; whether anything changed."""
+    """Record what is said of one customer; whether anything changed. Raises BadValue for an id that is none."""
+    if len(facts.external_id) > LONGEST_ID:
+        reason = _("“{value}” is longer than {longest} characters.")
+        raise BadValue(reason, value=facts.external_id, field="id", longest=LONGEST_ID)
     wait_for_turn(shop.pk)
     last = LastReport.objects.of(shop).filter(channel=channel, external_id=facts.external_id).first()
     if last and last.is_gone and not facts.forget:
@@ -72,7 +80,7 @@ def _person(shop: Shop, channel: str, facts: PersonFacts, by: Actor) -> bool:
     known = _known(shop, channel, facts)
     if facts.deleted or facts.forget:
         _keep(shop, channel, facts, last, is_gone=True)
-        return _send_away(known, facts, by)
+        return _send_away(known, channel, facts, by)
     changed = False
     if facts.draft is not None and not (last and facts.at and facts.at < last.at):
         _keep(shop, channel, facts, last, is_gone=False)
@@ -81,7 +89,10 @@ def _person(shop: Shop, channel: str, facts: PersonFacts, by: Actor) -> bool:
 
 
 def _known(shop: Shop, channel: str, facts: PersonFacts) -> Customer | None:
-    """Whom a report means: by their id there, else by what the profile says."""
+    """Whom a report means: by their id there, else by what the profile says. Who asks to be forgotten may be binned."""
+    if facts.forget:
+        names = Identity.objects.of(shop).filter(channel=channel, external_id=facts.external_id)
+        return Customer.objects.of(shop).select_related("shop").filter(pk__in=names.values("customer_id")).first()
     named = MatchKeys(identities=((channel, facts.external_id),))
     keys = MatchKeys.of(facts.draft) if facts.draft else named
     [found] = match_many(shop, [keys._replace(identities=(*named.identities, *keys.identities))])
@@ -123,13 +134,20 @@ def _tag(known: Customer | None, facts: PersonFacts, by: Actor) -> bool:
     return set(tag_customer(known, add=add, remove=remove, by=by).tag_ids) != had
 
 
-def _send_away(known: Customer | None, facts: PersonFacts, by: Actor) -> bool:
+def _send_away(known: Customer | None, channel: str, facts: PersonFacts, by: Actor) -> bool:
+    """Forget or delete who is gone there; not who is still there by another id, as two may have become one here."""
     if known is None:
         return False
     if facts.forget:
+        if known.anonymised_at:
+            return False
         anonymise(known, by=by)
-    else:
-        delete_customer(known, by=by)
+        return True
+    names = Identity.objects.of(known.shop_id).filter(customer=known, channel=channel).values("external_id")
+    gone = LastReport.objects.of(known.shop_id).filter(channel=channel, is_gone=True).values("external_id")
+    if names.exclude(external_id__in=gone).exists():
+        return False
+    delete_customer(known, by=by)
     return True
 
 
@@ -138,5 +156,6 @@ def _merge(shop: Shop, channel: str, facts: MergeFacts, by: Actor) -> bool:
     kept, gone = (_known(shop, channel, PersonFacts(name)) for name in (facts.kept, facts.gone))
     if kept is None or gone is None or kept.pk == gone.pk:
         return False
-    merge(shop, kept, [gone], choices={"account": kept.pk, "email": kept.pk}, by=by)
+    choices = {"account": kept.pk} | ({"email": kept.pk} if kept.email else {})
+    merge(shop, kept, [gone], choices=choices, by=by)
     return True

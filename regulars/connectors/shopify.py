@@ -4,6 +4,7 @@ Ids are read from `admin_graphql_api_id` where it stands: some tools round the n
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -231,7 +232,7 @@ def _line(row: Body) -> LineFacts:
 def _payment(row: Body, order: str = "") -> PaymentFacts:
     return PaymentFacts(
         external_id=_id(row), amount=row.amount("amount"),
-        at=row.moment("processed_at") or row.moment("created_at"),  # type: ignore[arg-type]
+        at=_happened(row),
         kind=_KINDS.get(row.text("kind"), PaymentKind.CAPTURE),
         state=_STATES.get(row.text("status"), PaymentState.PENDING), method=row.text("gateway")[:40],
         reference=row.text("payment_id")[:100], currency=row.text("currency"), channel=_KEY,
@@ -254,13 +255,17 @@ def _goods_back(refund: Body, order: str) -> Iterator[ReturnFacts]:
     credited = Decimal(0) if repaid else worth
     if not came and not credited:
         return
-    at = refund.moment("processed_at") or refund.moment("created_at")
     yield ReturnFacts(
-        external_id=_id(refund), at=at,  # type: ignore[arg-type]
+        external_id=_id(refund), at=_happened(refund),
         amount=sum((row.amount("subtotal") + row.amount("total_tax") for row in came), Decimal(0)),
         credited=credited, quantity=sum(row.whole("quantity") for row in came), reason=ReturnReason.OTHER,
         note=refund.text("note")[:500], channel=_KEY, order_external_id=order,
     )  # fmt: skip
+
+
+def _happened(body: Body) -> datetime:
+    """When money moved or goods came back. Raises NotAMessage when nothing says so."""
+    return body.moment("processed_at") or body.needed_moment("created_at")
 
 
 def _id(body: Body) -> str:

@@ -114,10 +114,9 @@ def read_order_deleted(shop: Shop, raw: Any) -> Report:
 def read_refund(shop: Shop, raw: Any) -> Report:
     """One refund as `/orders/<id>/refunds` answers it, with `order_id` put in by whoever asked: it names no order."""
     body = Body(raw, WOOCOMMERCE.name)
-    at = _instant(body, "date_created", shop)
     refund = PaymentFacts(
         external_id=f"refund:{body.needed('id')}", amount=abs(body.amount("amount")),
-        at=at,  # type: ignore[arg-type]
+        at=body.moment("date_created_gmt") or body.needed_moment("date_created", shop.timezone),
         kind=PaymentKind.REFUND, reference=body.text("reason")[:100], channel=_KEY,
         order_external_id=body.needed("order_id"),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from regulars.connectors.base import CONNECTORS
 from regulars.connectors.errors import NotAMessage, UnknownTopic
 from regulars.connectors.receiving import receive
 from regulars.customers.models import AccountState, Customer
+from regulars.kit.errors import BadValue
 from regulars.orders.models import FinancialState, Order, Payment
 from tests.factories import create_customer, create_shop
 from tests.orders.trade import state_of
@@ -154,6 +155,52 @@ class TestShopify:
             customer={"id": 2, "email": "b@example.com"}, email="b@example.com"))  # fmt: skip
         assert Order.objects.of(shop).get().customer_id == kept.pk
 
+    def test_who_became_one_has_the_only_address_there_is(self, shop):
+        self.two(shop, "", "b@example.com")
+
+        receive(shop, "shopify", "customers/merge", sample("shopify/customers.merge") | {"status": "completed"})
+
+        assert Customer.objects.of(shop).alive().get().email == "b@example.com"
+
+    def test_who_is_still_there_by_another_id_is_not_deleted(self, shop):
+        self.two(shop, "a@example.com", "b@example.com")
+        receive(shop, "shopify", "customers/merge", sample("shopify/customers.merge") | {"status": "completed"})
+
+        receive(shop, "shopify", "customers/delete", {"id": 2})
+        assert Customer.objects.of(shop).alive().exists()
+        receive(shop, "shopify", "customers/delete", {"id": 1})
+        assert not Customer.objects.of(shop).alive().exists()
+
+    def test_who_was_deleted_there_is_forgotten_when_they_ask(self, shop):
+        self.two(shop, "a@example.com", "b@example.com")
+        receive(shop, "shopify", "customers/delete", {"id": 2})
+
+        assert receive(shop, "shopify", "customers/redact", {"customer": {"id": 2}})
+
+        assert Customer.objects.of(shop).get(anonymised_at__isnull=False).email is None
+        assert not receive(shop, "shopify", "customers/redact", {"customer": {"id": 2}})
+
+    def two(self, shop, *emails):
+        body = sample("shopify/customers.create")
+        for number, email in enumerate(emails, start=1):
+            named = {"admin_graphql_api_id": f"gid://shopify/Customer/{number}", "email": email, "phone": None}
+            receive(shop, "shopify", "customers/create", body | named)
+
+    @pytest.mark.parametrize(
+        ("topic", "body"),
+        [("order_transactions/create", {"id": 1, "order_id": 2}),
+         ("refunds/create", {"id": 1, "order_id": 2, "transactions": [{"id": 3, "kind": "refund", "amount": "5"}]}),
+         ("refunds/create", {"id": 1, "order_id": 2, "refund_line_items": [{"restock_type": "return"}]})],
+    )  # fmt: skip
+    def test_what_happened_at_no_time_is_refused(self, shop, topic, body):
+        with pytest.raises(NotAMessage):
+            receive(shop, "shopify", topic, body)
+
+    @pytest.mark.parametrize("topic", ["customers/create", "customers/delete"])
+    def test_an_id_that_is_none_is_refused(self, shop, topic):
+        with pytest.raises(BadValue):
+            receive(shop, "shopify", topic, {"id": "1" * 101})
+
     def test_the_documented_order_is_a_test_and_counts_nowhere(self, shop):
         receive(shop, "shopify", "orders/create", sample("shopify/orders.create"))
 
@@ -257,6 +304,10 @@ class TestWooCommerce:
                 assert (john.total_spent, john.refunded) == (1935, 1000)
                 assert sum(one.amount for one in Payment.objects.of(shop).filter(kind=2)) == 1000
                 transaction.set_rollback(True)
+
+    def test_a_refund_at_no_time_is_refused(self, shop):
+        with pytest.raises(NotAMessage):
+            receive(shop, "woocommerce", "refund", {"id": 1, "order_id": 2, "amount": "5"})
 
     def test_a_cancelled_order_counts_nowhere(self, shop):
         receive(shop, "woocommerce", "order.updated", sample("woocommerce/order") | {"status": "cancelled"})
