@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from regulars.customers.errors import InTheBin
+from regulars.customers.leading import leads_to
 from regulars.customers.models import Customer
 from regulars.events.record import Actor, record
 from regulars.kit.errors import BadValue
@@ -233,6 +234,7 @@ def _follow(task: Task, by: Actor) -> Task | None:
         return None
     shape = task.following or _shape(task)
     columns = {name: value for name, value in shape.items() if name != "hour"}
+    columns["customer_id"] = _still_there(task.shop, columns["customer_id"])
     following = Task(
         shop=task.shop, created_by_id=task.created_by_id, series_id=task.series_id or task.pk, occurs_on=day,
         **{name: getattr(task, name) for name in _RULE}, **columns,
@@ -243,6 +245,14 @@ def _follow(task: Task, by: Actor) -> Task | None:
     following.save()
     _record(following, "added", by)
     return following
+
+
+def _still_there(shop: Shop, customer_id: int | None) -> int | None:
+    """A customer as of now: whom they became when they were merged, nobody when they were removed for good."""
+    if customer_id is None:
+        return None
+    found = leads_to(shop, customer_id) or customer_id
+    return found if Customer.objects.of(shop).filter(pk=found).exists() else None
 
 
 _RULE = ("repeat", "repeat_every", "repeat_until", "repeat_count", "repeat_from")

@@ -7,11 +7,12 @@ from dateutil.rrule import rrulestr
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regulars.customers.merging import merge
 from regulars.tasks.due import Due, today_of
 from regulars.tasks.models import Repeat, State, Task
 from regulars.tasks.operations import cancel_task, change_task, complete_task, delete_task, move_task, reopen_task
 from regulars.tasks.repeating import Rule, days_from, parts_of
-from tests.factories import actor, create_staff
+from tests.factories import actor, create_customer, create_staff
 from tests.tasks.working import create_task, facts
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +152,15 @@ def _midnight(day):
     from datetime import datetime
 
     return datetime(day.year, day.month, day.day)
+
+
+def test_what_follows_is_about_whom_the_customer_became():
+    linh = create_staff()
+    ann, bea = (create_customer(linh.shop, name=name) for name in ("Ann", "Bea"))
+    task = create_task(linh, "Ask", rule=Rule("weekly"), customer=bea)
+    change_task(task, facts(linh, "Rest", rule=Rule("weekly")), version=1, only_this=True, by=actor(linh))
+    merge(linh.shop, ann, [bea], by=actor(linh))
+
+    following = complete_task(task, by=actor(linh))
+
+    assert (following.title, following.customer_id) == ("Ask", ann.pk)

@@ -1,0 +1,121 @@
+"""Who is forgotten is in no table any more, whatever part of the house wrote of them."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from regulars.customers.contacts import log_contact
+from regulars.customers.merging import merge
+from regulars.customers.note_files import Upload
+from regulars.customers.operations import (
+    add_note,
+    anonymise,
+    delete_customer,
+    delete_note,
+    purge,
+    update_customer,
+)
+from regulars.customers.operations.fields import add_field
+from regulars.customers.operations.households import link_household
+from regulars.kit.jobs import run_waiting_jobs
+from regulars.orders.by_hand import Money, take_payment
+from regulars.orders.models import Order
+from regulars.tasks.due import Due
+from regulars.tasks.models import Task
+from regulars.tasks.operations import Facts, add_task, change_task, complete_task
+from regulars.tasks.repeating import Rule
+from tests.factories import SYSTEM, actor, create_customer, create_shop, create_staff
+from tests.house.canary import marked_customer
+
+pytestmark = pytest.mark.django_db
+
+NEEDLE = "NEEDLEQ"
+KEPT = {
+    "orders_order", "orders_line", "orders_return", "orders_payment", "catalog_product", "catalog_activity",
+    "customers_tag",
+}  # fmt: skip
+"""What was sold, where it was sent and how it was paid stays with the order, for the books; so do words of the shop."""
+
+OF_OTHERS = ["actor_name", "last_order_number"]
+"""What the canary writes of the shop's people and of the order."""
+
+
+def where_it_stands(needle):
+    """Tables that hold the word in some column, written out or as bytes."""
+    found = set()
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            row = "(to_jsonb(t) - %s::text[])::text"
+            cursor.execute(
+                f'SELECT EXISTS (SELECT FROM "{table}" t WHERE {row} ILIKE %s OR {row} ILIKE %s)',
+                [OF_OTHERS, f"%{needle}%", OF_OTHERS, f"%{needle.encode().hex()}%"],
+            )
+            if cursor.fetchone()[0]:
+                found.add(table)
+    return found
+
+
+@pytest.fixture
+def shop():
+    return create_shop("Here")
+
+
+def marked_task_of(customer):
+    """A weekly task of theirs that is about nobody this once; the customer."""
+    linh, today = create_staff(customer.shop, role="manager", name="Linh"), timezone.localdate()
+    weekly = Facts(f"Ask {NEEDLE}", Due(today), linh, note=NEEDLE, customer=customer, rule=Rule("weekly"))
+    task = add_task(customer.shop, weekly, by=SYSTEM)
+    change_task(task, Facts("Ask Bo", Due(today), linh, rule=Rule("weekly")), version=1, only_this=True, by=SYSTEM)
+    return customer
+
+
+@pytest.fixture
+def ann(shop):
+    """Somebody of whom every part of the house has written something."""
+    linh = create_staff(shop, role="manager", name="Linh")
+    add_field(shop, "Wish", "text", by=SYSTEM)
+    ann = marked_customer(shop, NEEDLE)
+    update_customer(ann, {"custom.wish": f"{NEEDLE} wish"}, by=actor(linh))
+    ann.refresh_from_db()
+    bea = create_customer(shop, name=f"{NEEDLE} Bea", email=f"{NEEDLE}2@example.com", phone="0912345678")
+    merge(shop, ann, [bea], by=actor(linh))
+    ann.refresh_from_db()
+    link_household([ann, create_customer(shop, name="Bo")], name="Home", by=SYSTEM)
+    ann.refresh_from_db()
+    add_note(ann, f"{NEEDLE} @Linh", by=SYSTEM, files=[Upload(f"{NEEDLE}.txt", NEEDLE.encode())])
+    gone = add_note(ann, f"{NEEDLE} gone", by=actor(linh), files=[Upload(f"{NEEDLE}.txt", NEEDLE.encode())])
+    delete_note(gone, staff=linh)
+    log_contact(ann, "phone", by=actor(linh), outcome="reached", note=f"{NEEDLE} said yes")
+    today = timezone.localdate()
+    add_task(shop, Facts(f"Call {NEEDLE}", Due(today), linh, note=NEEDLE, customer=ann), by=actor(linh))
+    marked_task_of(ann)
+    order = Order.objects.of(shop).get(customer=ann)
+    take_payment(order, Money(key="k", amount=Decimal(10), reference=NEEDLE), by=actor(linh))
+    ann.refresh_from_db()
+    return ann
+
+
+def test_who_is_forgotten_is_named_nowhere(ann, shop):
+    before = where_it_stands(NEEDLE)
+
+    anonymise(ann, by=SYSTEM)
+    run_waiting_jobs()
+
+    assert before - KEPT >= {
+        "customers_customer", "customers_merge", "customers_note", "customers_notefile", "customers_othercontact",
+        "events_event", "tasks_task",
+    }  # fmt: skip
+    assert where_it_stands(NEEDLE) - KEPT == set()
+
+
+def test_who_is_removed_for_good_is_named_nowhere(shop):
+    cy = marked_task_of(create_customer(shop, name=f"{NEEDLE} Cy", email=f"{NEEDLE}3@example.com"))
+
+    purge(delete_customer(cy, by=SYSTEM), by=SYSTEM)
+    run_waiting_jobs()
+
+    assert where_it_stands(NEEDLE) - KEPT == set()
+    task = Task.objects.of(shop).get()
+    assert complete_task(task, by=SYSTEM).customer_id is None
