@@ -26,6 +26,7 @@ from regulars.orders.sums import BY_HAND
 from regulars.shops.models import Shop
 
 LONGEST_NOTE = 500
+EARLIEST_YEAR = 1970
 _NOON = timedelta(hours=12)
 
 
@@ -182,12 +183,14 @@ def _not_deleted(order: Order) -> None:
 
 
 def _moment(shop: Shop, on: date | None) -> datetime:
-    """Now for today, noon for a day before. Raises BadValue for a day that has not come."""
+    """Now for today, noon for a day before. Raises BadValue for a day that has not come, or before 1970."""
     today = day_of(now(), shop.timezone)
     if on is None or on == today:
         return now()
     if on > today:
         raise BadValue(_("This day has not come yet."), value=on, field="on")
+    if on.year < EARLIEST_YEAR:
+        raise BadValue(_("“{value}” is not a day."), value=on, field="on")
     return day_start(on, shop.timezone) + _NOON
 
 

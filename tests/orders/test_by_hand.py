@@ -1,6 +1,6 @@
 """What staff record themselves: payments, refunds, returns."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -123,6 +123,9 @@ class TestAPayment:
 
         with pytest.raises(BadValue):
             take_payment(bought, money(5, on=today + timedelta(days=1)), by=BY)
+
+        with pytest.raises(BadValue):
+            take_payment(bought, money(5, on=date(1, 1, 1)), by=BY)
 
         paid = take_payment(bought, money(5, on=today - timedelta(days=2)), by=BY)
         assert paid.at.astimezone(zone(ann.shop.timezone)).date() == today - timedelta(days=2)
