@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from regulars.customers.errors import Merged
+from regulars.customers.figures import lock_customers
 from regulars.customers.leading import family_ids
 from regulars.customers.models import (
     AccountState,
@@ -81,7 +82,7 @@ def anonymise(customer: Customer, *, by: Actor, batch_id: int | None = None) -> 
     were said. Who was merged into them is forgotten with them. Doing it again changes nothing. Raises Merged (ask for
     whom they became).
     """
-    customer = locked_anyhow(customer)
+    customer = locked_with_family(customer)
     if customer.merged_into_id:
         raise Merged(customer_id=customer.merged_into_id)
     if customer.anonymised_at:
@@ -91,6 +92,12 @@ def anonymise(customer: Customer, *, by: Actor, batch_id: int | None = None) -> 
     for one in (*family.order_by("pk"), customer):
         _forget(one, by=by, batch_id=batch_id)
     merges.update(snapshot={})
+
+
+def locked_with_family(customer: Customer) -> Customer:
+    """The customer as they are now, locked with all who became them, in the order in which everybody locks."""
+    lock_customers(customer.shop_id, sorted(family_ids(customer.shop_id, customer.pk)))
+    return locked_anyhow(customer)
 
 
 def _forget(customer: Customer, *, by: Actor, batch_id: int | None) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from regulars.customers.anonymise import anonymise, forget_trail
+from regulars.customers.anonymise import anonymise, forget_trail, locked_with_family
 from regulars.customers.errors import Anonymised, EmailTaken, Merged, NotInTheBin
 from regulars.customers.leading import family_ids
 from regulars.customers.models import Customer
@@ -53,7 +53,7 @@ def purge(customer: Customer, *, by: Actor, batch_id: int | None = None) -> bool
     Who was merged into them goes with them, and not without. Answers whether the row is gone. Raises NotInTheBin,
     Merged.
     """
-    customer = locked_anyhow(customer)
+    customer = locked_with_family(customer)
     if customer.merged_into_id:
         raise Merged(customer_id=customer.merged_into_id)
     if customer.deleted_at is None:

@@ -25,7 +25,8 @@ def reassign_tasks(shop: Shop, from_staff: Staff, to_staff: Staff, *, by: Actor)
     Also those that would follow a task which somebody else does this once.
     """
     to_staff = Staff.objects.of(shop).select_related("user", "shop").get(pk=to_staff.pk)
-    tasks = list(Task.objects.of(shop).open().filter(assignee_id=from_staff.pk))
+    theirs = Task.objects.of(shop).open().filter(assignee_id=from_staff.pk).order_by("pk")
+    tasks = list(theirs.select_for_update(no_key=True))  # nobody closes or removes one meanwhile
     for task in tasks:
         assign_task(task, to_staff, by=by)
     theirs_later = Task.objects.of(shop).filter(state=State.OPEN, following__assignee_id=from_staff.pk)

@@ -163,8 +163,9 @@ def restore_task(task: Task, *, by: Actor) -> Task:
 
 def _row(task: Task) -> Task:
     """The task as it is now, kept from others until the transaction ends."""
-    rows = Task.objects.of(task.shop_id).select_related("shop", "assignee__user", "assignee__shop")
-    found: Task = rows.select_for_update(of=["self"], no_key=True).get(pk=task.pk)
+    rows = Task.objects.of(task.shop_id)
+    rows.select_for_update(no_key=True).get(pk=task.pk)  # joined, one that changes hands meanwhile is not found
+    found: Task = rows.select_related("shop", "assignee__user", "assignee__shop").get(pk=task.pk)
     return found
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from regulars.customers.errors import TwoHouseholds
+from regulars.customers.figures import lock_customers
 from regulars.customers.models import Customer, Household
 from regulars.customers.writing import change_columns, locked
 from regulars.events.record import Actor, record
@@ -38,6 +39,8 @@ def link_household(customers: Sequence[Customer], *, name: str = "", by: Actor) 
 @transaction.atomic
 def leave_household(customer: Customer, *, by: Actor) -> None:
     """Take somebody out; a household of one dissolves."""
+    with_whom = Customer.objects.of(customer.shop_id).filter(household__members=customer.pk)
+    lock_customers(customer.shop_id, sorted(with_whom.values_list("pk", flat=True)))  # else two wait for each other
     customer = locked(customer)
     household_id = customer.household_id
     if household_id is None:

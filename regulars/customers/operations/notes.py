@@ -173,10 +173,10 @@ def _locked(note: Note, staff: Staff) -> Note:
 
 
 def _found(note: Note) -> Note:
-    rows = Note.objects.of(note.shop_id).select_for_update(of=["self"]).select_related("customer")
-    fresh: Note | None = rows.filter(pk=note.pk).first()
-    if fresh is None:
+    rows = Note.objects.of(note.shop_id).filter(pk=note.pk)
+    if not rows.select_for_update():  # joined, one whose customer is merged meanwhile would not be found
         raise NoteGone
+    fresh: Note = rows.select_related("customer").get()
     return fresh
 
 
