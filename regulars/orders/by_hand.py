@@ -99,9 +99,9 @@ def give_refund(order: Order, given: Money, *, by: Actor) -> Payment:
     order = locked_order(order)
     if known := _payment_of(order, given.key):
         return known
-    amount, most = _amount(order, given.amount), to_pay_back(order)
-    if amount > most:
-        shown = {"amount": _plain(amount, order.currency), "most": _plain(most, order.currency)}
+    amount = _amount(order, given.amount)
+    if _in_ours(order, amount) > max(0, order.captured - order.refunded):
+        shown = {"amount": _plain(amount, order.currency), "most": _plain(to_pay_back(order), order.currency)}
         raise RefundsMore(number=order.number, **shown)
     return _record(order, given, PaymentKind.REFUND, amount, by)
 
@@ -177,6 +177,11 @@ def _not_negative(order: Order, amount: Decimal, name: str) -> Decimal:
     return to_decimal(minor, order.currency)
 
 
+def _in_ours(order: Order, amount: Decimal) -> int:
+    """An amount in the order's currency in minor units of the shop's, as sums are: coarser units hide no limit."""
+    return to_minor(amount if order.currency == order.shop.currency else amount * order.rate, order.shop.currency)
+
+
 def _not_deleted(order: Order) -> None:
     if order.deleted_at:
         raise OrderDeleted(number=order.number)
@@ -214,8 +219,9 @@ def _refuse_too_much(order: Order, quantity: int, worth: Decimal) -> None:
     left = max(0, order.items_count - order.items_returned)
     if order.items_count and quantity > left:
         raise ReturnsMoreItems(number=order.number, quantity=quantity, left=left)
-    most = in_its_currency(order, max(0, order.total - order.returned))
-    if worth > most:
+    left_of_it = max(0, order.total - order.returned)
+    if _in_ours(order, worth) > left_of_it:
+        most = in_its_currency(order, left_of_it)
         shown = {"worth": _plain(worth, order.currency), "most": _plain(most, order.currency)}
         raise ReturnsMore(number=order.number, **shown)
 

@@ -159,6 +159,18 @@ class TestARefund:
 
         assert fresh(ann).refunded == 0
 
+    def test_gives_back_what_came_in_when_the_shop_counts_in_coarser_units(self):
+        """33,333 ₫ are 1.33 $: all of it goes back, though 1.33 $ are 33,250 ₫; not 1.34 $."""
+        ann = create_customer(create_shop(currency="USD"))
+        bought = sold(ann, total=33_333, currency="VND", rate=Decimal("0.00004"))
+        take_payment(bought, money(33_333), by=BY)
+
+        with pytest.raises(RefundsMore):
+            give_refund(stored(ann), money(33_400, "more"), by=BY)
+        give_refund(stored(ann), money(33_333, "back"), by=BY)
+
+        assert (fresh(ann).refunded, to_pay_back(stored(ann))) == (133, 0)
+
     def test_of_a_cancelled_order_is_possible(self, ann):
         bought = sold(ann, payments=[payment(300)])
         cancel_order(bought, by=BY)
