@@ -8,14 +8,22 @@ from django.utils import timezone
 from PIL import Image
 
 from regulars.catalog.activity import ActivityDraft, read_activity, record_activity
-from regulars.customers.models import Customer
+from regulars.customers.merging import merge
+from regulars.customers.models import Customer, PossibleDuplicate
+from regulars.customers.note_files import Upload
 from regulars.customers.operations import add_group, add_note, add_status, add_tag, set_avatar
+from regulars.customers.operations.fields import add_field
+from regulars.customers.operations.households import link_household
 from regulars.events.record import Actor
 from regulars.orders.facts import LineFacts, OrderFacts, PaymentFacts, ReturnFacts
-from regulars.orders.operations import record_order
-from regulars.shops.models import JobRun, Shop
+from regulars.orders.models import Order
+from regulars.orders.operations import record_order, write_off
+from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.operations import invite
 from regulars.shops.operations.channels import add_channel
+from regulars.tasks.due import Due
+from regulars.tasks.feeds import create_feed
+from regulars.tasks.operations import Facts, add_task
 from regulars.transfer.imports import stage
 from regulars.transfer.models import ExportLog, ImportRun, RejectedRow
 from tests.factories import SYSTEM, create_customer, create_shop, create_staff, create_user
@@ -85,5 +93,21 @@ def marked_shop(mark: str) -> Shop:
     stage(shop, "orders", [f"Order,Date\n{mark},2026-01-01\n".encode()], f"{mark} orders.csv", staff=mai)
     ExportLog.objects.create(shop=shop, kind="customers", format="csv", search=mark, actor_name=mark, staff=mai)
     JobRun.objects.create(shop=shop, kind="customers.action", title=f"{mark} run", staff=mai, idempotency_key=mark)
+    _mark_around(shop, mark, mai)
     assert ImportRun.objects.of(shop).count() == 2
     return shop
+
+
+def _mark_around(shop: Shop, mark: str, mai: Staff) -> None:
+    """What hangs between people: a merge, a household, a doubt, a field of the shop's own, tasks, files, the bell."""
+    ann = Customer.objects.of(shop).get()
+    bea, cy = (create_customer(shop, name=f"{mark} {name}", email=f"{mark}.{name}@x.vn") for name in ("Bea", "Cy"))
+    merge(shop, ann, [bea], by=SYSTEM)
+    link_household([ann, cy], name=f"{mark} home", by=SYSTEM)
+    PossibleDuplicate.objects.create(shop=shop, first=ann, second=cy, score=90, reasons=["email"])
+    add_field(shop, f"{mark} field", "text", by=SYSTEM)
+    add_task(shop, Facts(f"{mark} call", Due(timezone.localdate()), mai, note=mark, customer=ann), by=SYSTEM)
+    create_feed(mai, f"{mark} phone", ["mine"], by=SYSTEM)
+    author = Actor("api", None, f"{mark} Mai")
+    add_note(cy, f"{mark} @{mai}", by=author, files=[Upload(f"{mark}.txt", mark.encode())])
+    write_off(Order.objects.of(shop).get(), Decimal(1), reason=mark, by=author)

@@ -6,13 +6,27 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from regulars.customers.models import Address, Customer, Group, Note, Status, Tag
+from regulars.customers.models import (
+    Address,
+    Customer,
+    CustomField,
+    Group,
+    Household,
+    Merge,
+    Note,
+    NoteFile,
+    OtherContact,
+    PossibleDuplicate,
+    Status,
+    Tag,
+)
 from regulars.customers.operations import add_note
 from regulars.events.models import Event
 from regulars.kit.jobs import run_waiting_jobs
-from regulars.orders.models import Order
+from regulars.orders.models import Order, Payment, WriteOff
 from regulars.orders.why import EXPLAINED
-from regulars.shops.models import Channel, JobRun, Staff
+from regulars.shops.models import Channel, JobRun, Notification, Staff
+from regulars.tasks.models import CalendarFeed, Task
 from regulars.transfer.imports import configure, stage, start
 from regulars.transfer.models import ExportLog, ImportRun
 from regulars.transfer.own_ids import own_id
@@ -23,7 +37,10 @@ from tests.house.canary import marked_shop
 pytestmark = pytest.mark.django_db
 
 CANARY = "CANARYB"
-MODELS = (Address, Channel, Customer, ExportLog, Group, ImportRun, JobRun, Note, Order, Status, Tag, Staff)
+MODELS = (
+    Address, CalendarFeed, Channel, Customer, CustomField, ExportLog, Group, Household, ImportRun, JobRun, Merge, Note,
+    NoteFile, Notification, Order, OtherContact, Payment, PossibleDuplicate, Staff, Status, Tag, Task, WriteOff,
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +50,9 @@ def own_files(settings, tmp_path):
 
 @pytest.fixture
 def there():
-    return marked_shop(CANARY)
+    shop = marked_shop(CANARY)
+    run_waiting_jobs()  # its own work, so that none of it is taken for ours
+    return shop
 
 
 @pytest.fixture
@@ -90,7 +109,7 @@ class TestAPage:
         names += ("search", "before", "after", "customer", "order", "version", "at", "list")
         told = []
         for _route, url in pages_for(owner):
-            for pk in {customer, theirs["Order"], theirs["JobRun"]}:
+            for pk in {customer, theirs["Order"], theirs["JobRun"], theirs["Task"], theirs["Payment"]}:
                 asked = urlencode(dict.fromkeys(names, pk) | {"at": "", "list": f"where=&search={pk}"})
                 if not tells_nothing(desk.get(f"{url}?{asked}")):
                     told.append((url, pk))
