@@ -7,18 +7,19 @@ which static ones they were in is remembered as an override until they come back
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-import psycopg
 from django.db import DataError, connection, transaction
 from django.utils.timezone import now
 
 from regulars.events.handlers import announce
 from regulars.events.record import Actor
 from regulars.segments.asking import Asking, asking_of, set_aside, today_of
+from regulars.segments.first_answers import are_first, write_first
 from regulars.segments.models import Override, Segment, SegmentKind
 from regulars.segments.moving import Moves, Teller, lock_members, write_moves
-from regulars.segments.statements import Layer
+from regulars.segments.statements import Layer, run_layer
 from regulars.shops.models import Shop
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,10 @@ def evaluate(
     moved = _write(_bin_moves(shop, ids, by_hand), teller, done)
     asking = _asking(shop, only)
     layers = list(asking.layers)
+    if only is not None and not by_hand.live and not asking.rules_ask and are_first(shop.pk, layers, ids):
+        with suppress(DataError), transaction.atomic():  # the usual way finds out which of them it is
+            done.entered += write_first(layers[0], ids, teller)
+            del layers[0]
     while layers:
         try:
             with transaction.atomic():
@@ -136,18 +141,9 @@ def _asked(
 ) -> list[tuple[int, list[int], list[int]]]:
     """(customer, the segments that hold, the stored ones). Who is just where the answer says is not even fetched.
 
-    keep: have the server keep the plan, as the same will be asked again and again: planning takes longer than
-    answering for one customer. Sent past Django's cursor, which would write the ids into the text.
+    keep: see `run_layer`.
     """
-    connection.ensure_connection()
-    raw, parameters = connection.connection, [list(ids), list(by_hand), shop.pk]
-    usual, raw.prepare_threshold = raw.prepare_threshold, 0  # Django's own: never
-    try:
-        with connection.wrap_database_errors, psycopg.RawCursor(raw) as cursor:
-            cursor.execute(_COMPARE.format(asked=layer.sql), parameters, prepare=keep)
-            return cursor.fetchall()
-    finally:
-        raw.prepare_threshold = usual
+    return run_layer(_COMPARE.format(asked=layer.sql), [list(ids), list(by_hand), shop.pk], keep=keep)
 
 
 def _moves(

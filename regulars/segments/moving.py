@@ -86,7 +86,8 @@ def write_moves(moves: Moves, teller: Teller) -> None:
     answered = Segment.objects.of(teller.shop_id).filter(pk__in=moved, evaluated_at__isnull=False)
     names = dict(answered.values_list("pk", "name"))
     _write_held(teller.shop_id, moves)
-    _write_sizes(moves, teller, names)
+    entered, left = ({pk: len(who) for pk, who in moved.items()} for moved in (moves.entered, moves.left))
+    write_sizes(teller, entered, left, names)
     told = _told(moves, names)
     parts = {teller.batch_id: told} if teller.batch_id else by_run(teller.shop_id, told, (ENTERED, LEFT))
     for batch_id, happened in parts.items():
@@ -112,16 +113,17 @@ def _write_held(shop_id: int, moves: Moves) -> None:
         )
 
 
-def _write_sizes(moves: Moves, teller: Teller, told: Collection[int]) -> None:
-    ids = sorted(moves.entered.keys() | moves.left.keys())
-    entered = [len(moves.entered.get(pk, ())) for pk in ids]
-    left = [len(moves.left.get(pk, ())) for pk in ids]
+def write_sizes(teller: Teller, entered: Mapping[int, int], left: Mapping[int, int], told: Collection[int]) -> None:
+    """Count segments up and down: segment id → how many came, how many went. told: those of which it is news."""
+    ids = sorted(entered.keys() | left.keys())
+    if not ids:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             _SIZES,
             {
-                "shop": teller.shop_id, "day": teller.day, "ids": ids, "in": entered, "out": left,
-                "told": [pk in told for pk in ids],
+                "shop": teller.shop_id, "day": teller.day, "ids": ids, "in": [entered.get(pk, 0) for pk in ids],
+                "out": [left.get(pk, 0) for pk in ids], "told": [pk in told for pk in ids],
             },
         )  # fmt: skip
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, Case, Expression, Func, Q, QuerySet, Value, When
@@ -58,6 +59,23 @@ def layer_of(shop: Shop, nodes: Mapping[int, Node], ctx: Context) -> Layer:
     table = f'FROM "{Customer._meta.db_table}"'
     sql = sql.replace(table, f"{table} {asked.joins}", 1)
     return Layer(tuple(sorted(nodes)), ", ".join([*asked.tables, f"asked (id, held) AS MATERIALIZED ({sql})"]))
+
+
+def run_layer(sql: str, parameters: list[Any], *, keep: bool = False) -> list[tuple[Any, ...]]:
+    """The rows of a statement around a layer, whose parameters are `$1`, `$2` ….
+
+    keep: have the server keep the plan, as the same will be asked again and again: planning takes longer than
+    answering for one customer. Sent past Django's cursor, which would write the ids into the text.
+    """
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    usual, raw.prepare_threshold = raw.prepare_threshold, 0  # Django's own: never
+    try:
+        with connection.wrap_database_errors, psycopg.RawCursor(raw) as cursor:
+            cursor.execute(sql, parameters, prepare=keep)
+            return cursor.fetchall()
+    finally:
+        raw.prepare_threshold = usual
 
 
 class _Held(Func):
