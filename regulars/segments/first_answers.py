@@ -6,6 +6,7 @@ was put in or kept out by hand, takes the usual way (`evaluation`); so does ever
 
 from collections.abc import Sequence
 
+from regulars.kit.query.among import OneOf
 from regulars.segments.models import Membership, Segment
 from regulars.segments.moving import Teller, write_sizes
 from regulars.segments.statements import Layer, run_layer
@@ -16,7 +17,7 @@ def are_first(shop_id: int, layers: Sequence[Layer], ids: Sequence[int]) -> bool
     asked = [pk for layer in layers for pk in layer.segment_ids]
     if Segment.objects.of(shop_id).filter(pk__in=asked, evaluated_at__isnull=False).exists():
         return False
-    return not Membership.objects.of(shop_id).filter(customer_id__in=ids).exists()
+    return not Membership.objects.of(shop_id).filter(OneOf("customer_id", list(ids))).exists()
 
 
 def write_first(layer: Layer, ids: Sequence[int], teller: Teller) -> int:
