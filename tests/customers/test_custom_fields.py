@@ -258,8 +258,10 @@ class TestWriting:
 
     def test_what_cannot_be_read_is_a_problem_that_names_its_field(self, shop):
         own = OwnFields.of(shop)
-        raw = {"custom.shoe_size": "big", "custom.skin": "wet", "custom.vip": "maybe",
-               "custom.next_visit": "2026-02-31", "custom.deposit": "x", "custom.unknown": "1", "custom.nick": "n" * 2000}  # fmt: skip
+        raw = {
+            "custom.shoe_size": "big", "custom.skin": "wet", "custom.vip": "maybe", "custom.next_visit": "2026-02-31",
+            "custom.deposit": "x", "custom.unknown": "1", "custom.nick": "n" * 2000,
+        }  # fmt: skip
         draft = read_profile(raw, country="VN", partial=True, own=own)
         assert draft.columns == {}
         assert {problem.field for problem in draft.problems} == raw.keys() - {"custom.unknown"}

@@ -156,7 +156,8 @@ class TestBuilding:
         assert ed.marked[1] == "'a lot'"
 
     def test_a_span_that_ends_before_it_begins_is_told_at_its_line(self, owner):
-        ed = editor(owner, QueryDict("where=&said=&n.kind=all&n.0.field=orders&n.0.op=BETWEEN&n.0.value=5&n.0.second=1"))
+        said = "where=&said=&n.kind=all&n.0.field=orders&n.0.op=BETWEEN&n.0.value=5&n.0.second=1"
+        ed = editor(owner, QueryDict(said))
 
         assert "write BETWEEN 1 AND 5" in ed.root.parts[0].fault
         assert ed.marked[1] == "5 AND 1"
