@@ -100,6 +100,8 @@ def visit(server: LiveServer, new_context: Callable[..., BrowserContext]) -> Ite
         page = context.new_page()
         if path:
             page.goto(path if path.startswith("/") else f"/s/{staff.shop.slug}/{path}")  # type: ignore[union-attr]
+            if options.get("java_script_enabled", True):
+                page.evaluate("() => new Promise((done) => setTimeout(done))")  # htmx, too, begins by a timer of zero
         return page
 
     yield open_browser

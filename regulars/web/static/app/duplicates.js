@@ -34,8 +34,8 @@ document.addEventListener("keydown", (e) => {
 
 /** The next pair takes the place of the one that was decided about, and the focus. */
 on("click", "[data-pair-key]", (e, button) => { decidedAt = pairs().indexOf(button.closest("[data-pair]")); });
-document.addEventListener("htmx:after:swap", () => {
-  if (decidedAt < 0) return;
+document.addEventListener("htmx:after:swap", (e) => {
+  if (decidedAt < 0 || e.detail.ctx.target?.id !== "pairs") return; // the bell's own answer may come between
   const all = pairs();
   goTo(all[Math.min(decidedAt, all.length - 1)]);
   decidedAt = -1;
