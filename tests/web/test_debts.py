@@ -16,7 +16,7 @@ from regulars.kit import money
 from regulars.kit.jobs import run_waiting_jobs
 from regulars.orders.ageing import owed_to
 from regulars.orders.models import Order
-from regulars.orders.operations import record_order, record_orders, write_off
+from regulars.orders.operations import cancel_order, record_order, record_orders, write_off
 from regulars.orders.why import explain
 from regulars.shops.models import Shop, Staff
 from regulars.shops.operations import create_api_key
@@ -146,6 +146,42 @@ class TestTheDialogs:
 
         assert agent.post(url(mai, f"orders/{sale.pk}/write-off/"), {"amount": "1", "reason": "x"}).status_code == 403
         assert agent.post(url(mai, f"customers/{ann.pk}/credit-limit/"), {"credit_limit": "1"}).status_code == 403
+
+
+class TestThePageOfAnOrder:
+    DUE, GIVE_UP, OWE_AGAIN, PAY, TAKE_BACK = "due/", "write-off/", "write-off/back/", "payment/", "return/"
+
+    def offered(self, staff: Staff, sale: Order) -> set[str]:
+        """What the page of an order leads to."""
+        address = url(staff, f"orders/{sale.pk}/")
+        page = signed_in(staff).get(address).content.decode()
+        deeds = (self.DUE, self.GIVE_UP, self.OWE_AGAIN, self.PAY, self.TAKE_BACK, "refund/")
+        return {one for one in deeds if f'href="{address}{one}"' in page}
+
+    def test_offers_a_day_and_a_write_off_while_something_is_owed(self, mai):
+        _ann, sale = owing(mai.shop, "Ann")
+        assert {self.DUE, self.GIVE_UP} < self.offered(mai, sale)
+
+        write_off(sale, Decimal(1000), reason="a friend", by=BY)
+
+        assert self.offered(mai, sale) >= {self.OWE_AGAIN, self.PAY}
+        assert not self.offered(mai, sale) & {self.DUE, self.GIVE_UP}
+
+    def test_offers_agents_no_write_off(self, mai):
+        _ann, sale = owing(mai.shop, "Ann")
+        agent = create_staff(mai.shop, role="agent")
+
+        assert self.DUE in self.offered(agent, sale) and self.GIVE_UP not in self.offered(agent, sale)
+
+    def test_offers_only_the_refund_of_what_was_paid_once_it_is_cancelled(self, browser, mai):
+        _ann, paid = owing(mai.shop, "Ann", 1000, paid=300, number="#1")
+        _bob, unpaid = owing(mai.shop, "Bob", 1000, number="#2")
+        for sale in (paid, unpaid):
+            cancel_order(sale, by=BY)
+
+        assert self.offered(mai, paid) == {"refund/"} and self.offered(mai, unpaid) == set()
+        page = browser.get(url(mai, f"orders/{paid.pk}/")).content.decode()
+        assert "₫300 was paid and is not back yet" in page
 
 
 class TestTheTabOfDebts:

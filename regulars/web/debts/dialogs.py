@@ -1,11 +1,7 @@
-"""The dialogs about what is owed: give up a part of it, owe it again, until when it is paid, how much may be owed.
+"""Dialogs about what is owed: until when it is paid, how much may be owed. Each goes back to where it was opened."""
 
-Each goes back to the page it was opened on.
-"""
-
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,7 +14,7 @@ from regulars.kit.dates import show_day
 from regulars.kit.errors import BadValue, DomainError
 from regulars.orders.debts import due_day
 from regulars.orders.models import Order
-from regulars.orders.operations import set_due_date, take_back_write_off, write_off
+from regulars.orders.operations import set_due_date
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.customers.page import CustomerView
@@ -30,36 +26,6 @@ from regulars.web.places import back_to
 SEE = (Permission.SEE_ORDERS, Permission.SEE_CUSTOMERS)
 DIALOG = "debts/dialog.html"
 Given = Mapping[str, str]
-
-
-@staff_may(*SEE, Permission.WRITE_OFF)
-def give_up(request: StaffRequest, pk: int) -> HttpResponse:
-    """Write off a part of what an order owes; at first all of it."""
-    order = order_of(request, pk)
-    words = {
-        "heading": _("Write off"),
-        "path": "write-off/",
-        "button": _("Write off"),
-        "lead": _("{amount} still to pay").format(amount=_shown(order.owed, order)),
-        "help": _("What is given up is owed no longer. It can be taken back."),
-    }
-    done = _("{amount} of {number} written off.")
-    return _amounts(request, order, write_off, order.owed, done, words)
-
-
-@staff_may(*SEE, Permission.WRITE_OFF)
-def owe_again(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take a write-off back, or a part of it; at first all of it."""
-    order = order_of(request, pk)
-    words = {
-        "heading": _("Take a write-off back"),
-        "path": "write-off/back/",
-        "button": _("Owe again"),
-        "lead": _("{amount} written off").format(amount=_shown(order.written_off, order)),
-        "help": _("The customer owes it again. Both entries stay in the books."),
-    }
-    done = _("{amount} of {number} is owed again.")
-    return _amounts(request, order, take_back_write_off, order.written_off, done, words)
 
 
 @staff_may(*SEE, Permission.PAYMENTS)
@@ -77,7 +43,7 @@ def due(request: StaffRequest, pk: int) -> HttpResponse:
         except BadValue as refusal:
             errors["due_on"] = str(refusal)
     words = {"heading": _("Due date"), "path": "due/", "button": _("Save"), "lead": ""}
-    context = {**_of_order(request, order, given, errors), **words, "deed": "due"}
+    context = {**of_order(request, order, given, errors), **words, "deed": "due"}
     return page(request, DIALOG, context, status=422 if errors else 200)
 
 
@@ -105,31 +71,8 @@ def limit(request: StaffRequest, pk: int) -> HttpResponse:
     return page(request, DIALOG, context, status=422 if errors else 200)
 
 
-# --- how it is done -------------------------------------------------------------------------------------------------
-
-
-def _amounts(
-    request: StaffRequest, order: Order, do: Callable[..., Order], usual: int, done: str, words: Given
-) -> HttpResponse:
-    """A form for an amount and a reason, with `usual` minor units in it at first."""
-    given = request.POST.dict() or {"amount": _shown(usual, order) if usual else "", "reason": ""}
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        try:
-            amount = _amount(given.get("amount", ""), order)
-            do(order, amount, reason=given.get("reason", ""), by=request.actor)
-            shown = _shown(money.to_minor(amount, order.shop.currency), order)
-            toast(request, done.format(amount=shown, number=order.number))
-            return redirect(request, back_to(request, f"orders/{order.pk}/"))
-        except BadValue as refusal:
-            errors[refusal.field or "amount"] = str(refusal)
-        except DomainError as refusal:
-            errors["amount"] = str(refusal)
-    context = {**_of_order(request, order, given, errors), **words, "deed": "amount"}
-    return page(request, DIALOG, context, status=422 if errors else 200)
-
-
-def _of_order(request: StaffRequest, order: Order, given: Given, errors: Given) -> dict[str, Any]:
+def of_order(request: StaffRequest, order: Order, given: Given, errors: Given) -> dict[str, Any]:
+    """What every dialog about one order shows."""
     here = f"/s/{request.shop.slug}/orders/{order.pk}/"
     return {
         "order": order, "given": given, "errors": errors, "here": here, "currency": request.shop.currency,
@@ -142,19 +85,8 @@ def _usual(order: Order, request: StaffRequest) -> date:
     return due_day(Order(placed_at=order.placed_at), request.shop)
 
 
-def _amount(text: str, order: Order) -> Decimal:
-    try:
-        return money.read_money(text, order.shop.currency, get_language() or "en")
-    except BadValue as refusal:
-        raise refusal.for_field("amount") from None
-
-
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise BadValue(_("“{value}” is not a day."), value=text, field="due_on") from None
-
-
-def _shown(minor: int, order: Order) -> str:
-    return money.show_money(minor, order.shop.currency, get_language() or "en")

@@ -1,4 +1,4 @@
-"""What can be done with an order as a whole: cancel, take up again, delete, restore."""
+"""What can be done with an order now; and with all of it: cancel, take up again, delete, restore."""
 
 from collections.abc import Callable
 from typing import NamedTuple, Self
@@ -20,11 +20,17 @@ SEE = (Permission.SEE_ORDERS, Permission.SEE_CUSTOMERS)
 
 
 class Deeds(NamedTuple):
-    """What this person can do with this order now."""
+    """What this person can do with this order now.
+
+    Nothing is paid for an order that is cancelled, and nothing of it comes back; what was paid can be refunded.
+    """
 
     pay: bool
     refund: bool
     take_back: bool
+    due: bool
+    write_off: bool
+    owe_again: bool
     cancel: bool
     uncancel: bool
     delete: bool
@@ -34,19 +40,30 @@ class Deeds(NamedTuple):
     def of(cls, order: Order, staff: Staff) -> Self:
         is_here = order.deleted_at is None
         may_pay = is_here and staff.may(Permission.PAYMENTS)
+        is_on = may_pay and order.cancelled_at is None
+        may_write_off = is_here and order.cancelled_at is None and staff.may(Permission.WRITE_OFF)
         may_delete = staff.may(Permission.DELETE_CUSTOMERS)
         return cls(
-            pay=may_pay,
+            pay=is_on,
             refund=may_pay and order.captured > order.refunded,
-            take_back=may_pay and (not order.items_count or order.items_returned < order.items_count),
-            cancel=may_pay and order.cancelled_at is None,
+            take_back=is_on and (not order.items_count or order.items_returned < order.items_count),
+            due=is_on and order.owed > 0,
+            write_off=may_write_off and order.owed > 0,
+            owe_again=may_write_off and order.written_off > 0,
+            cancel=is_on,
             uncancel=may_pay and order.cancelled_at is not None,
             delete=is_here and may_delete,
             restore=not is_here and may_delete,
         )
 
     @property
-    def in_menu(self) -> bool:
+    def of_debt(self) -> bool:
+        """Something about what is owed."""
+        return self.due or self.write_off or self.owe_again
+
+    @property
+    def of_all(self) -> bool:
+        """Something about the order as a whole."""
         return self.cancel or self.uncancel or self.delete
 
 

@@ -43,6 +43,7 @@ def _context(order: Order, ctx: Context, request: StaffRequest) -> dict[str, Any
         "financial": states.financial(order.financial_state),
         "fulfilment": states.fulfilment(order.fulfilment_state),
         "cancelled": dates.show_moment(order.cancelled_at, ctx.tz, ctx.locale) if order.cancelled_at else "",
+        "to_pay_back": _show(order.captured - order.refunded, ctx) if order.captured > order.refunded else "",
         "lines": [_line(line, ctx) for line in order.lines.all()],
         "sums": _sums(order, ctx),
         "payments": [_payment(payment, ctx, home) for payment in order.payments.all()],
