@@ -132,10 +132,8 @@ class Owed:
 def owed_to(shop: Shop, staff: Staff | None = None) -> Owed:
     """What a shop is owed, as far as a member of staff may see it: who sees only their own customers, of these."""
     people = Customer.objects.of(shop)
-    orders = Order.objects.of(shop).owing()
-    if staff and staff.only_own:
-        people = people.visible_to(staff)
-        orders = orders.filter(customer_id__in=people.values("pk"))
+    people = people.visible_to(staff) if staff else people
+    orders = Order.objects.of(shop).owing().visible_to(staff)
     owing = people.filter(debt__gt=0)
     alive = owing.alive().aggregate(owed=Coalesce(Sum("debt"), 0), people=Count("pk"))
     former = owing.filter(deleted_at__isnull=False).aggregate(owed=Coalesce(Sum("debt"), 0))

@@ -6,7 +6,6 @@ from django.db.models import Count
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from regulars.customers.models import Customer
 from regulars.kit.money import show_money
 from regulars.orders.ageing import due_on
 from regulars.orders.models import Order
@@ -18,10 +17,10 @@ from regulars.tasks.layers import Asked, Entry, Found, layer
 def debts(asked: Asked) -> Found:
     """One by one while there are few; of many, how many on each day."""
     shop = asked.shop
-    orders = Order.objects.of(shop).owing().annotate(day=due_on(shop.timezone, shop.payment_days))
-    orders = orders.filter(day__gte=asked.first, day__lt=asked.after)
-    if asked.staff.only_own:
-        orders = orders.filter(customer_id__in=Customer.objects.of(shop).visible_to(asked.staff).values("pk"))
+    orders = Order.objects.of(shop).owing().visible_to(asked.staff)
+    orders = orders.annotate(day=due_on(shop.timezone, shop.payment_days)).filter(
+        day__gte=asked.first, day__lt=asked.after
+    )
     counts: dict[date, int] = dict(orders.order_by().values_list("day").annotate(n=Count("pk")))
     if sum(counts.values()) > asked.most:
         return Found([_many(day, count) for day, count in sorted(counts.items())])

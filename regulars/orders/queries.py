@@ -1,10 +1,14 @@
 """How orders and payments are found."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import F, Q
 
+from regulars.customers.models import Customer
 from regulars.shops.scope import ShopQuerySet
+
+if TYPE_CHECKING:
+    from regulars.shops.models import Staff
 
 OWING = Q(
     cancelled_at__isnull=True, deleted_at__isnull=True, is_test=False, is_confirmed=True,
@@ -19,7 +23,17 @@ OVERPAID = Q(
 """Placed orders of which more was paid than they cost, and not paid back; said as their index says it."""
 
 
-class OrderQuerySet(ShopQuerySet):
+class TradeQuerySet(ShopQuerySet):
+    """What customers trade; every sentence starts with `.of(shop)`."""
+
+    def visible_to(self, staff: "Staff | None") -> Self:
+        """What a staff member may see: who is limited to own customers sees only theirs; None sees everything."""
+        if staff is None or not staff.only_own:
+            return self
+        return self.filter(customer_id__in=Customer.objects.of(staff.shop_id).visible_to(staff).values("pk"))
+
+
+class OrderQuerySet(TradeQuerySet):
     """Orders; every sentence starts with `.of(shop)`."""
 
     def existing(self) -> Self:
@@ -47,7 +61,7 @@ class OrderQuerySet(ShopQuerySet):
         return self.select_related("customer", "channel")
 
 
-class PaymentQuerySet(ShopQuerySet):
+class PaymentQuerySet(TradeQuerySet):
     """Payments; every sentence starts with `.of(shop)`."""
 
     def waiting(self) -> Self:

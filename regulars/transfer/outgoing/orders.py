@@ -23,7 +23,7 @@ from regulars.transfer.outgoing.columns import (
     of_field,
 )
 from regulars.transfer.outgoing.kinds import ExportKind, offer
-from regulars.transfer.outgoing.papers import CUSTOMER_JOINS, customer_columns, of_own_customers
+from regulars.transfer.outgoing.papers import CUSTOMER_JOINS, customer_columns
 from regulars.transfer.outgoing.writings import Writing, shown_sql
 from regulars.transfer.xlsx import Kind
 
@@ -51,7 +51,7 @@ _PARTS = (
 
 
 def _rows(shop: Shop, staff: Staff | None) -> QuerySet:
-    return of_own_customers(Order.objects.of(shop).existing(), staff)
+    return Order.objects.of(shop).existing().visible_to(staff)
 
 
 def _columns(ctx: Context, writing: Writing) -> list[ExportColumn]:

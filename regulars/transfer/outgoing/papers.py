@@ -1,9 +1,5 @@
 """What orders and transactions say of their customer, alike in both files."""
 
-from django.db.models import QuerySet
-
-from regulars.customers.models import Customer
-from regulars.shops.models import Staff
 from regulars.transfer.columns import CUSTOMER_COLUMNS
 from regulars.transfer.outgoing.columns import ExportColumn
 from regulars.transfer.outgoing.writings import Writing, shown_sql
@@ -28,11 +24,3 @@ def customer_columns(writing: Writing, **contacts: str) -> list[ExportColumn]:
 def _column(name: str, sql: str, join: str, *, is_contact: bool = False) -> ExportColumn:
     column = CUSTOMER_COLUMNS[name]
     return ExportColumn(name, column.header, sql, joins=frozenset({join}), is_contact=is_contact, label=column.label)
-
-
-def of_own_customers(rows: QuerySet, staff: Staff | None) -> QuerySet:
-    """Those of customers whom an agent limited to their own may see; everything for others."""
-    if staff is None or not staff.only_own:
-        return rows
-    own = Customer.objects.of(staff.shop_id).visible_to(staff)
-    return rows.filter(customer_id__in=own.values("pk"))

@@ -12,7 +12,7 @@ from regulars.shops.models import Shop, Staff
 from regulars.shops.permissions import Permission
 from regulars.transfer.outgoing.columns import ExportColumn, moment_sql, of_field
 from regulars.transfer.outgoing.kinds import ExportKind, offer
-from regulars.transfer.outgoing.papers import CUSTOMER_JOINS, customer_columns, of_own_customers
+from regulars.transfer.outgoing.papers import CUSTOMER_JOINS, customer_columns
 from regulars.transfer.outgoing.writings import Writing, shown_sql
 from regulars.transfer.xlsx import Kind
 
@@ -20,7 +20,7 @@ _JOINS = {**CUSTOMER_JOINS, "o": " LEFT JOIN orders_order o ON o.shop_id = %s AN
 
 
 def _rows(shop: Shop, staff: Staff | None) -> QuerySet:
-    return of_own_customers(Payment.objects.of(shop), staff)
+    return Payment.objects.of(shop).visible_to(staff)
 
 
 def _columns(ctx: Context, writing: Writing) -> list[ExportColumn]:

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from regulars.customers.fields import context_for
-from regulars.customers.models import Customer
 from regulars.orders.finding import find_payments
 from regulars.orders.models import Payment
 from regulars.orders.payment_fields import payment_fields
@@ -16,12 +15,8 @@ SECTIONS = {"profile": _("Transaction"), "trade": _("Order"), "relation": _("Cus
 
 
 def visible_payments(shop: Shop, staff: Staff) -> QuerySet:
-    """Transactions a staff member may see: an agent limited to their own customers sees only theirs."""
-    payments = Payment.objects.of(shop)
-    if staff.only_own:
-        own = Customer.objects.of(shop).visible_to(staff)
-        payments = payments.filter(customer_id__in=own.values("pk"))
-    return payments
+    """Transactions a staff member may see."""
+    return Payment.objects.of(shop).visible_to(staff)
 
 
 def _find(rows: QuerySet, staff: Staff, text: str) -> QuerySet:
