@@ -1,21 +1,19 @@
 """Who looks after how many customers: one line a person, each figure a way to the list."""
 
-from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from regulars.customers.fields import context_for
 from regulars.customers.leaving import Load, loads
-from regulars.customers.models import Customer, Status
+from regulars.customers.models import Status
 from regulars.kit import money, numbers
 from regulars.kit.query.language import quoted
 from regulars.shops.models import Staff
 from regulars.shops.permissions import Permission
-from regulars.tasks.models import Task
+from regulars.tasks.lateness import late_by_staff
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.pages import page
 
@@ -30,7 +28,7 @@ def team(request: StaffRequest) -> HttpResponse:
     people = Staff.objects.of(request.shop).select_related("user").order_by("user__name", "pk")
     if request.staff.only_own:
         people = people.filter(pk=request.staff.pk)
-    overdue = _overdue(request)
+    overdue = late_by_staff(request.shop) if request.staff.may(Permission.TASKS) else {}
     seen = [one for one in people if one.is_active or one.pk in known]
     rows = [_row(request, one, known.get(one.pk, NOTHING), statuses, overdue) for one in seen]
     if not request.staff.only_own:
@@ -71,15 +69,3 @@ def _row(
         "debt": amount(load.debt, "debt > 0"),
         "spent": amount(load.spent_3m, "spent_3m > 0"),
     }
-
-
-def _overdue(request: StaffRequest) -> dict[int, int]:
-    """Customers with tasks that are late, by who is responsible; nothing for those without tasks."""
-    if not request.staff.may(Permission.TASKS):
-        return {}
-    late = Task.objects.of(request.shop).existing().overdue().filter(customer_id=OuterRef("pk"))
-    people = Customer.objects.of(request.shop).alive().filter(Exists(late), staff_id__isnull=False)
-    counted: Counter[int] = Counter()
-    for first, others in people.values_list("staff_id", "co_staff_ids"):
-        counted.update([first, *others])
-    return counted
