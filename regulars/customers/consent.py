@@ -24,7 +24,7 @@ HEARSAY_OF = frozenset({"import"})
 """Kinds of actors whose undated words are hearsay; everybody else's are said now."""
 
 _YES = frozenset({ConsentState.SUBSCRIBED, ConsentState.PENDING})
-_NO = frozenset({ConsentState.UNSUBSCRIBED, ConsentState.NOT_SUBSCRIBED})
+NO = frozenset({ConsentState.UNSUBSCRIBED, ConsentState.NOT_SUBSCRIBED})
 
 
 class Word(NamedTuple):
@@ -44,7 +44,7 @@ def outranks(new: Word, last: Word | None) -> bool:
     if last is None or last.state == ConsentState.UNKNOWN:
         return True
     if new.said_at == last.said_at:
-        return not (new.state in _YES and last.state in _NO)
+        return not (new.state in _YES and last.state in NO)
     return new.said_at > last.said_at or (new.said_at == UNDATED and _withdraws(new, last))
 
 

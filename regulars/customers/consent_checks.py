@@ -1,4 +1,4 @@
-"""Whether the stored states of consent are what was said last."""
+"""Whether the stored states of consent are what was said last, of two words of one moment the no."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.checks import Check, Difference, add_check
+from regulars.customers.consent import NO
 from regulars.customers.figures import lock_customers
 from regulars.customers.models import ConsentChannel, ConsentState
 from regulars.shops.models import Shop
@@ -15,7 +16,7 @@ _LAST = f"""
 SELECT DISTINCT ON (e.customer_id, e.channel) e.customer_id, e.channel, e.state
 FROM customers_consententry e
 WHERE e.shop_id = %(shop)s AND e.customer_id = ANY(%(ids)s) AND e.state <> {ConsentState.UNKNOWN:d}
-ORDER BY e.customer_id, e.channel, e.at DESC, e.id DESC
+ORDER BY e.customer_id, e.channel, e.at DESC, e.state IN ({", ".join(f"{one:d}" for one in sorted(NO))}) DESC, e.id DESC
 """  # noqa: S608
 
 _NOBODY_ELSE = "c.anonymised_at IS NULL AND c.merged_into_id IS NULL"

@@ -1,15 +1,15 @@
 """Which customer each field is taken from, and what the survivor's row becomes of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.citizen import sealed
-from regulars.customers.consent import UNDATED, Word, outranks
 from regulars.customers.drafts import sort_key
+from regulars.customers.merging.consents import consents_of
 from regulars.customers.merging.errors import AccountUnclear, BadChoice
-from regulars.customers.models import AccountState, ConsentChannel, ConsentEntry, ConsentState, Customer
+from regulars.customers.models import AccountState, Customer
 from regulars.kit.crypto import open_sealed
 
 CUSTOM = "custom."
@@ -65,8 +65,6 @@ _BY_NAME = {field.name: field for field in FIELDS}
 
 _FILLED_ONLY = ("channel_first_id", "channel_last_id", "city", "region")
 """Not chosen: the survivor's unless it is empty. Orders and addresses say better where they can."""
-
-CONSENTS = {channel: f"consent_{channel}" for channel in ConsentChannel.values}
 
 
 def fields_of(people: Sequence[Customer]) -> list[str]:
@@ -165,34 +163,3 @@ def _co_staff(people: Sequence[Customer], staff_id: int | None) -> list[int]:
     """All who were responsible for one of them still are."""
     found = {pk for one in people for pk in (one.staff_id, *one.co_staff_ids) if pk}
     return sorted(found - {staff_id})
-
-
-# --- consent --------------------------------------------------------------------------------------------------------
-
-
-def consents_of(people: Sequence[Customer]) -> dict[str, int]:
-    """Column → state of each channel: what was said last; at one moment, or undated, a no before a yes."""
-    said = ConsentEntry.objects.of(people[0].shop_id).filter(customer_id__in=[one.pk for one in people])
-    ledger: dict[tuple[int, str, int], Any] = {}
-    for customer_id, channel, state, at in said.order_by("at", "id").values_list(
-        "customer_id", "channel", "state", "at"
-    ):
-        ledger[customer_id, channel, state] = at
-    return {column: _last([_said(one, channel, column, ledger) for one in people])
-            for channel, column in CONSENTS.items()}  # fmt: skip
-
-
-def _said(customer: Customer, channel: str, column: str, ledger: Mapping[tuple[int, str, int], Any]) -> Word:
-    """A customer's state, and when they said so."""
-    state = getattr(customer, column)
-    return Word(state, ledger.get((customer.pk, channel, state)))
-
-
-def _last(words: Sequence[Word]) -> int:
-    """Dated words in their order, then the undated: one of those withdraws a yes, as everywhere (`consent`)."""
-    state: Word | None = None
-    by_time: Callable[[Word], Any] = lambda word: (word.said_at == UNDATED, word.said_at)  # noqa: E731
-    for word in sorted(words, key=by_time):
-        if word.state != ConsentState.UNKNOWN and outranks(word, state):
-            state = word
-    return int(state.state) if state else int(ConsentState.UNKNOWN)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from regulars.customers.drafts import places_of
 from regulars.customers.errors import Anonymised, InTheBin, Merged
 from regulars.customers.figures import lock_customers
-from regulars.customers.merging import moving, own_rules  # noqa: F401  the rules of this floor
+from regulars.customers.merging import consents, moving, own_rules  # noqa: F401  the rules of this floor
 from regulars.customers.merging.choosing import HAS_ACCOUNT, columns_after, sources_of
 from regulars.customers.merging.errors import OtherShop, WrongNumber
 from regulars.customers.merging.links import links
@@ -37,7 +37,7 @@ def merge(
 
     choices: field (`choosing.FIELDS`, "custom.<key>") → the customer whose value stays; of a field that is not
     chosen the survivor's stays, or the first that is filled. E-mails and phones that are not chosen still find and
-    match the survivor. Tags and responsible staff unite; of consent the last word counts.
+    match the survivor. Tags and responsible staff unite; of consent the newer word counts, in doubt the stricter.
     Raises WrongNumber, OtherShop, Merged, InTheBin, Anonymised, AccountUnclear, BadChoice. Safe against others who
     merge, edit or order at the same time.
     """
@@ -56,6 +56,7 @@ def merge(
     after |= _places(people[0], "country" in choices)
     changes = write(people[0], {**after, "updated_at": timezone.now()})
     traces["customers.OtherContact.customer_id"]["made"] = _keep_contacts(people[0], before.values())
+    traces[consents.LINK]["made"] = consents.keep_words(people[0], ids)
     write_search_texts(shop.pk, [family.survivor_id])
     made = Merge.objects.create(
         shop=shop,

@@ -9,8 +9,8 @@ from django.utils import timezone
 from regulars.customers.drafts import sort_key
 from regulars.customers.errors import Anonymised, InTheBin
 from regulars.customers.figures import lock_customers
-from regulars.customers.merging import moving
-from regulars.customers.merging.choosing import CONSENTS, FIELDS
+from regulars.customers.merging import consents, moving
+from regulars.customers.merging.choosing import FIELDS
 from regulars.customers.merging.errors import BadChoice, Forgotten, NewerMergeFirst, NotMerged
 from regulars.customers.merging.links import links
 from regulars.customers.merging.rows import FIELDS as COLUMNS
@@ -25,6 +25,8 @@ from regulars.shops.models import Shop
 Keep = Literal["survivor"] | Mapping[str, Mapping[int, int]]
 
 _LISTS: dict[str, Any] = {"tag_ids": Tag, "co_staff_ids": None}
+_FOLLOWING = frozenset({*consents.COLUMNS.values(), "updated_at", "city", "region", "created_at"})
+"""Columns that follow from others: what they became since stays."""
 
 
 class Edit(NamedTuple):
@@ -91,7 +93,7 @@ def unmerge(merge: Merge, *, by: Actor, keep: Keep = "survivor", edits: Collecti
     family = Family(merge.shop_id, survivor.pk, tuple(merge.merged_ids), by)
     if keep != "survivor":
         _give(merge, family, keep)
-    changes = _restore(survivor, merge.snapshot["survivor"], edits)
+    changes = _restore(survivor, _to_restore(merge), edits)
     for link in reversed(links()):
         if trace := merge.snapshot["links"].get(link.name):
             rule_of(link).part(link, family, trace)
@@ -137,6 +139,12 @@ def _units(changes: Iterable[str]) -> list[tuple[str, Any, tuple[str, ...]]]:
     return [unit for unit in units if not set(unit[2]).isdisjoint(changes)]
 
 
+def _to_restore(merge: Merge) -> dict[str, list[Any]]:
+    """What the merge changed, without the consent that was spoken of since: the last word counts, the same one too."""
+    said = consents.said_since(merge)
+    return {column: change for column, change in merge.snapshot["survivor"].items() if column not in said}
+
+
 def _restore(survivor: Customer, changes: Mapping[str, list[Any]], edits: Collection[str]) -> dict[str, list[Any]]:
     """Bring the columns back that the merge had set; what really changed, as [before, after]."""
     if unknown := set(edits) - {one.name for one in FIELDS}:
@@ -161,7 +169,7 @@ def _one_back(survivor: Customer, column: str, before: Any, given: Any) -> dict[
         edited = {key for key in {*now, *given} if now.get(key) != given.get(key)}
         return {column: {key: (now if key in edited else before).get(key) for key in {*before, *edited}
                          if key in (now if key in edited else before)}}  # fmt: skip
-    if now != given and (column in CONSENTS.values() or column in ("updated_at", "city", "region", "created_at")):
+    if now != given and column in _FOLLOWING:
         return {}
     return {column: read(column, before)}
 
