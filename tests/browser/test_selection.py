@@ -156,9 +156,9 @@ class TestDeleting:
 
         customers.get_by_role("button", name="Actions for Guest 01").click()
         customers.get_by_role("menuitem", name="Remove for good").click()
-        question = customers.get_by_role("dialog", name="Remove this customer for good?")
+        question = customers.get_by_role("dialog", name="Remove Guest 01 for good?")
         expect(question).to_contain_text("This cannot be taken back.")
-        question.get_by_role("button", name="Cancel").click()
+        question.get_by_role("link", name="Cancel").click()
         assert Customer.objects.of(lan.shop).count() == EVERYBODY
 
         customers.get_by_role("button", name="Actions for Guest 01").click()

@@ -269,7 +269,7 @@ class TestWhatIsSetAtAGlance:
         viewer = signed_in(create_staff(shop, role="viewer"))
 
         assert viewer.post(at(ann, path)).status_code == 403
-        assert desk.get(at(ann, path)).status_code == 405
+        assert desk.get(at(ann, path)).status_code == (200 if path == "purge/" else 405)
         assert kinds_of(ann) == ["customer.created"]
 
 

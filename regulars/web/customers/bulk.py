@@ -21,6 +21,7 @@ from regulars.segments.rights import may_change
 from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
+from regulars.web.customers.owing import owing_words, stays_words
 from regulars.web.numbers import whole_number
 from regulars.web.pages import page, redirect, tell, toast
 from regulars.web.places import back_to
@@ -73,8 +74,7 @@ def dialog(request: StaffRequest, action: str) -> HttpResponse:
     _check(request.staff, action)
     selection = chosen(request)
     count = selection.count(request.staff)
-    counted = selection.plain() if selection.ids is not None else {**selection.plain(), "expected": count}
-    return page(request, "customers/bulk.html", _dialog(request, action, counted, count))
+    return page(request, "customers/bulk.html", _dialog(request, action, selection, count))
 
 
 def _check(staff: Staff, action: str) -> None:
@@ -85,7 +85,9 @@ def _check(staff: Staff, action: str) -> None:
         raise PermissionDenied
 
 
-def _dialog(request: StaffRequest, action: str, counted: Any, count: int, problem: str = "") -> dict[str, Any]:
+def _dialog(request: StaffRequest, action: str, selection: Selection, count: int, problem: str = "") -> dict[str, Any]:
+    counted = selection.plain() if selection.ids is not None else {**selection.plain(), "expected": count}
+    goes = action == "delete" and count > 0
     return {
         "action": action,
         "look": LOOKS[action],
@@ -96,6 +98,8 @@ def _dialog(request: StaffRequest, action: str, counted: Any, count: int, proble
         "back": back_to(request, "customers/"),
         "home": f"/s/{request.shop.slug}/customers/",
         "problem": problem,
+        "owing": owing_words(selection.queryset(request.staff), request.staff, many=count > 1) if goes else (),
+        "stays": stays_words(),
         "given": {"field": request.POST.get("field", ""), "value": request.POST.get("value", "")},
         "many": count > actions.AT_ONCE,
         **_choices(request.shop, request.staff, action),
@@ -143,8 +147,7 @@ def run(request: StaffRequest, action: str) -> HttpResponse:
         done = actions.run_action(selection, action, params, staff=request.staff, key=request.POST.get("key") or None)
     except DomainError as fault:
         count = selection.count(request.staff)
-        counted = selection.plain() if selection.ids is not None else {**selection.plain(), "expected": count}
-        context = _dialog(request, action, counted, count, str(fault))
+        context = _dialog(request, action, selection, count, str(fault))
         return page(request, "customers/bulk.html", context, status=422)
     _tell(request, done)
     return redirect(request, back_to(request, "customers/"))

@@ -15,6 +15,7 @@ from regulars.kit.numbers import show_number
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest
 from regulars.web.customers.merging.words import Words
+from regulars.web.customers.owing import owing_words
 from regulars.web.customers.page import CustomerView
 
 
@@ -97,7 +98,8 @@ class Preview:
     @property
     def warnings(self) -> list[str]:
         """What speaks against it; nothing of it forbids it."""
-        found = []
+        among = Customer.objects.of(self.shop).filter(pk__in=[one.pk for one in self.people])
+        found = [f"{said} {_('Whoever stays takes it over.')}" for said in owing_words(among, self.request.staff)]
         if self._are_told_apart():
             found.append(_("Somebody decided that they are not the same person."))
         if any(self._differ(name) for name in ("birthday", "citizen_id")):
