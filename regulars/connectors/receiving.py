@@ -100,10 +100,12 @@ def _known(shop: Shop, channel: str, facts: PersonFacts) -> Customer | None:
 
 
 def _keep(shop: Shop, channel: str, facts: PersonFacts, last: LastReport | None, *, is_gone: bool) -> None:
-    at = facts.at or (last.at if last else None) or now()
-    LastReport.objects.update_or_create(
-        shop=shop, channel=channel, external_id=facts.external_id, defaults={"at": at, "is_gone": is_gone}
-    )
+    """Remember how new the news is. A report without a time does not say: the profile that comes after may be older."""
+    at = facts.at or (last.at if last else None) or (now() if is_gone else None)
+    if at:
+        LastReport.objects.update_or_create(
+            shop=shop, channel=channel, external_id=facts.external_id, defaults={"at": at, "is_gone": is_gone}
+        )
 
 
 def _profile(shop: Shop, known: Customer | None, facts: PersonFacts, by: Actor) -> bool:

@@ -120,6 +120,16 @@ class TestShopify:
         assert not receive(shop, "shopify", "customers/create", body)
         assert Customer.objects.of(shop).get().given_name == "Robert"
 
+    def test_a_word_about_marketing_hides_no_profile_that_comes_after_it(self, shop):
+        body = sample("shopify/customers.create")
+        word = sample("shopify/customers_email_marketing_consent.update") | {"customer_id": "706405506930370084"}
+
+        for _time in range(2):
+            receive(shop, "shopify", "customers_email_marketing_consent/update", word)
+            receive(shop, "shopify", "customers/create", body)
+
+        assert Customer.objects.of(shop).get().email == "bob@biller.com"
+
     def test_tags_come_and_go(self, shop):
         body = sample("shopify/customers.create")
         receive(shop, "shopify", "customers/create", body)
