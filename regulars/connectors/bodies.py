@@ -10,6 +10,9 @@ from regulars.kit.dates import read_moment
 from regulars.kit.errors import BadValue
 from regulars.kit.text import clean
 
+_DIGITS_OF_MONEY, _DIGITS_OF_COUNTS = 20, 9
+"""Before the point. 1E+3000000 is written in ten characters, and takes minutes to be made a whole number."""
+
 
 class Body:
     """A JSON object, asked by key. A missing key and null mean the same: nothing is known."""
@@ -42,7 +45,7 @@ class Body:
             amount = Decimal(text) if text else None
         except InvalidOperation:
             raise self._bad(key) from None
-        if amount is not None and not amount.is_finite():
+        if amount is not None and not (amount.is_finite() and amount.adjusted() < _DIGITS_OF_MONEY):
             raise self._bad(key)
         return amount
 
@@ -52,7 +55,10 @@ class Body:
 
     def whole(self, key: str) -> int:
         """A number of things, 0 when nothing is known."""
-        return int(self.amount(key))
+        number = self.amount(key)
+        if number.adjusted() >= _DIGITS_OF_COUNTS:
+            raise self._bad(key)
+        return int(number)
 
     def flag(self, key: str) -> bool:
         return self._raw.get(key) is True

@@ -206,6 +206,13 @@ class TestShopify:
         with pytest.raises(NotAMessage):
             receive(shop, "shopify", topic, body)
 
+    @pytest.mark.parametrize(("name", "number"), [("quantity", "1E+3000000"), ("quantity", 10**12), ("price", "1E+30")])
+    def test_a_number_beyond_all_measure_is_refused(self, shop, name, number):
+        body = paid_order(line_items=[{"name": "Tea", "quantity": 1, "price": "1.00"} | {name: number}])
+
+        with pytest.raises(NotAMessage):
+            receive(shop, "shopify", "orders/create", body)
+
     @pytest.mark.parametrize("topic", ["customers/create", "customers/delete"])
     def test_an_id_that_is_none_is_refused(self, shop, topic):
         with pytest.raises(BadValue):
