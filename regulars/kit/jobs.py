@@ -10,11 +10,13 @@ import json
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from asgiref.sync import async_to_sync
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from procrastinate import exceptions, jobs
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext
@@ -26,7 +28,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 MOST_LIVES = 10
-"""How often one job may be begun again after its worker died. Then it is taken for what kills them."""
+"""How often one job may be begun again after its worker died, unless it got on (`got_on`) in between. Then it is taken
+for what kills them."""
 
 KEPT_DAYS = 30
 """How long failed jobs can be looked at. Those that succeeded are deleted at once."""
@@ -58,6 +61,7 @@ class Job(Generic[P, R]):
         if context and context.job.queueing_lock:
             _let_the_next_wait(context.job)
         kwargs.pop("timestamp", None)  # what time-tables add to the arguments
+        _taken_up.set(context.job.id if context and context.job.attempts else None)
         self.function(**kwargs)  # type: ignore[call-arg]
 
 
@@ -115,6 +119,19 @@ def checkpoint() -> None:
         raise WorkerStops
 
 
+def got_on(beside: BaseDatabaseWrapper | None = None) -> None:
+    """For long jobs, where they stand further than in any of their lives: that workers died until here is forgotten.
+
+    beside: a connection that commits at once, for a job that is in the middle of a transaction.
+    """
+    job_id = _taken_up.get()
+    if job_id is None:
+        return
+    with (beside or connection).cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET attempts = 0 WHERE id = %s", [job_id])
+    _taken_up.set(None)
+
+
 def waiting_count() -> int:
     """How many jobs wait to be run now, in all queues."""
     with connection.cursor() as cursor:
@@ -161,6 +178,9 @@ def run_waiting_jobs(most: int = 1000) -> int:
 
 
 # --- how it is done ---------------------------------------------------------------------------------------
+
+_taken_up: ContextVar[int | None] = ContextVar("taken_up", default=None)
+"""The job that runs here, while it has not got further than in the lives it had before."""
 
 
 class _Retry(BaseRetryStrategy):

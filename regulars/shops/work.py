@@ -18,7 +18,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from regulars.kit.errors import DomainError
-from regulars.kit.jobs import checkpoint, every, job, later, locks_in_use
+from regulars.kit.jobs import checkpoint, every, got_on, job, later, locks_in_use
 from regulars.shops.job_news import tell_over
 from regulars.shops.models import JobRun, Shop, Staff
 
@@ -142,6 +142,7 @@ def carry_on(shop_id: int, run_id: int) -> None:
     """Do one run's steps until it is over or its slice of time is."""
     until = time.monotonic() + SLICE_SECONDS
     while _step(shop_id, run_id):
+        got_on()
         checkpoint()
         if time.monotonic() > until:
             _enqueue(JobRun.objects.of(shop_id).get(pk=run_id))
@@ -150,7 +151,7 @@ def carry_on(shop_id: int, run_id: int) -> None:
 
 @every("*/5 * * * *")
 def end_lost_runs() -> None:
-    """Fail the runs whose job was given up: it ended ten workers, or met only errors of the database."""
+    """Fail the runs whose job was given up: ten workers died of one step, or it met only errors of the database."""
     open_runs = JobRun.objects.filter(state__in=(JobRun.State.WAITING, JobRun.State.RUNNING)).order_by("pk")
     runs = {_lock(pk): (shop_id, pk) for shop_id, pk in open_runs.values_list("shop_id", "pk")}
     for lock in runs.keys() - locks_in_use(list(runs)):

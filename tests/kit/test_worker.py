@@ -15,7 +15,7 @@ from procrastinate.contrib.django import connector_params
 
 from regulars.kit import worker
 from regulars.kit.jobs import later
-from tests.kit.worker_jobs import LEDGER, deaf, flaky, parent, quick, slow
+from tests.kit.worker_jobs import LEDGER, deaf, flaky, parent, quick, slow, steady
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -26,6 +26,7 @@ django.setup()
 from regulars.kit import worker
 from tests.kit import worker_jobs
 worker.DEAD_AFTER, worker.LOOK_EVERY, worker.BEAT_EVERY, worker.GRACE = 3.0, 0.5, 1.0, 2.0
+worker.MOST_LIVES = 2
 worker.run()
 """
 
@@ -138,6 +139,28 @@ class TestAWorker:
         start()
 
         assert until(["begun", "begun", "ended"]) < 10
+
+    def test_that_was_killed_is_no_fault_of_a_job_that_gets_on(self, start):
+        later(steady, lives=5)
+        for life in range(1, 5):
+            first = start()
+            until(["begun"] * life)
+            first.kill()
+            first.wait()
+
+        start()
+
+        until(["begun"] * 5 + ["ended"])
+
+    def test_gives_up_a_job_that_only_ends_workers(self, start):
+        later(deaf, seconds=60)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', attempts = 2")
+
+        start()
+
+        until_idle()
+        assert words() == []
 
     def test_tries_a_job_again_though_the_same_was_asked_for_meanwhile(self, start):
         later(flaky, once="flaky")

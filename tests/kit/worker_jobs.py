@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
-from regulars.kit.jobs import checkpoint, job, later
+from regulars.kit.jobs import checkpoint, got_on, job, later
 
 LEDGER = "kit_test_ledger"
 
@@ -59,3 +59,15 @@ def flaky() -> None:
     if is_first:
         later(flaky, once="flaky")
         raise RuntimeError("the first time")
+
+
+@job(retry=0)
+def steady(lives: int) -> None:
+    """Gets further in each of its lives, and ends in the last."""
+    note("begun")
+    got_on()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {LEDGER}")
+        is_last = cursor.fetchone()[0] == lives
+    time.sleep(0 if is_last else 60)
+    note("ended")

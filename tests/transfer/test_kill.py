@@ -44,7 +44,7 @@ from dataclasses import replace
 from regulars.transfer.kinds import KINDS
 KINDS["customers"] = replace(KINDS["customers"], batch=2000)
 worker.DEAD_AFTER, worker.LOOK_EVERY, worker.BEAT_EVERY = 2.0, 0.5, 0.5
-worker.MOST_LIVES = 1000  # it is we who end it, not the job
+worker.MOST_LIVES = int(sys.argv[3])
 worker.run(concurrency=1)
 """
 
@@ -64,8 +64,8 @@ def a_list():
 def start_worker():
     started = []
 
-    def start():
-        names = [connection.settings_dict["NAME"], str(settings.FILES_ROOT)]
+    def start(lives=10):
+        names = [connection.settings_dict["NAME"], str(settings.FILES_ROOT), str(lives)]
         environment = os.environ | {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "regulars.config.settings"}
         process = subprocess.Popen([sys.executable, "-c", WORKER, *names], cwd=ROOT, env=environment)
         started.append(process)
@@ -125,7 +125,7 @@ class TestKillingTheWorker:
             log = exports.start_export(shop, asked, staff=owner, by=acting(owner))
             state = ExportLog.objects.of(shop).filter(pk=log.pk).values_list("state", flat=True)
             while state.get() != "done":
-                worker = start_worker()
+                worker = start_worker(lives=1000)  # killed at random it may get no further than before ten times
                 if kills == KILLS:
                     wait_until(lambda state=state: state.get() == "done", worker)
                     break
