@@ -74,6 +74,9 @@ class Order(ShopModel):  # type: ignore[django-manager-missing]
     items_returned = models.PositiveIntegerField(default=0)
     is_test = models.BooleanField(default=False)
     is_confirmed = models.BooleanField(default=True, help_text="a draft owes nothing")
+    is_moved = models.BooleanField(
+        default=False, db_default=False, help_text="staff said whose it is: no report gives it to anybody else"
+    )
 
     rate = models.DecimalField(
         max_digits=20, decimal_places=10, default=1, help_text="shop currency per 1 of `currency`"

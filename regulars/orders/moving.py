@@ -1,10 +1,12 @@
 """Orders that change hands: to another customer, to nobody, and back to exactly where they were.
 
-With an order go its payments and returns, and the figures of everybody it concerns follow. Writers meet in one order:
+With an order go its payments and returns, and the figures of everybody it concerns follow. What staff decided stays:
+no later report of the order's source gives it to anybody else. Writers meet in one order:
 first the orders, then the customers (`orders.locks`); so who attaches while somebody merges comes before or after it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -53,9 +55,8 @@ def attach_orders(customer: Customer, orders: Iterable[Order], *, by: Actor) -> 
 
 
 def detach_orders(customer: Customer, orders: Iterable[Order], *, by: Actor) -> int:
-    """Let those of the orders that are this customer's be nobody's; how many were. They keep their e-mail and phone.
-
-    When their source reports them again, they go to whom it names.
+    """Let those of the orders that are this customer's be nobody's; how many were. They keep their e-mail and phone,
+    and are nobody's still when their source reports them again.
     """
     return _move(customer.shop, {order.pk: None for order in orders}, by=by, only_of=customer.pk)
 
@@ -70,11 +71,13 @@ def undo_moves(customer: Customer, orders: Iterable[Order], *, by: Actor) -> int
     lock_orders(customer.shop_id, [(order.channel_id, order.external_id) for order in orders])
     now_of = dict(_orders(customer.shop, [order.pk for order in orders]).values_list("pk", "customer_id"))
     back: dict[int, int | None] = {}
+    was_moved: dict[int, bool] = {}
     for order_id, owner in now_of.items():
         move = _last_move(customer.shop_id, order_id, owner)
         if move and move["to"] == owner and customer.pk in (move["from"], move["to"]):
             back[order_id] = _still_here(customer.shop, move["from"])
-    return _move(customer.shop, back, by=by)
+            was_moved[order_id] = move.get("was_moved", False)
+    return _move(customer.shop, back, by=by, is_moved=was_moved)
 
 
 # --- how it is done -------------------------------------------------------------------------------------------------
@@ -82,9 +85,18 @@ def undo_moves(customer: Customer, orders: Iterable[Order], *, by: Actor) -> int
 
 @transaction.atomic
 def _move(
-    shop: Shop, wanted: Mapping[int, int | None], *, by: Actor, only_of: int | None = None, batch_id: int | None = None
+    shop: Shop,
+    wanted: Mapping[int, int | None],
+    *,
+    by: Actor,
+    only_of: int | None = None,
+    is_moved: Mapping[int, bool] | None = None,
+    batch_id: int | None = None,
 ) -> int:
-    """Give orders to customers or to nobody: order id → customer id. only_of: leave those of others alone."""
+    """Give orders to customers or to nobody: order id → customer id. only_of: leave those of others alone.
+
+    is_moved: order id → whether staff have decided then; without it they have decided now.
+    """
     keys = _orders(shop, list(wanted)).values_list("channel_id", "external_id")
     lock_orders(shop.pk, list(keys))
     moved = [
@@ -94,6 +106,9 @@ def _move(
     owners = {one for order in moved for one in (order.customer_id, wanted[order.pk]) if one}
     lock_customers(shop.pk, sorted(owners))
     give_to(shop, {order.pk: wanted[order.pk] for order in moved})
+    for decided in (True, False):
+        ids = [order.pk for order in moved if (is_moved or {}).get(order.pk, True) is decided]
+        Order.objects.of(shop).filter(pk__in=ids).exclude(is_moved=decided).update(is_moved=decided)
     refresh_stats(shop, owners)
     record_many(shop.pk, [one for order in moved for one in _told(order, wanted[order.pk])], by=by, batch_id=batch_id)
     return len(moved)
@@ -105,15 +120,16 @@ def _orders(shop: Shop, ids: Sequence[int]) -> OrderQuerySet:
 
 def _told(order: Order, to: int | None) -> list[Happening]:
     """The move in the trail of both; of nobody, where it is found by the order."""
-    data = {"order": order.pk, "number": order.number, "from": order.customer_id, "to": to}
+    data: dict[str, Any] = {"order": order.pk, "number": order.number, "from": order.customer_id, "to": to}
+    data |= {"was_moved": True} if order.is_moved else {}
     return [Happening(MOVED, "order", order.pk, one, data) for one in (to, order.customer_id)]
 
 
-def _last_move(shop_id: int, order_id: int, owner: int | None) -> dict[str, int | None] | None:
-    """Where an order came to its owner from, and which owner that was."""
+def _last_move(shop_id: int, order_id: int, owner: int | None) -> dict[str, Any] | None:
+    """Where an order came to its owner from, which owner that was, and whether staff had decided before."""
     about = Event.objects.filter(shop_id=shop_id, customer_id=owner, about="order", about_id=order_id, kind=MOVED)
     found = about.order_by("-at", "-id").values_list("data", flat=True).first()
-    return {"from": found.get("from"), "to": found.get("to")} if found and "to" in found else None
+    return {"from": found.get("from"), **found} if found and "to" in found else None
 
 
 def _still_here(shop: Shop, customer_id: int | None) -> int | None:

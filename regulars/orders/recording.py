@@ -179,8 +179,11 @@ class _Round:
             work.read.columns = without_by_hand(work.before or {}, work.read.columns, by_hand)
 
     def _find_buyers(self) -> None:
-        """Give orders without a customer the one their report names."""
-        without = [work for work in self.all if not work.row["customer_id"] and not work.row["deleted_at"]]
+        """Give orders without a customer the one their report names, unless staff said that it is nobody's."""
+        without = [
+            work for work in self.all
+            if not work.row["customer_id"] and not work.row["deleted_at"] and not work.row.get("is_moved")
+        ]  # fmt: skip
         buyers = find_buyers(self.shop, [work.read.facts for work in without], by=self.by, batch_id=self.batch_id)
         for work, customer_id in zip(without, buyers, strict=True):
             if customer_id and not work.is_new:

@@ -18,8 +18,8 @@ _DEFAULTS: Row = {
     "total": 0, "subtotal": 0, "discount": 0, "shipping": 0, "tax": 0, "written_off": 0, "total_original": 0,
     "stated_paid": None, "stated_refunded": None, "stated_state": None, "cancelled_at": None, "due_on": None,
     "items_count": 0,
-    "fulfilment_state": 0, "is_test": False, "is_confirmed": True, "rate": ONE, "payment_method": "", "email": "",
-    "phone": "", "location": "", "note": "", "shipping_address": None, "billing_address": None,
+    "fulfilment_state": 0, "is_test": False, "is_confirmed": True, "is_moved": False, "rate": ONE, "payment_method": "",
+    "email": "", "phone": "", "location": "", "note": "", "shipping_address": None, "billing_address": None,
 }  # fmt: skip
 _COLUMNS = [str(field.column) for field in Order._meta.local_fields]
 _WRITTEN = tuple(name for name in _COLUMNS if name not in SUMMED)

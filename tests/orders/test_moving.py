@@ -17,7 +17,7 @@ from regulars.orders.operations import (
     undo_moves,
 )
 from tests.factories import create_customer, create_shop
-from tests.orders.trade import BY, DAY, fresh, goods_back, order, payment
+from tests.orders.trade import BY, DAY, fresh, goods_back, later, order, payment
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +133,56 @@ class TestAttaching:
 
         assert detach_orders(ann, [his], by=BY) == 0
         assert owners(shop) == {"a": "Bob"}
+
+
+class TestWhatStaffDecided:
+    """Reports name Ann; whoever a person gave the order to keeps it."""
+
+    def report(self, shop, *, minutes=0, **facts):
+        given = {"total": 100, "email": "ann@example.com", "source_updated_at": later(minutes), **facts}
+        record_order(shop, order("a", **given), by=BY)
+        return Order.objects.of(shop).get(external_id="a")
+
+    def test_stands_when_the_source_reports_a_detached_order_again(self, shop, ann):
+        detach_orders(ann, [self.report(shop)], by=BY)
+
+        self.report(shop, minutes=5)
+        now = self.report(shop, minutes=9, total=300, payments=[payment(300, "p")])
+
+        assert (now.customer_id, now.total, now.captured) == (None, 300, 300)
+        assert Payment.objects.of(shop).get().customer_id is None
+        assert (fresh(ann).orders_recorded, fresh(ann).total_spent) == (0, 0)
+        assert stats.check(shop) == []
+
+    def test_stands_when_it_was_attached_to_somebody_else(self, shop, ann, bob):
+        attach_orders(bob, [self.report(shop)], by=BY)
+
+        now = self.report(shop, minutes=5, payments=[payment(100, "p")])
+
+        assert now.customer == bob
+        assert (fresh(ann).total_spent, fresh(bob).total_spent) == (0, 100)
+
+    def test_makes_no_new_customer_of_a_detached_one(self, shop, ann):
+        detach_orders(ann, [self.report(shop)], by=BY)
+
+        self.report(shop, minutes=5, email="new@example.com", phone="0987654321")
+
+        assert list(Customer.objects.of(shop)) == [ann]
+
+    def test_is_decided_no_more_once_it_is_undone(self, shop, ann):
+        hers = self.report(shop)
+        detach_orders(ann, [hers], by=BY)
+        undo_moves(ann, [hers], by=BY)
+        Order.objects.of(shop).update(customer_id=None)  # as an import of strangers would have left it
+
+        assert not Order.objects.of(shop).get().is_moved
+        assert self.report(shop, minutes=5).customer == ann
+
+    def test_is_decided_still_when_a_later_decision_is_undone(self, shop, ann, bob):
+        hers = self.report(shop)
+        detach_orders(ann, [hers], by=BY)
+        attach_orders(bob, [hers], by=BY)
+
+        undo_moves(bob, [hers], by=BY)
+
+        assert self.report(shop, minutes=5).customer_id is None
