@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from regulars.connectors.base import MergeFacts, PersonFacts, connector
+from regulars.connectors.forgetting import gravestone
 from regulars.connectors.models import LastReport
 from regulars.customers.bulk import apply_changes, create_many, plan_changes
 from regulars.customers.matching import MatchKeys, match_many, wait_for_turn
@@ -74,7 +75,7 @@ def _person(shop: Shop, channel: str, facts: PersonFacts, by: Actor) -> bool:
         reason = _("“{value}” is longer than {longest} characters.")
         raise BadValue(reason, value=facts.external_id, field="id", longest=LONGEST_ID)
     wait_for_turn(shop.pk)
-    last = LastReport.objects.of(shop).filter(channel=channel, external_id=facts.external_id).first()
+    last = _last(shop, channel, facts.external_id)
     if last and last.is_gone and not facts.forget:
         return False
     known = _known(shop, channel, facts)
@@ -99,12 +100,19 @@ def _known(shop: Shop, channel: str, facts: PersonFacts) -> Customer | None:
     return Customer.objects.of(shop).select_related("shop").get(pk=found) if found else None
 
 
+def _last(shop: Shop, channel: str, external_id: str) -> LastReport | None:
+    """The newest report of somebody there, or the sign that they were forgotten here."""
+    names = (external_id, gravestone(shop.pk, channel, external_id))
+    return LastReport.objects.of(shop).filter(channel=channel, external_id__in=names).first()
+
+
 def _keep(shop: Shop, channel: str, facts: PersonFacts, last: LastReport | None, *, is_gone: bool) -> None:
     """Remember how new the news is. A report without a time does not say: the profile that comes after may be older."""
     at = facts.at or (last.at if last else None) or (now() if is_gone else None)
     if at:
+        name = last.external_id if last else facts.external_id
         LastReport.objects.update_or_create(
-            shop=shop, channel=channel, external_id=facts.external_id, defaults={"at": at, "is_gone": is_gone}
+            shop=shop, channel=channel, external_id=name, defaults={"at": at, "is_gone": is_gone}
         )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from regulars.customers.errors import Merged
 from regulars.customers.figures import lock_customers
+from regulars.customers.forgetting import forget_elsewhere
 from regulars.customers.leading import family_ids
 from regulars.customers.models import (
     AccountState,
@@ -89,14 +90,18 @@ def anonymise(customer: Customer, *, by: Actor, batch_id: int | None = None) -> 
         return
     family = Customer.objects.of(customer.shop_id).filter(merged_into=customer).select_for_update(no_key=True)
     merges = Merge.objects.of(customer.shop_id).filter(survivor_id__in=family_ids(customer.shop_id, customer.pk))
+    forget_elsewhere(customer.shop_id, family_ids(customer.shop_id, customer.pk), by=by)
     for one in (*family.order_by("pk"), customer):
         _forget(one, by=by, batch_id=batch_id)
     merges.update(snapshot={})
 
 
 def locked_with_family(customer: Customer) -> Customer:
-    """The customer as they are now, locked with all who became them, in the order in which everybody locks."""
-    lock_customers(customer.shop_id, sorted(family_ids(customer.shop_id, customer.pk)))
+    """The customer as they are now, locked in the order in which everybody locks: with all who became them, and those
+    of their household, who may be left alone by it."""
+    shop_id, pk = customer.shop_id, customer.pk
+    housemates = Customer.objects.of(shop_id).filter(household__members=pk).values_list("pk", flat=True)
+    lock_customers(shop_id, sorted({*family_ids(shop_id, pk), *housemates}))
     return locked_anyhow(customer)
 
 

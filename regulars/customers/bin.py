@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from regulars.customers.anonymise import anonymise, forget_trail, locked_with_family
 from regulars.customers.errors import Anonymised, EmailTaken, Merged, NotInTheBin
+from regulars.customers.forgetting import forget_elsewhere
 from regulars.customers.leading import family_ids
 from regulars.customers.models import Customer
 from regulars.customers.writing import email_kept_unique, locked_anyhow, who_has
@@ -60,6 +61,7 @@ def purge(customer: Customer, *, by: Actor, batch_id: int | None = None) -> bool
         raise NotInTheBin
     shop_id, pk = customer.shop_id, customer.pk or 0
     family = family_ids(shop_id, pk)
+    forget_elsewhere(shop_id, family, by=by)
     if customer.orders_recorded or not _removed(customer, family):
         anonymise(customer, by=by, batch_id=batch_id)
         return False

@@ -7,9 +7,7 @@ from django.db import transaction
 from regulars.customers.likeness.around import look_again
 from regulars.customers.likeness.finding import start_finding
 from regulars.customers.likeness.pending import add_pending, all_pending, done_with, is_long, next_pending
-from regulars.customers.operations.households import dissolve_small_households
 from regulars.events.handlers import on
-from regulars.events.record import Actor
 from regulars.kit.jobs import checkpoint, job, later
 from regulars.shops.models import Shop
 
@@ -32,18 +30,6 @@ def compare_again(shop_id: int, kind: str, customer_ids: set[int], **_news: Any)
         add_pending(shop_id, customer_ids)
         name = f"likeness:{shop_id}"
         later(compare_pending, once=name, lock=name, shop_id=shop_id)
-
-
-@on("customer.anonymised", "customer.purged")
-def look_at_households(shop_id: int, **_news: Any) -> None:
-    """Who is gone leaves their household, which may be one of a single person now."""
-    later(tidy_households, once=f"households:{shop_id}", shop_id=shop_id)
-
-
-@job(queue="likeness")
-def tidy_households(shop_id: int) -> None:
-    """Dissolve households of one."""
-    dissolve_small_households(shop_id, by=Actor.system())
 
 
 @job(queue="likeness")

@@ -3,16 +3,18 @@
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
-from django.db.models import Count
 
 from regulars.customers.errors import TwoHouseholds
 from regulars.customers.figures import lock_customers
+from regulars.customers.forgetting import before_forgetting
 from regulars.customers.models import Customer, Household
 from regulars.customers.writing import change_columns, locked
+from regulars.events.models import Event
 from regulars.events.record import Actor, record
 from regulars.kit.text import one_line
 
 NAME_LENGTH = 120
+RENAMED = "customer.household_renamed"
 
 
 @transaction.atomic
@@ -60,19 +62,24 @@ def rename_household(household: Household, name: str, *, by: Actor) -> Household
     household.save(update_fields=["name"])
     for customer_id in household.members.order_by("pk").values_list("pk", flat=True):
         record(
-            household.shop_id, "customer.household_renamed", about=("household", household.pk), by=by,
+            household.shop_id, RENAMED, about=("household", household.pk), by=by,
             customer_id=customer_id, data={"old": old, "new": household.name},
         )  # fmt: skip
     return household
 
 
-@transaction.atomic
-def dissolve_small_households(shop_id: int, *, by: Actor) -> int:
-    """Dissolve those with fewer than two members, in the bin or not; how many there were."""
-    small = Household.objects.of(shop_id).annotate(size=Count("members")).filter(size__lt=2)
-    ids = sorted(small.values_list("pk", flat=True))
-    _dissolve(shop_id, ids, by=by)
-    return len(ids)
+@before_forgetting
+def leave_for_good(shop_id: int, customer_ids: Collection[int], by: Actor) -> None:
+    """Take people out who are about to be forgotten; a household of one dissolves, its name forgotten."""
+    leaving = Customer.objects.of(shop_id).filter(pk__in=customer_ids, household_id__isnull=False)
+    households = sorted(set(leaving.values_list("household_id", flat=True)))
+    leaving.update(household_id=None)
+    for household in Household.objects.of(shop_id).select_for_update().filter(pk__in=households).order_by("pk"):
+        rest = list(household.members.values_list("pk", flat=True)[:2])
+        if len(rest) < 2:
+            named = Event.objects.filter(shop_id=shop_id, customer_id__in=rest, kind=RENAMED, about_id=household.pk)
+            named.update(data={"old": "", "new": ""})
+            _dissolve(shop_id, [household.pk], by=by)
 
 
 def _dissolve(shop_id: int, household_ids: Collection[int], *, by: Actor) -> None:
