@@ -1,6 +1,7 @@
 """Several customers become one, and several again."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -70,6 +71,15 @@ class TestMerging:
         found = fresh(ann)
         assert (found.name, found.company, found.birth_md, found.birth_year) == ("Ann Lê", "Hoa Sen", 203, 1990)
         assert found.get_gender_display() == "Female"
+
+    @pytest.mark.parametrize(("mine", "other", "limit"), [(0, 500, 0), (None, 0, 0), (None, 500, 500), (None,) * 3])
+    def test_takes_a_limit_of_nothing_for_a_limit(self, shop, ann, bea, mine, other, limit):
+        for one, amount in ((ann, mine), (bea, other)):
+            deeds.set_credit_limit(one, None if amount is None else Decimal(amount), by=SYSTEM)
+
+        merge(shop, ann, [bea], by=SYSTEM)
+
+        assert fresh(ann).credit_limit == limit
 
     def test_takes_what_was_chosen_field_by_field(self, shop, ann, bea):
         merge(shop, ann, [bea], choices={"name": bea.pk, "email": bea.pk, "phone": ann.pk}, by=SYSTEM)

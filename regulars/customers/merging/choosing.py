@@ -26,13 +26,15 @@ class Field(NamedTuple):
     columns: tuple[str, ...]
 
     def is_filled(self, customer: Customer) -> bool:
-        return any(getattr(customer, column) not in _EMPTY for column in self.columns[: _TELLING.get(self.name)])
+        empty = _EMPTY_OF.get(self.name, _EMPTY)
+        return any(getattr(customer, column) not in empty for column in self.columns[: _TELLING.get(self.name)])
 
     def values(self, customer: Customer) -> tuple[Any, ...]:
         return tuple(getattr(customer, column) for column in self.columns)
 
 
 _EMPTY: tuple[Any, ...] = (None, "", 0, False, [], {})
+_EMPTY_OF = {"credit_limit": (None,)}  # 0 is a limit, the strictest
 _TELLING = {"group": 1, "status": 1, "oa": 1, "account": 1}  # the other columns only say since when, or how
 
 FIELDS = tuple(
