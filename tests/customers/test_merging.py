@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from regulars.customers import operations as deeds
 from regulars.customers.anonymise import anonymise
@@ -19,14 +20,14 @@ from regulars.customers.merging.errors import (
     OtherShop,
     WrongNumber,
 )
-from regulars.customers.models import AccountState, Customer, Group, Merge, OtherContact, Tag
+from regulars.customers.models import AccountState, Customer, Group, Merge, OtherContact, PossibleDuplicate, Tag
 from regulars.customers.operations import update_customer
 from regulars.customers.search import find
 from regulars.customers.timeline import timeline
 from regulars.events.handlers import on
 from regulars.events.models import Event
 from regulars.kit.errors import DomainError
-from regulars.orders.models import Order
+from regulars.orders.models import Order, Payment
 from regulars.orders.operations import record_order, record_payment
 from tests.factories import SYSTEM, actor, create_customer, create_shop, create_staff
 from tests.meeting import at_once
@@ -298,6 +299,57 @@ class TestTakingItBack:
             unmerge(made, by=SYSTEM, keep={"orders.Order.customer_id": {old: bea.pk}})
 
         assert Order.objects.get(pk=old).customer_id == ann.pk
+
+    def test_takes_no_payment_from_the_order_it_paid(self, shop, ann, bea):
+        made = merge(shop, ann, [bea], by=SYSTEM)
+        since = sell(ann, "since", 70, paid=70).order_id
+        paid = Payment.objects.of(shop).get()
+        away = {"orders.Payment.customer_id": {paid.pk: bea.pk}}
+
+        with pytest.raises(BadChoice):
+            unmerge(made, by=SYSTEM, keep=away)
+        assert newest_merge(shop, ann.pk) == made
+
+        unmerge(made, by=SYSTEM, keep={**away, "orders.Order.customer_id": {since: bea.pk}})
+        paid.refresh_from_db()
+        assert (paid.customer_id, fresh(bea).total_spent) == (bea.pk, 70)
+
+    def test_leaves_a_payment_with_the_order_it_had_waited_for(self, shop, ann, bea):
+        record_payment(shop, payment(70, customer_id=bea.pk, order_external_id="since"), by=SYSTEM)
+        made = merge(shop, ann, [bea], by=SYSTEM)
+        sell(ann, "since", 70)
+
+        unmerge(made, by=SYSTEM)
+
+        assert Payment.objects.of(shop).get().customer_id == ann.pk == Order.objects.of(shop).get().customer_id
+        assert (fresh(ann).total_spent, fresh(bea).total_spent) == (70, 0)
+
+    def test_makes_no_circle_of_those_who_were_sent_since(self, shop, ann, bea):
+        dao, eve = create_customer(shop, name="Đào"), create_customer(shop, name="Eve")
+        deeds.set_referrer(ann, f"#{dao.pk}", by=SYSTEM)
+        deeds.set_referrer(bea, f"#{eve.pk}", by=SYSTEM)
+        made = merge(shop, fresh(ann), [bea], choices={"referrer": bea.pk}, by=SYSTEM)
+        deeds.set_referrer(dao, f"#{ann.pk}", by=SYSTEM)
+
+        unmerge(made, by=SYSTEM)
+
+        assert (fresh(ann).referred_by_id, fresh(dao).referred_by_id) == (None, ann.pk)
+        assert fresh(bea).referred_by_id == eve.pk
+        told = Event.objects.filter(customer_id=ann.pk, kind="customer.unmerged").get().data["changes"]
+        assert told["referred_by_id"] == [eve.pk, None]
+
+    def test_forgets_a_likeness_to_somebody_who_was_removed_for_good(self, shop, ann, bea):
+        dao, eve = create_customer(shop, name="Đào"), create_customer(shop, name="Eve")
+        for other in (dao, eve):
+            PossibleDuplicate.objects.create(shop=shop, first=ann, second=other, score=70, decision=1)
+        made = merge(shop, ann, [bea], by=SYSTEM)
+        deeds.delete_customer(dao, by=SYSTEM)
+        purge(dao, by=SYSTEM)
+
+        unmerge(made, by=SYSTEM)
+
+        connection.check_constraints()
+        assert [pair.second for pair in PossibleDuplicate.objects.of(shop).filter(first=ann, decision=1)] == [eve]
 
     def test_brings_a_payment_made_since_along_with_its_order(self, shop, ann, bea):
         sell(bea, "b", 100)

@@ -1,5 +1,6 @@
 """What happens to the tables of this floor."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from regulars.customers.likeness.following import BY_MERGE
 from regulars.customers.merging import moving
 from regulars.customers.merging.links import Link
 from regulars.customers.merging.rules import Family, MovesOnce, Rule, Stays, Trace, rule
-from regulars.customers.models import Address, PossibleDuplicate
+from regulars.customers.models import Address, Customer, PossibleDuplicate
 
 FLAGS = ("is_default_shipping", "is_default_billing")
 
@@ -78,14 +79,21 @@ class Suspicions(Rule):
         return {"before": moving.as_they_are(link.table, family.shop_id, _TOUCHING, list(family.ids))}
 
     def part(self, link: Link, family: Family, trace: Trace) -> None:
-        """Pairs found or decided since about the survivor stay; what was only said because of the merge goes."""
+        """Pairs found or decided since about the survivor stay; what was only said because of the merge goes.
+
+        A pair with somebody who was removed for good since is no pair any more.
+        """
         gone = Q(first_id__in=family.other_ids) | Q(second_id__in=family.other_ids)
         taken_over = Q(reasons__contains=[BY_MERGE]) & (
             Q(first_id=family.survivor_id) | Q(second_id=family.survivor_id)
         )
         PossibleDuplicate.objects.of(family.shop_id).filter(gone | taken_over).delete()
-        for row in trace["before"]:
-            moving.insert(link, row, unless_there=True)
+        known = [json.loads(row) for row in trace["before"]]
+        both = {pk for row in known for pk in (row["first_id"], row["second_id"])}
+        alive = set(Customer.objects.of(family.shop_id).filter(pk__in=both).values_list("pk", flat=True))
+        for text, row in zip(trace["before"], known, strict=True):
+            if alive.issuperset((row["first_id"], row["second_id"])):
+                moving.insert(link, text, unless_there=True)
 
 
 _TOUCHING = "(first_id = ANY(%(ids)s) OR second_id = ANY(%(ids)s))"

@@ -1,6 +1,6 @@
 """One customer becomes several again, each exactly as before; what came since stays with the survivor, or is chosen."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from regulars.customers.merging.rows import FIELDS as COLUMNS
 from regulars.customers.merging.rows import count_version, kept, read, told_changes, write
 from regulars.customers.merging.rules import Family, rule_of, take_locks
 from regulars.customers.models import Customer, Group, Merge, Tag
+from regulars.customers.referrals import referrals_locked, would_circle
 from regulars.customers.search import write_search_texts
 from regulars.customers.writing import email_kept_unique
 from regulars.events.record import Actor, Happening, record_many
@@ -99,6 +100,7 @@ def unmerge(merge: Merge, *, by: Actor, keep: Keep = "survivor", edits: Collecti
             rule_of(link).part(link, family, trace)
     for one in others:
         _bring_back(one, merge.snapshot["away"][str(one.pk)])
+    _break_circles(people, changes)
     write_search_texts(merge.shop_id, family.ids)
     merge.undone_at, merge.snapshot = timezone.now(), {}
     merge.save(update_fields=["undone_at", "snapshot"])
@@ -208,11 +210,26 @@ def _bring_back(customer: Customer, away: Mapping[str, list[Any]]) -> None:
         write(customer, columns)
 
 
+def _break_circles(people: Sequence[Customer], changes: dict[str, list[Any]]) -> None:
+    """Whoever was sent by one of them since cannot have sent that one: the newer word stays.
+
+    changes: of the first, which are told.
+    """
+    shop_id = people[0].shop_id
+    if any(one.referred_by_id for one in people):
+        referrals_locked(shop_id)
+    for one in people:
+        if (sender := one.referred_by_id) and would_circle(shop_id, one.pk, sender):
+            write(one, {"referred_by_id": None})
+            if one is people[0]:
+                changes["referred_by_id"] = [changes.get("referred_by_id", [sender])[0], None]
+
+
 def _give(merge: Merge, family: Family, keep: Mapping[str, Mapping[int, int]]) -> None:
     """Only what came since, and only to one of the family."""
     since = came_since(merge)
     by_name = {link.name: link for link in links()}
-    for name, rows in keep.items():
+    for name, rows in sorted(keep.items()):  # orders before what goes with them
         if (
             name not in by_name
             or not set(rows) <= set(since.get(name, ()))
