@@ -122,13 +122,17 @@ class Stay(NamedTuple):
         return None if self.since is None else ((self.until or now()) - self.since).total_seconds() / 86400
 
 
+_MOVING = ("customer.changed", "customer.merged", "customer.unmerged")
+"""News that may tell of another stage: a merge can take it from the other customer."""
+
+
 def stays(customer: Customer) -> list[Stay]:
     """Every stage the customer has been at, newest first, from the trail. by: who brought them there."""
     return list(_stays(customer))[::-1]
 
 
 def _stays(customer: Customer) -> Iterator[Stay]:
-    trail = Event.objects.filter(shop_id=customer.shop_id, customer_id=customer.pk, kind="customer.changed")
+    trail = Event.objects.filter(shop_id=customer.shop_id, customer_id=customer.pk, kind__in=_MOVING)
     moves = list(trail.filter(data__changes__has_key="status_id").order_by("at", "id"))
     if not moves:
         if customer.status_id is not None:

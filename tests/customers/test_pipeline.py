@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
+from regulars.customers.merging import merge, unmerge
 from regulars.customers.models import Customer, Status
 from regulars.customers.operations import set_status
 from regulars.customers.pipeline import SIZE, Cursor, MovedMeanwhile, move, stages, stays, totals
@@ -99,6 +100,17 @@ class TestTheHistory:
         assert [stay.status_id for stay in found] == [None, closing.pk, contacted.pk]
         assert [round(stay.days) for stay in found] == [1, 3, 6]
         assert [stay.until is None for stay in found] == [True, False, False]
+
+    def test_goes_on_over_a_merge_and_back(self, shop, closing):
+        contacted = Status.objects.of(shop).get(key="contacted")
+        ann = set_status(create_customer(shop), contacted, by=SYSTEM)
+        bea = set_status(create_customer(shop), closing, by=SYSTEM)
+
+        made = merge(shop, ann, [bea], choices={"status": bea.pk}, by=SYSTEM)
+        assert [stay.status_id for stay in stays(ann)] == [closing.pk, contacted.pk]
+
+        unmerge(made, by=SYSTEM)
+        assert [stay.status_id for stay in stays(ann)] == [contacted.pk, closing.pk, contacted.pk]
 
     def test_of_who_came_with_a_status_begins_then(self, shop):
         ann = create_customer(shop, name="Ann", status="Potential")
