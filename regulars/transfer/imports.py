@@ -8,6 +8,8 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
@@ -23,6 +25,7 @@ from regulars.orders.models import Line, Order, Payment
 from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.work import start_job
 from regulars.transfer.ahead import readers
+from regulars.transfer.apart import WORTH_IT, Read, read_apart
 from regulars.transfer.columns import own_of
 from regulars.transfer.errors import FileRefused, NoRows, NotStartable
 from regulars.transfer.figures import Figures
@@ -167,7 +170,7 @@ def import_next_batch(job: JobRun) -> bool:
     options, shop = Options.of(run.options), run.shop
     with _without_collecting(), translation.override(shop.language):
         _commit_without_waiting()
-        batch = readers.batch(run.pk, position_of(run.checkpoint), lambda at: _read(run, options, at))
+        batch = readers.batch(run.pk, position_of(run.checkpoint), _reading(run, options))
         figures = Figures()
         figures.read(batch)
         rejected = batch.rejected + _writer(run, options, job).write(batch.ready, figures)
@@ -251,9 +254,15 @@ def _writer(run: ImportRun, options: Options, job: JobRun) -> Writer:
     return KINDS[run.kind].writer(run.shop, options, by, job.pk)
 
 
-def _read(run: ImportRun, options: Options, at: Position) -> Iterator[Batch]:
-    """The batches from a place on; runs in the thread that reads ahead."""
-    path = private_path(options.text or run.stored_as)
+def _reading(run: ImportRun, options: Options) -> Read:
+    """What reads the batches of a run; a long file in a process of its own."""
+    path, size = private_path(options.text or run.stored_as), KINDS[run.kind].batch
+    read = partial(read_batches, run, options, path, size)
+    return partial(read_apart, read) if (run.rows_total or 0) >= WORTH_IT else read
+
+
+def read_batches(run: ImportRun, options: Options, path: Path, size: int, at: Position) -> Iterator[Batch]:
+    """The batches of a text from a place on; runs in the thread or process that reads ahead."""
     if not path.exists():
         raise FileRefused
     with translation.override(run.shop.language), path.open("rb") as file:
@@ -261,7 +270,7 @@ def _read(run: ImportRun, options: Options, at: Position) -> Iterator[Batch]:
         if options.twice == "first" and at != options.rows_at:
             _remember(maker, RowReader(file, options.delimiter, columns=len(options.header), at=options.rows_at), at)
         reader = RowReader(file, options.delimiter, columns=len(options.header), at=at)
-        yield from batches(reader, maker, options, KINDS[run.kind].batch)
+        yield from batches(reader, maker, options, size)
 
 
 def _remember(maker: RecordMaker, reader: RowReader, until: Position) -> None:

@@ -1,0 +1,98 @@
+"""Reading in a process of its own, so that rows are made ready on one core while the other writes them.
+
+A thread is not enough for large files: two busy threads of one Python take turns, and PostgreSQL waits for both.
+The process (`answer`) is told what to read, answers with batches, and asks no database. It ends with whoever asked,
+for a closed pipe is the end of it, and by itself when nobody takes its batches.
+"""
+
+import contextlib
+import gc
+import logging
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from regulars.transfer.reading import Position
+from regulars.transfer.rows import Batch
+
+logger = logging.getLogger(__name__)
+
+WORTH_IT = 20_000
+"""Rows from which on the second that a process needs to begin is won back."""
+
+IDLE_SECONDS = 120
+"""A process whose batch nobody took for so long ends: the import was paused, or goes on elsewhere."""
+
+PROGRAM = "import django; django.setup(); from regulars.transfer.apart import answer; answer()"
+
+Read = Callable[[Position], Iterator[Batch]]
+
+
+class Stopped(NamedTuple):
+    """Why reading ended before the file did; stands in the place of a batch."""
+
+    fault: Exception
+
+
+def read_apart(read: Read, at: Position) -> Iterator[Batch]:
+    """The batches that `read` (to be pickled) answers from a place on. Raises what it raises.
+
+    Where no process can be had, or it dies, this one goes on behind the last whole batch.
+    """
+    is_last = False
+    with _process() as process:
+        for batch in _answers(process, read, at):
+            at, is_last = batch.end, batch.is_last
+            yield batch
+    if not is_last:
+        logger.warning("The process that reads ahead ended early; reading goes on without it.")
+        yield from read(at)
+
+
+@contextlib.contextmanager
+def _process() -> "Iterator[subprocess.Popen[bytes]]":
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        process.kill()
+        with contextlib.suppress(BrokenPipeError):
+            process.communicate()
+
+
+def _answers(process: "subprocess.Popen[bytes]", read: Read, at: Position) -> Iterator[Batch]:
+    """What the process answers until it is through or gone."""
+    assert process.stdin and process.stdout
+    with contextlib.suppress(EOFError, BrokenPipeError, pickle.UnpicklingError):
+        pickle.dump((read, at), process.stdin)
+        process.stdin.flush()
+        while True:
+            answer = pickle.load(process.stdout)
+            if isinstance(answer, Stopped):
+                raise answer.fault
+            yield answer
+
+
+def answer() -> None:
+    """What the process does: read as told by its input, write the batches to its output."""
+    gc.disable()  # batches hold no circles, and looking for them took a third of the time
+    with contextlib.suppress(BrokenPipeError):
+        read, at = pickle.load(sys.stdin.buffer)
+        try:
+            for batch in read(at):
+                _write(batch)
+        except BrokenPipeError:
+            raise
+        except Exception as fault:
+            _write(Stopped(fault))
+
+
+def _write(said: Batch | Stopped) -> None:
+    data = pickle.dumps(said, pickle.HIGHEST_PROTOCOL)
+    signal.alarm(IDLE_SECONDS)
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+    signal.alarm(0)
