@@ -6,7 +6,7 @@ column, so that two people may change two fields, and undoing brings back one.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -86,8 +86,8 @@ def unfold(row: dict[str, Any], columns: Iterable[str]) -> dict[str, Any]:
 class OwnFields:
     """The shop's own fields, looked up when first needed, and the customs in which their values are written.
 
-    ever: with those that were removed, of which the trail still speaks. told: what `plain` said of them before, so that
-    nothing is looked up.
+    ever: with those that were removed, of which the trail still speaks. told: what `plain` said of them before; known:
+    they themselves: so that nothing is looked up.
     """
 
     shop_id: int
@@ -95,15 +95,20 @@ class OwnFields:
     locale: str
     ever: bool = False
     told: Mapping[str, Mapping[str, Any]] | None = None
+    known: Sequence[CustomField] | None = None
 
     @classmethod
-    def of(cls, shop: Shop, locale: str = "", *, ever: bool = False) -> Self:
+    def of(
+        cls, shop: Shop, locale: str = "", *, ever: bool = False, known: Sequence[CustomField] | None = None
+    ) -> Self:
         """locale: of whoever writes or reads the values; the shop's language without one."""
-        return cls(shop.pk, shop.currency, locale or shop.language, ever)
+        return cls(shop.pk, shop.currency, locale or shop.language, ever, known=known)
 
     @cached_property
     def fields(self) -> list[CustomField]:
         """In the shop's order."""
+        if self.known is not None:
+            return list(self.known)
         if self.told is not None:
             return [CustomField(key=key_of(column), **facts) for column, facts in self.told.items()]
         fields: Any = CustomField.objects.of(self.shop_id)

@@ -1,8 +1,12 @@
 """Where old ids lead: whoever was merged is found as whom they became."""
 
 from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
 
 from regulars.customers.models import Customer
+from regulars.kit.query.prepared import fetched, prepared
 from regulars.shops.models import Shop
 
 
@@ -23,5 +27,11 @@ def living(shop: Shop | int, customer_ids: Iterable[int]) -> dict[int, int]:
 
 def family_ids(shop: Shop | int, customer_id: int) -> list[int]:
     """The customer, then all who became them, by id."""
-    merged = Customer.objects.of(shop).filter(merged_into_id=customer_id).order_by("pk")
-    return [customer_id, *merged.values_list("pk", flat=True)]
+    merged = fetched(_merged_into(shop if isinstance(shop, int) else shop.pk, customer_id))
+    return [customer_id, *(pk for (pk,) in merged)]
+
+
+@prepared
+def _merged_into(shop: Any, customer: Any) -> QuerySet[Any, Any]:
+    rows = Customer.objects.of(shop).filter(merged_into_id=customer)
+    return rows.order_by("pk").values_list("pk", flat=True)

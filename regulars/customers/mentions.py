@@ -14,9 +14,10 @@ from regulars.shops.operations.notifications import finder, wording
 from regulars.shops.permissions import Permission
 
 
-def who_may_be_mentioned(customer: Customer) -> list[Staff]:
-    """Who works in the shop, reads notes and may see this customer, by name."""
-    team = Staff.objects.of(customer.shop_id).active().select_related("user")
+def who_may_be_mentioned(customer: Customer, team: Iterable[Staff] | None = None) -> list[Staff]:
+    """Who works in the shop, reads notes and may see this customer, by name. team: whoever works there, if known."""
+    if team is None:
+        team = Staff.objects.of(customer.shop_id).active().select_related("user")
     able = [staff for staff in team if staff.may(Permission.SEE_NOTES) and _sees(staff, customer)]
     return sorted(able, key=lambda staff: (str(staff).casefold(), staff.pk))
 

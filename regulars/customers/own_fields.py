@@ -38,9 +38,17 @@ def field_of(own: CustomField) -> Field:
     return field
 
 
+def fields_in_use(ctx: Context) -> list[CustomField]:
+    """The shop's own, in its order; asked once a context."""
+    found: list[CustomField] = ctx.once(
+        ("own fields", ctx.shop_id), lambda: list(CustomField.objects.of(ctx.shop_id).in_use())
+    )
+    return found
+
+
 def own_fields(ctx: Context) -> Iterable[Field]:
-    """The fields in use, in the shop's order."""
-    return [field_of(own) for own in CustomField.objects.of(ctx.shop_id).in_use()]
+    """The fields in use as fields of the registry."""
+    return [field_of(own) for own in fields_in_use(ctx)]
 
 
 SECTIONS[SECTION] = _("The shop's own fields")

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Model, Prefetch, Q, QuerySet
 
 from regulars.customers.models import ContactKind, Customer, OtherContact
+from regulars.kit.query.prepared import fetched, prepared
 from regulars.orders.errors import NoSuchOrder
 from regulars.orders.models import Line, Order, Payment, PaymentKind, PaymentState, Return, WriteOff
 from regulars.orders.queries import OrderQuerySet
@@ -103,12 +104,17 @@ def orders_related_to(customer: Customer) -> OrderQuerySet:
 
 def reached_at(customer: Customer) -> tuple[list[str], list[str]]:
     """All e-mail addresses and all phones of a customer, normalised."""
-    others = OtherContact.objects.of(customer.shop_id).filter(customer=customer).values_list("kind", "value")
+    others = fetched(_other_contacts(customer.shop_id, customer.pk))
     found: dict[str, list[str]] = {ContactKind.EMAIL: [], ContactKind.PHONE: []}
     for kind, value in [(ContactKind.EMAIL, customer.email), (ContactKind.PHONE, customer.phone), *others]:
         if value and value not in found[kind]:
             found[kind].append(value)
     return found[ContactKind.EMAIL], found[ContactKind.PHONE]
+
+
+@prepared
+def _other_contacts(shop: Any, customer: Any) -> QuerySet[Any, Any]:
+    return OtherContact.objects.of(shop).filter(customer_id=customer).values_list("kind", "value")
 
 
 def story_of(payment: Payment) -> list[Payment]:

@@ -3,13 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from regulars.customers.models import Customer
 from regulars.customers.queries import CustomerQuerySet
 from regulars.events.models import Event
 from regulars.kit.query.among import Among
+from regulars.kit.query.prepared import fetched, prepared
 from regulars.segments.models import Membership, Override, Segment
 from regulars.segments.moving import ENTERED
 from regulars.shops.models import Shop
@@ -45,9 +47,8 @@ def customers_in(shop: Shop | int, segment_ids: Collection[int]) -> CustomerQuer
 def segments_of(customer: Customer) -> list[In]:
     """The segments a customer is in, by name, and since when."""
     shop_id = customer.shop_id
-    rows = Membership.objects.of(shop_id).filter(customer_id=customer.pk).values_list("segment_ids", flat=True)
-    held: list[int] = rows.first() or []
-    segments = list(Segment.objects.of(shop_id).filter(pk__in=held))
+    held = [pk for (ids,) in fetched(_memberships(shop_id, customer.pk)) for pk in ids]
+    segments = list(Segment.objects.of(shop_id).filter(pk__in=held)) if held else []
     if not segments:
         return []
     came = Event.objects.filter(shop_id=shop_id, customer_id=customer.pk, kind=ENTERED, about="segment")
@@ -55,6 +56,11 @@ def segments_of(customer: Customer) -> list[In]:
     chosen = Override.objects.of(shop_id).filter(customer_id=customer.pk, is_member=True)
     by_hand = set(chosen.values_list("segment_id", flat=True))
     return [_in(segment, since.get(segment.pk), segment.pk in by_hand) for segment in segments]
+
+
+@prepared
+def _memberships(shop: Any, customer: Any) -> QuerySet[Any, Any]:
+    return Membership.objects.of(shop).filter(customer_id=customer).values_list("segment_ids")
 
 
 def _in(segment: Segment, came: datetime | None, by_hand: bool) -> In:

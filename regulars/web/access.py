@@ -24,6 +24,7 @@ class StaffRequest(HttpRequest):
     shop: Shop
     staff: Staff
     actor: Actor
+    places: list[Staff]
     nav_counts: Callable[[], dict[str, int]]
     user: User  # type: ignore[assignment]
 
@@ -56,11 +57,16 @@ def staff_may(*permissions: str) -> Callable[[View], View]:
 
 
 def enter(request: StaffRequest, slug: str) -> None:
-    """Set shop, staff and actor on the request; 404 for a shop this person does not work in."""
-    staff = Staff.objects.active().filter(user=request.user, shop__slug=slug).select_related("shop").first()
+    """Set shop, staff, actor and places on the request; 404 for a shop this person does not work in.
+
+    places: all shops they work in, by name, for the switch in the frame; asking for one alone costs as much.
+    """
+    places = list(Staff.objects.active().filter(user=request.user).select_related("shop").order_by("shop__name", "pk"))
+    staff = next((place for place in places if place.shop.slug == slug), None)
     if staff is None:
         raise Http404
     staff.user = request.user
+    request.places = places
     request.staff, request.shop = staff, staff.shop
     request.actor = Actor("staff", staff.pk, str(request.user))
     request.nav_counts = partial(nav_counts, staff)

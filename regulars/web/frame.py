@@ -138,12 +138,14 @@ def _figure(count: int | None) -> str | None:
 
 def _shops(request: HttpRequest, current: Shop | None) -> list[dict[str, Any]]:
     """The shops this person works in, by name."""
-    places = (
-        Staff.objects.active()
-        .filter(user_id=int(request.user.pk or 0))
-        .select_related("shop")
-        .order_by("shop__name", "pk")
-    )
+    places = getattr(request, "places", None)
+    if places is None:
+        places = (
+            Staff.objects.active()
+            .filter(user_id=int(request.user.pk or 0))
+            .select_related("shop")
+            .order_by("shop__name", "pk")
+        )
     return [
         {
             "name": place.shop.name,

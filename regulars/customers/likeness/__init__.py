@@ -2,7 +2,7 @@
 
 from regulars.customers.likeness.decisions import join_as_household, reopen, tell_apart
 from regulars.customers.likeness.finding import running_search, start_finding
-from regulars.customers.likeness.pairs import open_pairs, pairs_of
+from regulars.customers.likeness.pairs import has_open_pairs, open_pairs, pairs_of
 from regulars.customers.likeness.scoring import REASONS, SHOWN_FROM, Verdict, compare
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "SHOWN_FROM",
     "Verdict",
     "compare",
+    "has_open_pairs",
     "join_as_household",
     "open_pairs",
     "pairs_of",

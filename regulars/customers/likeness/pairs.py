@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,6 +11,7 @@ from regulars.customers.likeness.blocks import Pair
 from regulars.customers.likeness.people import people
 from regulars.customers.likeness.scoring import SHOWN_FROM, Verdict, compare
 from regulars.customers.models import Customer, Decision, PossibleDuplicate
+from regulars.kit.query.prepared import fetched, prepared
 from regulars.shops.models import Shop, Staff
 
 PART = 2000
@@ -25,6 +27,17 @@ def pairs_of(shop: Shop, staff: Staff, customer_id: int) -> QuerySet[PossibleDup
     """The open pairs of one customer, surest first."""
     mine = Q(first_id=customer_id) | Q(second_id=customer_id)
     return open_pairs(shop, staff).filter(mine).order_by("-score", "-id")
+
+
+def has_open_pairs(shop: Shop, customer_id: int) -> bool:
+    """Whether somebody, seen by this person or not, may be this customer: the quick question before `pairs_of`."""
+    return bool(fetched(_open_pair_of(shop.pk, customer_id)))
+
+
+@prepared
+def _open_pair_of(shop: Any, customer: Any) -> QuerySet[Any, Any]:
+    mine = Q(first_id=customer) | Q(second_id=customer)
+    return PossibleDuplicate.objects.of(shop).filter(mine, decision=Decision.OPEN).values_list("pk")[:1]
 
 
 def write_pairs(shop_id: int, pairs: Iterable[Pair]) -> set[Pair]:

@@ -22,6 +22,7 @@ from regulars.kit.crypto import CannotOpen, Place, open_sealed, seal
 from regulars.kit.query.conditions import BadCondition
 from regulars.kit.query.context import Context
 from regulars.kit.query.fields import Field, FieldSet
+from regulars.kit.query.prepared import Written
 from regulars.kit.text import can_be_stored
 
 CAP = 10_000
@@ -268,19 +269,24 @@ def count_up_to(rows: QuerySet[Any], cap: int = CAP) -> int:
     return rows.order_by().values("pk")[: cap + 1].count()
 
 
-def counts_up_to(rows: Mapping[str, QuerySet[Any]], cap: int = CAP) -> dict[str, int]:
+def counts_up_to(rows: Mapping[str, QuerySet[Any] | Written], cap: int = CAP) -> dict[str, int]:
     """`count_up_to` of several questions at once, by the same names: one question to the database."""
-    asked: dict[str, tuple[str, tuple[Any, ...]]] = {}
+    asked: dict[str, Written] = {}
     for name, some in rows.items():
         with suppress(EmptyResultSet):  # it can have no rows
-            asked[name] = some.order_by().values("pk")[: cap + 1].query.sql_with_params()
+            asked[name] = some if isinstance(some, Written) else _written(some)
     if not asked:
         return dict.fromkeys(rows, 0)
-    counts = ", ".join(f"(SELECT count(*) FROM ({sql}) AS counted)" for sql, _values in asked.values())  # noqa: S608
+    most = int(cap) + 1
+    counts = ", ".join(f"(SELECT count(*) FROM ({one.sql} LIMIT {most}) AS counted)" for one in asked.values())  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {counts}", [one for _sql, values in asked.values() for one in values])
         found = dict(zip(asked, cursor.fetchone(), strict=True))
     return {name: found.get(name, 0) for name in rows}
+
+
+def _written(rows: QuerySet[Any]) -> Written:
+    return Written(*rows.order_by().values("pk").query.sql_with_params())
 
 
 def in_order(rows: Iterable[dict[str, Any]], ids: list[int]) -> list[dict[str, Any]]:

@@ -8,11 +8,14 @@ from urllib.parse import quote, urlencode
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 
+from regulars.customers.custom import OwnFields
 from regulars.customers.fields import context_for
 from regulars.customers.leading import leads_to
 from regulars.customers.merging import newest_merge
 from regulars.customers.models import Customer
+from regulars.customers.own_fields import fields_in_use
 from regulars.orders.why import EXPLAINED
+from regulars.shops.models import Staff
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.customers.rows import shown_name
@@ -103,6 +106,16 @@ class CustomerView:
     @property
     def here(self) -> str:
         return self.act("")
+
+    @cached_property
+    def team(self) -> list[Staff]:
+        """Who works in the shop."""
+        return list(Staff.objects.of(self.shop).active().select_related("user"))
+
+    @cached_property
+    def own(self) -> OwnFields:
+        """The fields of the shop's own."""
+        return OwnFields.of(self.shop, self.ctx.locale, known=fields_in_use(self.ctx))
 
     # --- parts --------------------------------------------------------------------------------------------------
     @cached_property

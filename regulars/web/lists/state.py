@@ -42,9 +42,14 @@ class ListState:
     view: str = ""
 
     @classmethod
-    def read(cls, kind: ListKind, shop: Shop, staff: Staff, given: QueryDict, locale: str = "") -> "ListState":
-        """The state an address asks for. Raises BadCondition for a filter, sort, column or page that does not exist."""
-        ctx = kind.context(shop, staff=staff, locale=locale)
+    def read(
+        cls, kind: ListKind, shop: Shop, staff: Staff, given: QueryDict, locale: str = "", ctx: Context | None = None
+    ) -> "ListState":
+        """The state an address asks for. Raises BadCondition for a filter, sort, column or page that does not exist.
+
+        ctx: the asker's, where there is one already.
+        """
+        ctx = ctx or kind.context(shop, staff=staff, locale=locale)
         kind = kind.of(ctx)
         state = cls(
             kind=kind,

@@ -3,16 +3,18 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from regulars.customers.changes import Reader, shown
 from regulars.customers.citizen import HIDDEN
-from regulars.customers.custom import OwnFields, own_column
+from regulars.customers.custom import own_column
 from regulars.customers.models import AccountState, Avatar, Gender, Group, PhoneKind, Status, Tag
 from regulars.kit import countries, phones
 from regulars.kit.emails import read_email
 from regulars.kit.phones import read_phone
+from regulars.kit.query.prepared import fetched, prepared
 from regulars.segments.models import GroupRule
 from regulars.shops.models import Staff
 from regulars.shops.permissions import Permission
@@ -26,6 +28,7 @@ from regulars.web.markup import initials, tint
 if TYPE_CHECKING:
     from regulars.web.customers.page import CustomerView
 
+MOST_TAGS = 500
 MEMBERS = frozenset({AccountState.REGISTERED, AccountState.VERIFIED, AccountState.DISABLED})
 
 
@@ -76,6 +79,22 @@ class Head:
         return list(Status.objects.of(self.view.shop))
 
     @cached_property
+    def status(self) -> Status | None:
+        """The customer's, from among all where these are listed anyway."""
+        return self._one_of("status", self.statuses) if self.customer.status_id else None
+
+    @cached_property
+    def group(self) -> Group | None:
+        """The customer's, from among all where these are listed anyway."""
+        return self._one_of("group", self.groups)
+
+    def _one_of(self, name: str, listed: list[Any]) -> Any:
+        pk = getattr(self.customer, f"{name}_id")
+        return (
+            next((one for one in listed if one.pk == pk), None) if self.view.may_edit else getattr(self.customer, name)
+        )
+
+    @cached_property
     def groups(self) -> list[Group]:
         return list(Group.objects.of(self.view.shop))
 
@@ -91,8 +110,7 @@ class Head:
     @cached_property
     def members(self) -> list[tuple[int, str]]:
         """Who may be responsible: everybody who works here, and whoever is responsible now."""
-        team = Staff.objects.of(self.view.shop).active().select_related("user")
-        named = {member.pk: str(member) for member in team} | dict(self.responsible)
+        named = {member.pk: str(member) for member in self.view.team} | dict(self.responsible)
         others = sorted(named.items(), key=lambda pair: pair[1].casefold())
         return [*self.responsible, *(pair for pair in others if pair not in self.responsible)]
 
@@ -100,21 +118,33 @@ class Head:
     def responsible(self) -> list[tuple[int, str]]:
         """Who is responsible, the first one first."""
         ids = self.customer.responsible_ids
-        team = Staff.objects.of(self.view.shop).filter(pk__in=ids).select_related("user") if ids else ()
-        return sorted(((one.pk, str(one)) for one in team), key=lambda pair: ids.index(pair[0]))
+        named = {one.pk: str(one) for one in self.view.team if one.pk in ids}
+        if gone := [pk for pk in ids if pk not in named]:
+            left = Staff.objects.of(self.view.shop).filter(pk__in=gone).select_related("user")
+            named |= {one.pk: str(one) for one in left}
+        return [(pk, named[pk]) for pk in ids if pk in named]
 
     @cached_property
     def tags(self) -> list[str]:
         """Names of the customer's tags, by name."""
-        tags = Tag.objects.of(self.view.shop).filter(pk__in=self.customer.tag_ids).order_by("key")
-        return list(tags.values_list("name", flat=True)) if self.customer.tag_ids else []
+        ids = self.customer.tag_ids
+        if not ids:
+            return []
+        known = dict(self._shop_tags) if self.view.may_tag else {}
+        if not known.keys() >= set(ids):
+            known = dict(Tag.objects.of(self.view.shop).filter(pk__in=ids).order_by("key").values_list("pk", "name"))
+        return [name for pk, name in known.items() if pk in ids]
 
     @cached_property
     def tag_options(self) -> list[tuple[str, str]]:
         """The customer's tags and the shop's others to choose from, those used by name."""
-        others = Tag.objects.of(self.view.shop).order_by("key").values_list("name", flat=True)[:500]
-        names = dict.fromkeys([*self.tags, *others])
+        names = dict.fromkeys([*self.tags, *(name for _pk, name in self._shop_tags)])
         return [(name, name) for name in names]
+
+    @cached_property
+    def _shop_tags(self) -> list[tuple[int, str]]:
+        """Ids and names, by name, as many as a menu can hold."""
+        return fetched(_tags_of_shop(self.view.shop.pk))
 
     @property
     def segments(self) -> Markup | str:
@@ -137,6 +167,11 @@ class Head:
         ask = _("Disable the account?\nThey can no longer sign in to the shop. Orders and history stay.")
         steps.append({"state": int(AccountState.DISABLED), "label": _("Disable account"), "icon": "lock", "ask": ask})
         return steps
+
+
+@prepared
+def _tags_of_shop(shop: Any) -> QuerySet[Any, Any]:
+    return Tag.objects.of(shop).order_by("key").values_list("pk", "name")[:MOST_TAGS]
 
 
 def facts(view: "CustomerView") -> list[tuple[Any, Any]]:
@@ -166,7 +201,7 @@ def facts(view: "CustomerView") -> list[tuple[Any, Any]]:
 
 def own_facts(view: "CustomerView") -> list[tuple[Any, Any]]:
     """The fields of the shop's own, in its order."""
-    own = OwnFields.of(view.shop, view.ctx.locale)
+    own = view.own
     return [(field.name, own.shown(own_column(field.key), view.customer.custom.get(field.key))) for field in own.fields]
 
 
@@ -227,5 +262,4 @@ def _contact(view: "CustomerView", text: str) -> str:
 
 
 def _reader(view: "CustomerView") -> Reader:
-    own = OwnFields.of(view.shop, view.ctx.locale)
-    return Reader(view.ctx.locale, view.ctx.tz, view.may_contact, lambda kind, pk: f"#{pk}", own=own)
+    return Reader(view.ctx.locale, view.ctx.tz, view.may_contact, lambda kind, pk: f"#{pk}", own=view.own)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from regulars.customers.likeness import REASONS, pairs_of
+from regulars.customers.likeness import REASONS, has_open_pairs, pairs_of
 from regulars.customers.models import Customer
 from regulars.kit import numbers
 from regulars.shops.permissions import Permission
@@ -40,7 +40,7 @@ def household(view: "CustomerView") -> dict[str, Any] | None:
 def likeness(view: "CustomerView") -> dict[str, Any] | None:
     """The surest open pair of this customer: who it is, why, where to compare them."""
     may = view.may(Permission.SEE_CONTACT) and view.may(Permission.SEE_CUSTOMERS)
-    if not view.is_live or not may:
+    if not view.is_live or not may or not has_open_pairs(view.shop, view.customer.pk):
         return None
     pair = pairs_of(view.shop, view.staff, view.customer.pk).first()
     if pair is None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from regulars.web.customers.page import CustomerView
 
 AT_HAND = 3  # beside every tab, and all that are pinned
-MOST_PINNED = 10
+MOST_PINNED = 10  # one more note is beside them, whatever it is
 MOST = 200  # on the tab
 
 
@@ -28,14 +28,14 @@ def notes(view: "CustomerView") -> list[dict[str, Any]]:
 
 def at_hand(view: "CustomerView") -> list[dict[str, Any]]:
     """What is pinned and the newest others."""
-    pinned = list(_of(view).filter(is_pinned=True).order_by("-id")[:MOST_PINNED])
-    others = _of(view).filter(is_pinned=False).order_by("-id")[: max(1, AT_HAND - len(pinned))]
-    return _shown(view, [*pinned, *others])
+    found = list(_of(view).order_by("-is_pinned", "-id")[: MOST_PINNED + 1])
+    pinned = [note for note in found if note.is_pinned]
+    return _shown(view, found[: max(len(pinned) + 1, AT_HAND)])
 
 
 def colleagues(view: "CustomerView") -> list[str]:
     """Names of whom a note about this customer may mention, besides oneself."""
-    return [str(staff) for staff in who_may_be_mentioned(view.customer) if staff.pk != view.staff.pk]
+    return [str(staff) for staff in who_may_be_mentioned(view.customer, view.team) if staff.pk != view.staff.pk]
 
 
 def file_lines(view: "CustomerView", found: Sequence[Note]) -> dict[int, list[dict[str, Any]]]:

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from django.http import QueryDict
 
+from regulars.customers.models import Customer
 from regulars.kit.query import BadCondition, compile_where
 from regulars.kit.query.paging import neighbours, sort_column
 from regulars.web.customers.kind import CUSTOMERS
@@ -26,21 +27,22 @@ class Place(NamedTuple):
         """The place in the list of the address; a list that cannot be understood any more is the whole one."""
         given = QueryDict(view.list)
         try:
-            state = ListState.read(CUSTOMERS, view.shop, view.staff, given, locale=view.ctx.locale)
-            before, after = _neighbours(state, view.customer.pk) if view.is_live else (None, None)
+            state = ListState.read(CUSTOMERS, view.shop, view.staff, given, ctx=view.ctx)
+            before, after = _neighbours(state, view.customer) if view.is_live else (None, None)
         except BadCondition:
             return cls(view.home, "", "")
         tail = f"?list={quote(view.list)}" if view.list else ""
         return cls(state.here, *(f"{view.home}{pk}/{tail}" if pk else "" for pk in (before, after)))
 
 
-def _neighbours(state: ListState, pk: int) -> tuple[int | None, int | None]:
+def _neighbours(state: ListState, customer: Customer) -> tuple[int | None, int | None]:
     if state.is_ranked:
-        return _among_the_best(state, pk)
-    found = state.rows.filter(pk=pk).values_list(sort_column(state.order.field), flat=True)
-    if not found:
+        return _among_the_best(state, customer.pk)
+    is_filtered = state.is_filtered or state.staff.only_own
+    column = sort_column(state.order.field)
+    if is_filtered and not state.rows.filter(pk=customer.pk).exists():
         return None, None
-    return neighbours(state.rows, state.order, pk, found[0], filtered=state.is_filtered or state.staff.only_own)
+    return neighbours(state.rows, state.order, customer.pk, getattr(customer, column), filtered=is_filtered)
 
 
 def _among_the_best(state: ListState, pk: int) -> tuple[int | None, int | None]:

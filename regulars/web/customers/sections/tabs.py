@@ -1,7 +1,9 @@
 """The tabs of a customer's page, each with its count."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from regulars.catalog.viewed import latest_views
@@ -9,6 +11,7 @@ from regulars.customers.models import Address, Note
 from regulars.events.models import Event
 from regulars.kit import numbers
 from regulars.kit.query.paging import counts_up_to
+from regulars.kit.query.prepared import Written, prepared
 from regulars.orders.models import Order, Payment, Return
 from regulars.shops.models import Staff
 from regulars.shops.permissions import Permission
@@ -67,21 +70,29 @@ def tabs(view: "CustomerView") -> list[dict[str, Any]]:
     ]
 
 
+_BY_IDS: dict[str, Callable[[Any, Any], QuerySet[Any]]] = {
+    "timeline": lambda shop, customer: Event.objects.filter(shop_id=shop, customer_id=customer),
+    "orders": lambda shop, customer: Order.objects.of(shop).existing().filter(customer_id=customer),
+    "transactions": lambda shop, customer: Payment.objects.of(shop).filter(customer_id=customer),
+    "debts": lambda shop, customer: Order.objects.of(shop).owing().filter(customer_id=customer),
+    "returns": lambda shop, customer: Return.objects.of(shop).filter(customer_id=customer),
+    "products": latest_views,
+    "tasks": lambda shop, customer: Task.objects.of(shop).open().filter(customer_id=customer),
+    "notes": lambda shop, customer: Note.objects.of(shop).filter(customer_id=customer),
+    "addresses": lambda shop, customer: Address.objects.of(shop).filter(customer_id=customer),
+}
+
+
+def _keys_of(rows: Callable[[Any, Any], QuerySet[Any]]) -> Callable[..., Written]:
+    return prepared(lambda shop, customer: rows(shop, customer).order_by().values("pk"))
+
+
+_WRITTEN = {name: _keys_of(rows) for name, rows in _BY_IDS.items()}
+
+
 def _rows(view: "CustomerView") -> dict[str, Any]:
-    shop_id, pk = view.shop.pk, view.customer.pk
-    return {
-        "timeline": Event.objects.filter(shop_id=shop_id, customer_id=pk),
-        "orders": Order.objects.of(shop_id).existing().filter(customer_id=pk),
-        "transactions": Payment.objects.of(shop_id).filter(customer_id=pk),
-        "debts": Order.objects.of(shop_id).owing().filter(customer_id=pk),
-        "returns": Return.objects.of(shop_id).filter(customer_id=pk),
-        "related": visible_related(view.customer, view.staff),
-        "products": latest_views(shop_id, pk),
-        "referred": referred_rows(view),
-        "tasks": Task.objects.of(shop_id).open().filter(customer_id=pk),
-        "notes": Note.objects.of(shop_id).filter(customer_id=pk),
-        "addresses": Address.objects.of(shop_id).filter(customer_id=pk),
-    }
+    by_ids = {name: keys(view.shop.pk, view.customer.pk) for name, keys in _WRITTEN.items()}
+    return by_ids | {"related": visible_related(view.customer, view.staff), "referred": referred_rows(view)}
 
 
 def _shown(count: int, locale: str) -> str:
