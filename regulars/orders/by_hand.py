@@ -1,7 +1,8 @@
 """What staff record of an order themselves: money that came in or went back, and goods that came back.
 
 Amounts are in the order's own currency. Each form has a key of its own, by which what it records is known for ever:
-sent twice, it counts once. It comes on top of what the order's source states (`orders.sums`).
+sent twice, it counts once. It comes on top of what the order's source states (`orders.sums`), until the source lists
+it, too (`orders.recognising`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,8 +47,8 @@ class Goods:
     """Goods that came back, as a form tells it.
 
     quantities: line id → how many of it. quantity: how many in all, for orders whose lines nobody knows. worth: in the
-    order's currency; None means what the lines cost. credited: what is taken off the debt; None means as much of the
-    worth as is owed.
+    order's currency; None means what the lines cost, at most what is left of the order. credited: what is taken off
+    the debt; None means as much of the worth as is owed.
     """
 
     key: str
@@ -67,7 +68,7 @@ def still_to_pay(order: Order) -> Decimal:
 
 def to_pay_back(order: Order) -> Decimal:
     """What was paid and not yet paid back, in the order's currency: no refund is larger."""
-    return in_its_currency(order, max(0, order.captured - order.refunded))
+    return _at_most(order, max(0, order.captured - order.refunded))
 
 
 def in_its_currency(order: Order, minor: int) -> Decimal:
@@ -75,7 +76,7 @@ def in_its_currency(order: Order, minor: int) -> Decimal:
     amount = to_decimal(minor, order.shop.currency)
     if order.currency == order.shop.currency:
         return amount
-    return (amount / order.rate).quantize(Decimal(1).scaleb(-exponent(order.currency)), ROUND_HALF_UP)
+    return (amount / order.rate).quantize(_unit_of(order), ROUND_HALF_UP)
 
 
 @transaction.atomic
@@ -119,7 +120,7 @@ def take_return(order: Order, given: Goods, *, by: Actor) -> Return:
         return known
     lines = _lines_back(order, given.quantities)
     quantity = sum(count for _line, count in lines) or given.quantity
-    worth = worth_of(order, lines) if given.worth is None else _not_negative(order, given.worth, "worth")
+    worth = _usual_worth(order, lines) if given.worth is None else _not_negative(order, given.worth, "worth")
     _refuse_too_much(order, quantity, worth)
     owed = min(worth, still_to_pay(order))
     credited = owed if given.credited is None else _not_negative(order, given.credited, "credited")
@@ -139,6 +140,11 @@ def worth_of(order: Order, lines: Sequence[tuple[Line, int]]) -> Decimal:
     return in_its_currency(order, int(sum(shares, Decimal(0)).to_integral_value(ROUND_HALF_UP)))
 
 
+def _usual_worth(order: Order, lines: Sequence[tuple[Line, int]]) -> Decimal:
+    """What the lines cost; of an order with a discount of its own no more than is left of it."""
+    return min(worth_of(order, lines), _at_most(order, _left_to_return(order)))
+
+
 # --- how it is done -------------------------------------------------------------------------------------------------
 
 
@@ -149,11 +155,14 @@ def _record(order: Order, given: Money, kind: PaymentKind, amount: Decimal, by: 
         reference=given.reference, currency=order.currency, channel=order.channel.key,
         order_external_id=order.external_id,
     )  # fmt: skip
-    return record_payment(order.shop, facts, by=by)
+    payment = record_payment(order.shop, facts, by=by)
+    payment.by_hand = payment.external_id
+    payment.save(update_fields=["by_hand"])
+    return payment
 
 
 def _payment_of(order: Order, key: str) -> Payment | None:
-    return Payment.objects.of(order.shop_id).filter(order=order, external_id=_name(key)).first()
+    return Payment.objects.of(order.shop_id).filter(order=order, by_hand=_name(key)).first()
 
 
 def _name(key: str) -> str:
@@ -180,6 +189,17 @@ def _not_negative(order: Order, amount: Decimal, name: str) -> Decimal:
 def _in_ours(order: Order, amount: Decimal) -> int:
     """An amount in the order's currency in minor units of the shop's, as sums are: coarser units hide no limit."""
     return to_minor(amount if order.currency == order.shop.currency else amount * order.rate, order.shop.currency)
+
+
+def _at_most(order: Order, minor: int) -> Decimal:
+    """The largest amount in the order's currency that is no more than so many minor units of the shop's."""
+    amount = in_its_currency(order, minor)
+    return amount if _in_ours(order, amount) <= minor else amount - _unit_of(order)
+
+
+def _unit_of(order: Order) -> Decimal:
+    """The smallest amount of the order's currency."""
+    return Decimal(1).scaleb(-exponent(order.currency))
 
 
 def _not_deleted(order: Order) -> None:
@@ -219,11 +239,15 @@ def _refuse_too_much(order: Order, quantity: int, worth: Decimal) -> None:
     left = max(0, order.items_count - order.items_returned)
     if order.items_count and quantity > left:
         raise ReturnsMoreItems(number=order.number, quantity=quantity, left=left)
-    left_of_it = max(0, order.total - order.returned)
-    if _in_ours(order, worth) > left_of_it:
-        most = in_its_currency(order, left_of_it)
+    if _in_ours(order, worth) > _left_to_return(order):
+        most = _at_most(order, _left_to_return(order))
         shown = {"worth": _plain(worth, order.currency), "most": _plain(most, order.currency)}
         raise ReturnsMore(number=order.number, **shown)
+
+
+def _left_to_return(order: Order) -> int:
+    """What of an order can still come back, in minor units of the shop's currency."""
+    return max(0, order.total - order.returned)
 
 
 def _note(lines: Sequence[tuple[Line, int]], note: str) -> str:

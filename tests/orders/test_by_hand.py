@@ -171,6 +171,18 @@ class TestARefund:
 
         assert (fresh(ann).refunded, to_pay_back(stored(ann))) == (133, 0)
 
+    def test_offers_no_more_than_it_takes_when_the_shop_counts_in_finer_units(self):
+        """833,400 ₫ are 33.336 $: 33.34 $ would be 100 ₫ too much."""
+        ann = create_customer(create_shop(currency="VND"))
+        paid = payment(833_400, currency="VND")
+        bought = sold(ann, total="33.34", currency="USD", rate=25_000, payments=[paid])
+
+        with pytest.raises(RefundsMore, match=r"^33\.33 USD .* not 33\.34 USD"):
+            give_refund(bought, money("33.34"), by=BY)
+        give_refund(bought, money(to_pay_back(bought)), by=BY)
+
+        assert fresh(ann).refunded == 833_250
+
     def test_of_a_cancelled_order_is_possible(self, ann):
         bought = sold(ann, payments=[payment(300)])
         cancel_order(bought, by=BY)
@@ -226,6 +238,15 @@ class TestAReturn:
                 take_return(bought, goods, by=BY)
 
         assert not Return.objects.of(ann.shop).exists()
+
+    def test_of_everything_is_worth_the_order_with_its_discount(self, ann):
+        bought = sold(ann, total=320, discount=80, lines=[TEA])
+        tea = bought.lines.get()
+
+        first = take_return(bought, Goods(key="1", quantities={tea.pk: 3}), by=BY)
+        rest = take_return(bought, Goods(key="2", quantities={tea.pk: 1}), by=BY)
+
+        assert (first.amount, rest.amount, fresh(ann).debt) == (300, 20, 0)
 
     def test_of_everything_makes_the_order_returned(self, ann):
         bought = sold(ann, lines=[TEA])
