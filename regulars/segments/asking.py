@@ -116,7 +116,7 @@ def forget() -> None:
 _SIGNATURE = """
     SELECT concat_ws(' ',
         (SELECT md5(string_agg(concat_ws('|', id, kind, fault, "where"), ' ' ORDER BY id))
-         FROM segments_segment WHERE shop_id = %(shop)s),
+         FROM segments_segment WHERE shop_id = %(shop)s AND deleted_at IS NULL),
         (SELECT md5(string_agg(concat_ws('|', id, "where"), ' ' ORDER BY id))
          FROM segments_grouprule WHERE shop_id = %(shop)s),
         (SELECT concat(count(*), ' ', sum(hashtext(concat_ws('|', id, name))))

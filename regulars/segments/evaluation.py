@@ -98,7 +98,9 @@ def note_faults(shop: Shop, asking: Asking) -> None:
     live = Segment.objects.of(shop).dynamic()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, fault FROM segments_segment WHERE shop_id = %s AND kind = 'dynamic' AND fault <> ''", [shop.pk]
+            "SELECT id, fault FROM segments_segment WHERE shop_id = %s AND kind = 'dynamic' AND fault <> '' "
+            "AND deleted_at IS NULL",
+            [shop.pk],
         )
         known = dict(cursor.fetchall())
     for pk, fault in sorted(asking.faults.items()):
@@ -176,7 +178,7 @@ def _by_hand(shop: Shop, ids: Sequence[int]) -> _ByHand:
             "SELECT o.customer_id, o.segment_id, o.is_member, s.kind, c.deleted_at FROM segments_override o "
             "JOIN segments_segment s ON s.shop_id = o.shop_id AND s.id = o.segment_id "
             "JOIN customers_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id "
-            "WHERE o.shop_id = %s AND o.customer_id = ANY (%s)",
+            "WHERE o.shop_id = %s AND o.customer_id = ANY (%s) AND s.deleted_at IS NULL",
             [shop.pk, list(ids)],
         )
         rows = cursor.fetchall()
@@ -194,7 +196,7 @@ def _bin_moves(shop: Shop, ids: Sequence[int], by_hand: _ByHand) -> Moves:
     moves, static = Moves(), None
     for customer_id, stored in _in_the_bin(shop, ids):
         if static is None:
-            static = set(Segment.objects.of(shop).exclude(kind=SegmentKind.DYNAMIC).values_list("pk", flat=True))
+            static = set(Segment.objects.ever_of(shop).exclude(kind=SegmentKind.DYNAMIC).values_list("pk", flat=True))
         _remember(shop, customer_id, static & set(stored))
         moves.compare(customer_id, stored, ())
     if by_hand.back:
@@ -203,7 +205,7 @@ def _bin_moves(shop: Shop, ids: Sequence[int], by_hand: _ByHand) -> Moves:
             stored = stored_of.get(customer_id, [])
             moves.compare(customer_id, stored, {*stored, *segment_ids})
         back = Override.objects.of(shop).filter(customer_id__in=list(by_hand.back))
-        back.exclude(segment__kind=SegmentKind.DYNAMIC).delete()
+        back.exclude(segment__kind=SegmentKind.DYNAMIC).filter(segment__deleted_at__isnull=True).delete()
     return moves
 
 

@@ -5,7 +5,7 @@ group or status stays the same. Membership lies in one row a customer, beside th
 (docs/decisions/0005-segments.md says why).
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -27,6 +27,18 @@ class SegmentKind(models.TextChoices):
 class SegmentQuerySet(ShopQuerySet):
     """Segments of a shop."""
 
+    def of(self, shop: "models.Model | int") -> Self:
+        """Those of one shop that are not deleted."""
+        return self.ever_of(shop).filter(deleted_at__isnull=True)
+
+    def ever_of(self, shop: "models.Model | int") -> Self:
+        """Those of one shop, also deleted ones that can still be restored."""
+        return super().of(shop)
+
+    def gone(self) -> Self:
+        """Those that are deleted and can still be restored."""
+        return self.filter(deleted_at__isnull=False)
+
     def dynamic(self) -> "SegmentQuerySet":
         """Those whose members follow their conditions."""
         return self.filter(kind=SegmentKind.DYNAMIC)
@@ -38,7 +50,8 @@ class Segment(ShopModel):  # type: ignore[django-manager-missing]
     where: the question; of a static segment, the one its snapshot was taken with. defined_at: since when the question
     is as it is, which is how far its history reaches back. evaluated_at: when all customers were last asked;
     None while the first answer is being found. fault: why the question cannot be asked (any more), "" when it can.
-    size: its members, kept with the membership.
+    size: its members, kept with the membership. deleted_at: since when it is there to be restored only; nobody is in
+    it then, and of a static one overrides say who was.
     """
 
     key = models.CharField(max_length=60, db_collation="C")
@@ -56,6 +69,7 @@ class Segment(ShopModel):  # type: ignore[django-manager-missing]
     evaluated_at = models.DateTimeField(null=True)
     size = models.PositiveIntegerField(default=0)
     fault = models.TextField(blank=True)
+    deleted_at = models.DateTimeField(null=True)
 
     objects = SegmentQuerySet.as_manager()  # type: ignore[misc, django-manager-missing]
 

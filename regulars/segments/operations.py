@@ -11,19 +11,17 @@ from regulars.customers.bulk.names import label_key
 from regulars.customers.operations.labels import COLOURS
 from regulars.events.record import Actor, record
 from regulars.kit.errors import BadValue
-from regulars.kit.jobs import later
 from regulars.kit.query import parse
 from regulars.kit.text import one_line
 from regulars.segments.by_hand import set_members
 from regulars.segments.cycles import refuse_segment_cycle
-from regulars.segments.errors import SegmentAsksNothing, SegmentExists, SegmentInUse
-from regulars.segments.jobs import forget_members
+from regulars.segments.deleting import delete_segment, restore_segment
+from regulars.segments.errors import SegmentAsksNothing, SegmentExists
 from regulars.segments.models import Membership, Override, Segment, SegmentKind
 from regulars.segments.moving import lock_members
 from regulars.segments.passes import start_pass
 from regulars.segments.questions import canonical_where
 from regulars.segments.snapshots import take_snapshot
-from regulars.segments.uses import used_by
 from regulars.shops.models import Shop, Staff
 
 __all__ = [
@@ -32,6 +30,7 @@ __all__ = [
     "create_segment",
     "delete_segment",
     "duplicate_segment",
+    "restore_segment",
     "set_members",
 ]
 
@@ -156,18 +155,6 @@ def convert_segment(segment: Segment, kind: str, *, by: Actor) -> Segment:
     return segment
 
 
-@transaction.atomic
-def delete_segment(segment: Segment, *, by: Actor) -> None:
-    """Delete a segment that nothing asks for. Raises SegmentInUse."""
-    lock_members(segment.shop_id)
-    segment = _fresh(segment)
-    if users := used_by(segment, reader_id=by.id if by.kind == "staff" else None):
-        raise SegmentInUse(name=segment.name, users=users)
-    _record(segment, "deleted", by, name=segment.name)
-    later(forget_members, shop_id=segment.shop_id, segment_id=segment.pk)
-    segment.delete()
-
-
 # --- how it is done ---------------------------------------------------------------------------------------
 
 
@@ -212,7 +199,7 @@ def _free(shop: Shop, name: str, segment: Segment | None) -> str:
 
 
 def _free_key(shop: Shop, name: str) -> str:
-    taken = set(Segment.objects.of(shop).values_list("key", flat=True))
+    taken = set(Segment.objects.ever_of(shop).values_list("key", flat=True))
     return _first_free(label_key(name)[: KEY_LENGTH - 5], "{word}_{number}", taken)
 
 

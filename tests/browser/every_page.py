@@ -255,6 +255,7 @@ NOT_PAGES = {
     "segment_people", "segment_selected", "segment_save", "segment_count", "segment_apply", "segment_answer",
     "segment_suggest", "segment_then", "segment_day_count", "segment_day_apply", "segment_day_answer",
     "segment_day_suggest", "segment_progress", "segment_fresh", "segment_decide", "segment_export",
+    "segment_restore",
     "customers_merge_selected",
     "import_undo", "customers_answer", "customers_suggest", "customers_bin_answer", "customers_bin_suggest",
     "orders_answer", "orders_suggest", "transactions_count", "transactions_apply", "transactions_answer",

@@ -196,7 +196,8 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
         ("segment_progress", "segment_fresh", "segment_by_hand", "segment_decide", "segment_edit"), _segment
     ),
     **dict.fromkeys(
-        ("segment_duplicate", "segment_convert", "segment_delete", "segment_export", "segment_then"), _segment
+        ("segment_duplicate", "segment_convert", "segment_delete", "segment_restore", "segment_export", "segment_then"),
+        _segment,
     ),
     **dict.fromkeys(("segment_day", "segment_day_count", "segment_day_filter", "segment_day_apply"), _segment_today),
     **dict.fromkeys(("segment_day_editor", "segment_day_answer", "segment_day_suggest"), _segment_today),
@@ -237,7 +238,10 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
 NEEDS: dict[str, str] = {
     "customers_bulk": "customers.tag",
     "customers_bulk_run": "customers.tag",
-    **dict.fromkeys(("segment_edit", "segment_decide", "segment_convert", "segment_delete"), "customers.segments_all"),
+    **dict.fromkeys(
+        ("segment_edit", "segment_decide", "segment_convert", "segment_delete", "segment_restore"),
+        "customers.segments_all",
+    ),
     **{
         f"{of}view_{act}": "shop.settings"
         for of in ("", "orders_", "transactions_")

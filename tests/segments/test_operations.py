@@ -5,11 +5,10 @@ import pytest
 from regulars.customers.models import Customer, Group
 from regulars.events.models import Event
 from regulars.kit.errors import BadValue
-from regulars.kit.jobs import run_waiting_jobs
 from regulars.kit.query import BadCondition, parse
 from regulars.segments.cycles import refuse_rule_cycle
 from regulars.segments.errors import SegmentAsksNothing, SegmentCycle, SegmentExists, SegmentInUse
-from regulars.segments.models import GroupRule, Membership, Override, SavedView, Segment
+from regulars.segments.models import GroupRule, SavedView, Segment
 from regulars.segments.operations import (
     change_segment,
     convert_segment,
@@ -219,18 +218,6 @@ class TestUses:
         assert newest.where == "segment = 'best' AND tags CONTAINS 'new'"
         assert names_in(newest) == ["Bo", "Di"]
         assert used_by(fresh(vip))
-
-    def test_what_nobody_asks_for_goes_and_leaves_nothing(self, shop):
-        made = segment(shop, "tags CONTAINS 'VIP'")
-        ids = list(Customer.objects.of(shop).values_list("pk", flat=True))
-        set_members(made, ids, True, staff=None, by=SYSTEM)
-
-        delete_segment(made, by=SYSTEM)
-        run_waiting_jobs()
-
-        assert not Override.objects.of(shop).exists()
-        assert not Membership.objects.of(shop).exclude(segment_ids=[]).exists()
-        assert kinds(shop)[-1] == "segment.deleted"
 
 
 class TestCycles:

@@ -4,15 +4,16 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from regulars.kit.errors import DomainError
 from regulars.segments.models import SegmentKind
-from regulars.segments.operations import convert_segment, delete_segment, duplicate_segment
+from regulars.segments.operations import convert_segment, delete_segment, duplicate_segment, restore_segment
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.pages import page, redirect, toast
 from regulars.web.segments.members import question_of
-from regulars.web.segments.subject import segment_of, segment_to_change
+from regulars.web.segments.subject import refusals_told, segment_of, segment_to_change, segment_to_restore
 from regulars.web.segments.view import SegmentView
 
 MAY = (Permission.SEE_CUSTOMERS, Permission.SEGMENTS)
@@ -68,10 +69,21 @@ def delete(request: StaffRequest, pk: int) -> HttpResponse:
         except DomainError:
             view = SegmentView(request, segment_of(request, pk))
         else:
-            toast(request, _("The segment “{name}” is gone; its customers are not.").format(name=view.segment.name))
+            gone = _("The segment “{name}” is gone; its customers are not.").format(name=view.segment.name)
+            toast(request, gone, undo_url=view.url("restore/"))
             return redirect(request, f"/s/{request.shop.slug}/segments/")
     context = {"seg": view, "what": "delete", "name": "", "problem": ""}
     return page(request, "segments/deed.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+@staff_may(*MAY)
+@refusals_told
+def restore(request: StaffRequest, pk: int) -> HttpResponse:
+    """Back with what was deleted."""
+    segment = restore_segment(segment_to_restore(request, pk), by=request.actor)
+    toast(request, _("The segment “{name}” is here.").format(name=segment.name))
+    return redirect(request, f"/s/{request.shop.slug}/segments/{pk}/")
 
 
 @staff_may(Permission.SEE_CUSTOMERS, Permission.EXPORT)

@@ -18,6 +18,7 @@ from regulars.segments.templates import SECTIONS, fill
 from regulars.segments.uses import users_by_key
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
+from regulars.web.lists import cells
 from regulars.web.pages import page
 from regulars.web.segments.charts import sparkline
 from regulars.web.segments.counting import share_of, sizes_for
@@ -43,6 +44,7 @@ def segments(request: StaffRequest) -> HttpResponse:
         "figures": words.format(n=numbers.show_number(len(every), locale)),
         "is_empty": not every,
         "ideas": [] if every else fill(request.shop, staff=request.staff, locale=locale)[:FIRST_IDEAS],
+        "gone": _gone(request),
         "may_add": request.staff.may(Permission.SEGMENTS),
         "is_building": any(_is_building(one) for one in found),
     }
@@ -86,6 +88,17 @@ def _rows(request: StaffRequest, found: Sequence[Segment]) -> list[dict[str, Any
         }
         for one in found
     ]
+
+
+def _gone(request: StaffRequest) -> list[dict[str, Any]]:
+    """Deleted segments that this person may restore, the latest first."""
+    ctx = context_for(request.shop, staff=request.staff, locale=get_language() or "en")
+    return [
+        {"name": one.name, "url": f"/s/{request.shop.slug}/segments/{one.pk}/restore/",
+         "when": cells.show_moment(one.deleted_at, ctx)}
+        for one in Segment.objects.ever_of(request.shop).gone().order_by("-deleted_at", "pk")
+        if may_change(request.staff, one)
+    ]  # fmt: skip
 
 
 def _is_building(segment: Segment) -> bool:

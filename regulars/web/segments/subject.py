@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 
 from regulars.kit.errors import DomainError
-from regulars.segments.models import Segment
+from regulars.segments.models import Segment, SegmentQuerySet
 from regulars.segments.rights import may_change
 from regulars.web.access import StaffRequest
 from regulars.web.customers.subject import LARGEST_ID
@@ -23,17 +23,30 @@ DECISIONS = {"in": True, "out": False, "conditions": None}
 
 def segment_of(request: StaffRequest, pk: int) -> Segment:
     """The shop's segment of that number, or 404."""
-    rows = Segment.objects.of(request.shop).select_related("created_by__user")
-    segment = rows.filter(pk=pk).first() if pk <= LARGEST_ID else None
+    return _among(Segment.objects.of(request.shop), request, pk)
+
+
+def segment_to_change(request: StaffRequest, pk: int) -> Segment:
+    """The same, or 403 for one that this person may only look at."""
+    return _changeable(segment_of(request, pk), request)
+
+
+def segment_to_restore(request: StaffRequest, pk: int) -> Segment:
+    """The same, also a deleted one."""
+    return _changeable(_among(Segment.objects.ever_of(request.shop), request, pk), request)
+
+
+def _among(rows: SegmentQuerySet, request: StaffRequest, pk: int) -> Segment:
+    segment: Segment | None = None
+    if pk <= LARGEST_ID:
+        segment = rows.select_related("created_by__user").filter(pk=pk).first()
     if segment is None:
         raise Http404
     segment.shop = request.shop
     return segment
 
 
-def segment_to_change(request: StaffRequest, pk: int) -> Segment:
-    """The same, or 403 for one that this person may only look at."""
-    segment = segment_of(request, pk)
+def _changeable(segment: Segment, request: StaffRequest) -> Segment:
     if not may_change(request.staff, segment):
         raise PermissionDenied
     return segment

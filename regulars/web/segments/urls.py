@@ -27,5 +27,6 @@ urlpatterns = [
     path(f"{ONE}duplicate/", deeds.duplicate, name="segment_duplicate"),
     path(f"{ONE}convert/", deeds.convert, name="segment_convert"),
     path(f"{ONE}delete/", deeds.delete, name="segment_delete"),
+    path(f"{ONE}restore/", deeds.restore, name="segment_restore"),
     path(f"{ONE}export/", deeds.export, name="segment_export"),
 ]

@@ -238,6 +238,27 @@ class TestChangingASegment:
         assert not Segment.objects.of(shop).exists()
         assert Customer.objects.of(shop).filter(pk=ann.pk).exists()
 
+    def test_brings_a_deleted_one_back(self, desk, shop, ann):
+        segment = made(shop)
+        restoring = at(segment, "restore/")
+
+        assert f'action="{restoring}" data-undo' in text(desk.post(at(segment, "delete/"), follow=True))
+        assert f'action="{restoring}"' in text(desk.get(at()))
+        assert desk.get(at(segment)).status_code == 404
+
+        assert desk.post(restoring).url == at(segment)
+        run_waiting_jobs()
+
+        assert list(members(segment)) == [ann]
+        assert restoring not in text(desk.get(at()))
+
+    def test_offers_nobody_to_restore_what_they_may_not_change(self, desk, shop, agent):
+        segment = made(shop)
+        desk.post(at(segment, "delete/"))
+
+        assert "Deleted segments" not in text(signed_in(agent).get(at()))
+        assert signed_in(agent).post(at(segment, "restore/")).status_code == 403
+
     def test_does_not_delete_what_is_used_and_names_by_what(self, desk, shop):
         segment = made(shop)
         made(shop, "Others", "NOT segment = 'vips'")
