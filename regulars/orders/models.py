@@ -223,7 +223,8 @@ class PaymentState(models.IntegerChoices):
 
 
 class Payment(ShopModel):
-    """One movement of money, as a bank or a till reported it: a transaction. Never changed but in its state.
+    """One movement of money, as a bank or a till reported it: a transaction. Never changed but in its state; one that
+    staff recorded takes the name of its source when that lists it (`orders.recognising`).
 
     `is_stated`: not a transaction, but what the order's source says was paid or paid back beyond the transactions
     we know of; there is at most one of each kind an order, kept by `orders.sums`.
@@ -243,6 +244,10 @@ class Payment(ShopModel):
     method = models.CharField(max_length=40, blank=True, db_collation="C")
     reference = models.CharField(max_length=100, blank=True, db_collation="C")
     external_id = models.CharField(max_length=100, db_collation="C")
+    by_hand = models.CharField(
+        max_length=100, blank=True, default="", db_default="", db_collation="C",
+        help_text="the name under which staff recorded it here",
+    )  # fmt: skip
     order_external_id = models.CharField(
         max_length=100, blank=True, db_collation="C", help_text="of an order that has not arrived yet"
     )

@@ -64,6 +64,10 @@ class OrderQuerySet(TradeQuerySet):
 class PaymentQuerySet(TradeQuerySet):
     """Payments; every sentence starts with `.of(shop)`."""
 
+    def by_hand_alone(self) -> Self:
+        """Recorded here by staff, and by no source listed since."""
+        return self.exclude(by_hand="").filter(external_id=F("by_hand"))
+
     def waiting(self) -> Self:
         """Payments whose order has not arrived yet."""
         return self.filter(order__isnull=True).exclude(order_external_id="")

@@ -21,6 +21,7 @@ from regulars.orders.locks import lock_orders
 from regulars.orders.movements import Place, adopt_payments, adopt_returns, write_payments, write_returns
 from regulars.orders.news import News
 from regulars.orders.reading import ONE, Outlet, Reader, ReadOrder
+from regulars.orders.recognising import recognise
 from regulars.orders.stats import refresh_stats
 from regulars.orders.sums import STATED, keep_stated_payments, refresh_sums, sums_by_hand
 from regulars.orders.tables import (
@@ -110,6 +111,7 @@ class _Work:
     changes: dict[str, list[Any]] = field(default_factory=dict)
     payments: list[Row] = field(default_factory=list)
     returns: list[Row] = field(default_factory=list)
+    is_recognised: bool = False  # something that staff had recorded got its name
 
     @property
     def is_new(self) -> bool:
@@ -117,14 +119,14 @@ class _Work:
 
     @property
     def is_touched(self) -> bool:
-        return bool(self.is_new or self.changes or self.payments or self.returns)
+        return bool(self.is_new or self.changes or self.payments or self.returns or self.is_recognised)
 
     @property
     def result(self) -> Result:
         if self.is_new:
             return "created"
         told = self.changes.keys() - {"source_updated_at"}
-        return "changed" if told or self.payments or self.returns else "unchanged"
+        return "changed" if told or self.payments or self.returns or self.is_recognised else "unchanged"
 
 
 class _Round:
@@ -197,6 +199,8 @@ class _Round:
         places = [_place(work.row) for work in self.new]
         payments = [_of(work.row, one) for work in self.all for one in work.read.payments]
         returns = [_of(work.row, one) for work in self.all for one in work.read.returns]
+        for one in recognise(self.shop, [row for row in payments if not by_id[row["order_id"]].is_new]):
+            by_id[one.order_id or 0].is_recognised = True
         for payment in [*adopt_payments(self.shop, places), *write_payments(payments)]:
             by_id[payment["order_id"]].payments.append(payment)
         for goods in [*adopt_returns(self.shop, places), *write_returns(returns)]:

@@ -13,6 +13,7 @@ from regulars.orders.models import PaymentKind, PaymentState
 from regulars.orders.movements import write_payments, write_returns
 from regulars.orders.news import News
 from regulars.orders.reading import LONGEST_ORDER_ID, named
+from regulars.orders.recognising import recognise
 from regulars.orders.recording import reader_for, record_read
 from regulars.orders.stats import refresh_stats
 from regulars.orders.sums import refresh_sums
@@ -42,9 +43,10 @@ def record_payments(shop: Shop, facts: Sequence[PaymentFacts], *, by: Actor, bat
     for one, key in zip(facts, keys, strict=True):
         if key in orders or not _makes_order(one):
             rows.append(_joined(orders.get(key), one.customer_id, reader.payment, one, key[0]))
+    recognised = [one.order_id or 0 for one in recognise(shop, [row for row in rows if row["order_id"]])]
     written = write_payments(rows)
-    _settle(shop, _Moved(orders, payments=written), by, batch_id)
-    return len(sales) + len(written)
+    _settle(shop, _Moved(orders, payments=written, recognised=recognised), by, batch_id)
+    return len(sales) + len(recognised) + len(written)
 
 
 @transaction.atomic
@@ -66,16 +68,18 @@ def record_returns(shop: Shop, facts: Sequence[ReturnFacts], *, by: Actor, batch
 
 @dataclass(slots=True)
 class _Moved:
-    """Known orders by key, and what was written of their payments and returns."""
+    """Known orders by key, what was written of their payments and returns, and those of which a payment that staff had
+    recorded got its name."""
 
     orders: dict[Key, Row]
     payments: Sequence[Row] = ()
     returns: Sequence[Row] = ()
+    recognised: Sequence[int] = ()
 
 
 def _settle(shop: Shop, moved: _Moved, by: Actor, batch_id: int | None) -> None:
     """Bring sums, figures and the trail up to what was written."""
-    ids = {row["order_id"] for row in (*moved.payments, *moved.returns) if row["order_id"]}
+    ids = {row["order_id"] for row in (*moved.payments, *moved.returns) if row["order_id"]} | {*moved.recognised}
     if not ids:
         return
     before = {row["id"]: row for row in moved.orders.values() if row["id"] in ids}

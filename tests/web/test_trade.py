@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from regulars.orders.by_hand import Money, take_payment
 from regulars.orders.models import Order, Payment, PaymentKind, PaymentState, Return
 from regulars.orders.operations import record_order, record_payment, record_return
 from tests.factories import create_customer, create_shop, create_staff
 from tests.house.asking import signed_in
-from tests.orders.trade import BY, fresh, goods_back, later, order, payment
+from tests.orders.trade import BY, DAY, fresh, goods_back, later, order, payment
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +93,16 @@ class TestATransaction:
         shown = desk.get(url(shop, f"transactions/{first.pk}/")).content.decode()
 
         assert shown.count("Payment: Failed") == 2
+
+    def test_in_doubt_leads_to_what_may_be_the_same_money(self, shop, ann, desk):
+        one = bought(shop, total=500, customer_id=ann.pk, payments=[payment(200, "p1")])
+        mine = take_payment(one, Money(key="k", amount=Decimal(200), on=DAY.date()), by=BY)
+        theirs = Payment.objects.of(shop).get(external_id="p1")
+
+        for here, other in ((mine, theirs), (theirs, mine)):
+            shown = desk.get(url(shop, f"transactions/{here.pk}/")).content.decode()
+            alert = shown[shown.index("It may be the same money") :]
+            assert f'transactions/{other.pk}/"' in alert[: alert.index("</div>")]
 
     def test_is_found_by_its_reference(self, shop, ann, desk):
         bought(shop, total=5, payments=[payment(5, reference="VN-77X")], customer_id=ann.pk)

@@ -13,6 +13,7 @@ from regulars.kit import dates, money
 from regulars.kit.query.context import Context
 from regulars.orders.lists import story_of
 from regulars.orders.models import Payment, PaymentKind, PaymentState
+from regulars.orders.recognising import may_be_same
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.customers.subject import LARGEST_ID
@@ -52,6 +53,7 @@ def _context(payment: Payment, ctx: Context, request: StaffRequest) -> dict[str,
         "figures": _figures(payment, ctx),
         "facts": _facts(payment, ctx),
         "story": [_step(one, payment, ctx, home) for one in _seen(story_of(payment), request)],
+        "same": [{"name": name_of(one), "url": f"{home}transactions/{one.pk}/"} for one in may_be_same(payment)],
         "order": payment.order,
         "order_total": money.show_money(payment.order.total, ctx.currency, ctx.locale) if payment.order else "",
         "order_state": states.financial(payment.order.financial_state) if payment.order else "",
