@@ -30,7 +30,7 @@ def debts(asked: Asked) -> Found:
 def _one(order: Order, day: date, asked: Asked) -> Entry:
     amount = show_money(order.owed, asked.shop.currency, get_language() or "en")
     title = _("{amount} due: {number}").format(amount=amount, number=order.number)
-    facts = {"url": f"orders/{order.pk}/", "customer_id": order.customer_id}
+    facts = {"url": f"orders/{order.pk}/", "customer_id": order.customer_id, "is_figures": True}
     return Entry(f"debt-{order.pk}", title, day=day, **facts)  # type: ignore[arg-type]
 
 

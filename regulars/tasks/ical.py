@@ -82,7 +82,7 @@ def _event(feed: CalendarFeed, entry: Entry, people: dict[int, Customer]) -> Eve
     event, task = Event(), entry.task
     event.add("uid", _uid(feed, entry))
     event.add("dtstamp", task.updated_at if task else _DAY_ONE)
-    event.add("summary", _text(feed, entry.title))
+    event.add("summary", entry.title if entry.is_figures else _text(feed, entry.title))
     if entry.day is not None:
         event.add("dtstart", entry.day)
         event.add("dtend", entry.day + timedelta(days=1))

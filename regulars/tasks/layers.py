@@ -43,7 +43,8 @@ class Entry:
 
     uid: stays the same for the same thing. day: of things without an hour; the others have instants. url: below the
     shop's address. task: what it is, where it is a task; is_to_come: a day of its rule that has no task yet.
-    customer_id: whom it is about, for those who may be told.
+    customer_id: whom it is about, for those who may be told. is_figures: the title is an amount and a number, no words
+    of people, so that nothing in it is a phone number.
     """
 
     uid: str
@@ -55,6 +56,7 @@ class Entry:
     task: Task | None = None
     is_to_come: bool = False
     customer_id: int | None = None
+    is_figures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

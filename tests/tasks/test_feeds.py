@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils.timezone import now
 from icalendar import Calendar
 
 from regulars.kit.errors import BadValue
+from regulars.orders.operations import record_order
 from regulars.shops.operations import change_staff, deactivate_staff
 from regulars.tasks.due import Due, today_of
 from regulars.tasks.errors import FeedRevoked
@@ -14,6 +16,7 @@ from regulars.tasks.models import CalendarFeed
 from regulars.tasks.operations import complete_task, move_task
 from regulars.tasks.repeating import Rule
 from tests.factories import SYSTEM, actor, create_customer, create_shop, create_staff
+from tests.orders.trade import order
 from tests.tasks.working import create_task
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +101,18 @@ class TestAFeed:
         assert not [word for word in ("345", "@example.com", "0987") if word in closed]
         assert "+84912345678" in opened
         assert "0987654321" in opened
+
+    def test_takes_no_amount_and_no_order_for_a_phone_number(self, linh, client):
+        sold = order(total=1_250_000, number="DH-100000001", placed_at=now(), customer_id=create_customer(linh.shop).pk)
+        record_order(linh.shop, sold, by=SYSTEM)
+        linh.user.language = "vi"
+        linh.user.save()
+        _feed, token = make(linh, layers=["debts"])
+
+        [debt] = events(client, token)
+
+        assert "1.250.000" in str(debt["summary"])
+        assert "DH-100000001" in str(debt["summary"])
 
     def test_shows_what_its_owner_may_see(self, linh, client):
         agent = create_staff(linh.shop, role="agent", only_own=True)
