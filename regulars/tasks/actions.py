@@ -18,9 +18,9 @@ from regulars.kit.errors import BadValue
 from regulars.kit.text import one_line
 from regulars.shops.models import Shop, Staff
 from regulars.shops.permissions import Permission
-from regulars.tasks.due import Due, set_due, zone_of
+from regulars.tasks.due import Due, reminder, set_due, zone_of
 from regulars.tasks.models import Kind, Priority, State, Task
-from regulars.tasks.operations import MOST_REMIND, TITLE_LENGTH
+from regulars.tasks.operations import TITLE_LENGTH
 
 RESPONSIBLE = "responsible"
 """In place of an assignee: each customer's own responsible member of staff; of customers without one, who does it."""
@@ -43,12 +43,12 @@ def _read(shop: Shop, params: Mapping[str, Any]) -> Params:
     assignee, otherwise = params.get("assignee"), params.get("otherwise")
     if (assignee != RESPONSIBLE and assignee not in known) or otherwise not in known:
         raise BadValue(_("Choose who does it."), field="assignee")
-    kind, before = params.get("kind") or Kind.TODO, params.get("remind_before")
-    if kind not in Kind.values or (before is not None and not 0 <= int(before) <= MOST_REMIND):
-        raise BadValue(_("“{value}” is no kind of task."), value=kind, field="kind")
+    kind, priority = params.get("kind") or Kind.TODO, params.get("priority", Priority.NORMAL)
+    if kind not in Kind.values or priority not in Priority.values:
+        raise BadValue(_("“{value}” is no kind of task."), value=f"{kind} {priority}", field="kind")
     return {
         "title": title, "day": day.isoformat(), "hour": hour, "kind": str(kind), "assignee": assignee,
-        "otherwise": otherwise, "remind_before": before, "priority": Priority(params.get("priority", Priority.NORMAL)),
+        "otherwise": otherwise, "remind_before": reminder(params.get("remind_before")), "priority": priority,
     }  # fmt: skip
 
 

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.timezone import now
+from django.utils.translation import gettext as _
 
 from regulars.kit.dates import day_of, day_start, zone
+from regulars.kit.errors import BadValue
 from regulars.shops.models import Shop, Staff
 
 if TYPE_CHECKING:
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
 REMINDED_AT = time(9)
 """When people are reminded of tasks that have no hour."""
+
+MOST_REMIND = 60 * 24 * 60
+"""Minutes."""
 
 USUAL_MINUTES = 30
 """What a task with an hour and without a length takes on a calendar."""
@@ -36,6 +41,13 @@ def zone_of(staff: Staff) -> str:
 def today_of(staff: Staff, at: datetime | None = None) -> date:
     """The day it is for somebody."""
     return day_of(at or now(), zone_of(staff))
+
+
+def reminder(minutes: int | None) -> int | None:
+    """How many minutes before it somebody is reminded of a task, None not at all. Raises BadValue."""
+    if minutes is not None and not 0 <= minutes <= MOST_REMIND:
+        raise BadValue(_("A reminder comes at most 60 days before."), value=minutes, field="remind_before")
+    return minutes
 
 
 def due_of(task: "Task", tz: str) -> Due:

@@ -16,14 +16,13 @@ from regulars.events.record import Actor, record
 from regulars.kit.errors import BadValue
 from regulars.kit.text import clean, one_line
 from regulars.shops.models import Shop, Staff
-from regulars.tasks.due import Due, due_of, reckon, set_due, today_of, zone_of
+from regulars.tasks.due import Due, due_of, reckon, reminder, set_due, today_of, zone_of
 from regulars.tasks.errors import TaskChanged, TaskIsClosed
 from regulars.tasks.models import Kind, Priority, Repeat, State, Task
 from regulars.tasks.repeating import Rule, next_day, rule_of
 
 TITLE_LENGTH, NOTE_LENGTH = 200, 5000
 MOST_MINUTES = 7 * 24 * 60
-MOST_REMIND = 60 * 24 * 60
 
 TOLD = (
     "title", "kind", "priority", "note", "assignee_id", "customer_id", "due_on", "is_all_day", "starts_at", "minutes",
@@ -187,9 +186,7 @@ def _write(task: Task, facts: Facts) -> None:
         raise InTheBin
     task.kind, task.priority = Kind(facts.kind), Priority(facts.priority)
     task.note, task.customer = clean(facts.note)[:NOTE_LENGTH], facts.customer
-    if facts.remind_before is not None and not 0 <= facts.remind_before <= MOST_REMIND:
-        raise BadValue(_("A reminder comes at most 60 days before."), field="remind_before")
-    task.assignee, task.remind_before = facts.assignee, facts.remind_before
+    task.assignee, task.remind_before = facts.assignee, reminder(facts.remind_before)
     set_due(task, _checked(facts.due), zone_of(facts.assignee))
 
 

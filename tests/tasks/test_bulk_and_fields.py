@@ -61,7 +61,9 @@ class TestATaskForEachOfMany:
         assert (undone.result["restored"], undone.result["conflicts"]) == (1, 1)
         assert [task.customer_id for task in Task.objects.of(linh.shop).existing()] == [bob.pk]
 
-    @pytest.mark.parametrize("wrong", [{"title": " "}, {"day": "soon"}, {"assignee": 0}, {"kind": "dance"}])
+    @pytest.mark.parametrize("wrong", [
+        {"title": " "}, {"day": "soon"}, {"assignee": 0}, {"kind": "dance"}, {"priority": 7}, {"remind_before": -1},
+    ])  # fmt: skip
     def test_refuses_what_makes_no_sense(self, linh, wrong):
         with pytest.raises(BadValue):
             ask(linh, [create_customer(linh.shop)], **wrong)
