@@ -1,11 +1,13 @@
 """The pipeline over HTTP: columns, cards, moving, and who sees what."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from regulars.customers.models import Status
+from regulars.customers.models import Customer, Status
 from regulars.customers.operations import set_staff, set_status
 from regulars.customers.pipeline import SIZE
 from tests.factories import SYSTEM, create_customer, create_shop, create_staff
@@ -54,6 +56,16 @@ class TestTheBoard:
         potential, nobody = (page.split(f'data-stage="{key}"')[1] for key in (status(shop, "potential").pk, ""))
         assert "Bảo" in potential.split("</section>")[0]
         assert "Châu" in nobody
+
+    @pytest.mark.parametrize(("days", "words"), [(0, "since today"), (1, "1 day"), (40, "40 days")])
+    def test_says_how_long_somebody_is_there(self, shop, lan, days, words):
+        ann = set_status(create_customer(shop, name="Ann"), status(shop, "potential"), by=SYSTEM)
+        Customer.objects.filter(pk=ann.pk).update(status_at=ann.status_at - timedelta(days=days))
+
+        page = desk(lan).get(at(lan)).content.decode()
+
+        assert f"{words}</span>" in page and "At this status since" in page
+        assert ("tone-warn" in page) == (days == 40)
 
     def test_shows_some_and_then_more(self, shop, lan):
         for number in range(SIZE + 3):

@@ -6,12 +6,11 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from regulars.customers.models import Status
 from regulars.customers.pipeline import Cursor, Stage, Total, move, stages, totals
-from regulars.kit import money, numbers
+from regulars.kit import dates, money, numbers
 from regulars.kit.errors import BadValue, DomainError
 from regulars.kit.query import BadCondition, parse
 from regulars.kit.query.conditions import both
@@ -22,6 +21,7 @@ from regulars.web.access import StaffRequest, staff_may
 from regulars.web.customers.bulk import bulk_actions
 from regulars.web.customers.kind import PIPELINE
 from regulars.web.customers.rows import rows, second_line, shown_name
+from regulars.web.customers.staying import stay_days, stay_words
 from regulars.web.customers.subject import customer_of
 from regulars.web.frame import toasts_of
 from regulars.web.lists import cells
@@ -33,6 +33,8 @@ from regulars.web.pages import page, redirect, toast
 from regulars.web.places import back_to
 
 TEMPLATE = "customers/board.html"
+LONG = 30
+"""Days at one status that are shown as a warning."""
 _READ = ("id", "name", "email", "phone", "phone_raw", "company", "has_avatar", "status_id", "status_at", "total_spent",
          "last_order_at", "staff_id", "co_staff_ids", "tag_ids")  # fmt: skip
 
@@ -158,7 +160,8 @@ def _card(state: ListState, row: Mapping[str, Any], list_of: str) -> dict[str, A
     ctx, fields, pk = state.ctx, state.kind.fields, row["id"]
     name = shown_name(row, ctx)
     sees_orders = ctx.may(Permission.SEE_ORDERS)
-    days = (ctx.now - row["status_at"]).days if row["status_at"] else None
+    since = row["status_at"]
+    days = stay_days(since, None, ctx)
     return {
         "id": pk,
         "name": name,
@@ -171,6 +174,7 @@ def _card(state: ListState, row: Mapping[str, Any], list_of: str) -> dict[str, A
         "last_order": cells.show_moment(row["last_order_at"], ctx) if sees_orders and row["last_order_at"] else "",
         "staff": fields["staff"].people(row, ctx),  # type: ignore[attr-defined]
         "tags": fields["tags"].value(row, ctx) or [],
-        "days": "" if days is None else ngettext("%(num)s day", "%(num)s days", days) % {"num": days},
-        "is_long": days is not None and days >= 30,
+        "days": stay_words(since, None, ctx),
+        "since": dates.show_moment(since, ctx.tz, ctx.locale) if since else "",
+        "is_long": days is not None and days >= LONG,
     }

@@ -4,7 +4,6 @@ from typing import TypeVar
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from regulars.customers.actions import RULES
@@ -26,6 +25,7 @@ from regulars.shops.models import Staff
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.customers.page import CustomerView, acted, show
+from regulars.web.customers.staying import stay_words
 from regulars.web.customers.subject import customer_of, refusals_told
 from regulars.web.lists import cells
 from regulars.web.pages import asked_for_part, page, redirect, tell, toast
@@ -52,7 +52,7 @@ def status_history(request: StaffRequest, pk: int) -> HttpResponse:
             "status": known.get(stay.status_id or 0),
             "is_gone": stay.status_id is not None and stay.status_id not in known,
             "since": cells.show_moment(stay.since, view.ctx),
-            "days": _days(stay.days),
+            "days": stay_words(stay.since, stay.until, view.ctx),
             "is_now": stay.until is None,
             "by": stay.by,
         }
@@ -130,10 +130,6 @@ def change_follow(request: StaffRequest, pk: int) -> HttpResponse:
     if state is not None:
         set_oa_state(customer, state, by=request.actor)
     return acted(request, pk)
-
-
-def _days(days: float | None) -> str:
-    return "" if days is None else ngettext("%(num)s day", "%(num)s days", int(days)) % {"num": int(days)}
 
 
 def _people(request: StaffRequest, customer: Customer) -> list[int]:
