@@ -159,6 +159,24 @@ class TestTheCalendar:
             "mine": ["Mine"], "team": ["Theirs"], "follow_ups": ["Follow"], "birthdays": ["Birthday: Ann"],
         }  # fmt: skip
 
+    @pytest.mark.parametrize("layer", ["mine", "follow_ups"])
+    def test_says_whom_a_task_is_about(self, linh, client, layer):
+        ann, today = create_customer(linh.shop, name="Ann Lê"), today_of(linh)
+        kind = {"mine": "call", "follow_ups": "follow_up"}[layer]
+        for title in ("Ask how it was", "Call Ann Lê back"):
+            create_task(linh, title, day=today, kind=kind, customer=ann)
+
+        shown = [one["title"] for one in self.read(client, linh, layers=[layer])["events"]]
+
+        assert sorted(shown) == ["Ask how it was · Ann Lê", "Call Ann Lê back"]
+
+    def test_says_it_of_nobody_whom_the_reader_may_not_see(self, linh, client):
+        agent = create_staff(linh.shop, role="agent", only_own=True)
+        task = create_task(agent, "Ask", day=today_of(agent), kind="follow_up")
+        Task.objects.filter(pk=task.pk).update(customer=create_customer(linh.shop, name="Ann Lê"))
+
+        assert "Ann" not in str(self.read(client, agent, layers=["follow_ups"]))
+
     def test_answers_no_more_than_a_hundred_days(self, linh, client):
         create_task(linh, day=today_of(linh) + timedelta(days=150))
 

@@ -1,5 +1,6 @@
 """The calendar: its page, what it shows of some days, and moving a task by dragging it."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,13 +14,13 @@ from regulars.kit.errors import DomainError
 from regulars.kit.numbers import show_number
 from regulars.shops.permissions import Permission
 from regulars.tasks.errors import TaskChanged
-from regulars.tasks.layers import Asked, Entry, entries_of, layers_for
-from regulars.tasks.models import Kind, Priority, State
+from regulars.tasks.layers import Asked, Entry, Found, entries_of, layers_for
+from regulars.tasks.models import Kind, Priority, State, Task
 from regulars.tasks.operations import move_task
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.pages import page
 from regulars.web.tasks.forms import MoveForm
-from regulars.web.tasks.rows import Reader
+from regulars.web.tasks.rows import Reader, names_of
 from regulars.web.tasks.subject import task_of
 
 MOST = 300
@@ -58,14 +59,22 @@ def entries(request: StaffRequest) -> HttpResponse:
     found = entries_of(Asked(request.staff, first, after, MOST), request.GET.getlist("layers"))
     colours = {one.name: one.colour for one in layers_for(request.staff)}
     reader = Reader.of(request.staff)
-    events = [_event(entry, colours[name], reader) for name, one in found.items() for entry in one.entries]
+    names = names_of((one.customer_id for one in _tasks(found)), reader)
+    events = [_event(entry, colours[name], reader, names) for name, one in found.items() for entry in one.entries]
     left = sum(one.left for one in found.values())
     note = _("{n} more are not shown.").format(n=show_number(left, reader.locale)) if left else ""
     return JsonResponse({"events": events, "note": note})
 
 
-def _event(entry: Entry, colour: str, reader: Reader) -> dict[str, Any]:
-    """An entry as the calendar reads it: hours by the reader's own clocks, without an offset."""
+def _tasks(found: Mapping[str, Found]) -> list[Task]:
+    return [entry.task for one in found.values() for entry in one.entries if entry.task]
+
+
+def _event(entry: Entry, colour: str, reader: Reader, names: Mapping[int, str]) -> dict[str, Any]:
+    """An entry as the calendar reads it: hours by the reader's own clocks, without an offset.
+
+    names: of the customers whom the reader may see; a task that does not name its customer itself is shown with it.
+    """
     task = entry.task
     classes = [f"entry is-{colour}"]
     if task is not None:
@@ -73,9 +82,10 @@ def _event(entry: Entry, colour: str, reader: Reader) -> dict[str, Any]:
             ("is-done", task.state == State.DONE), ("is-late", task.is_late and not entry.is_to_come),
             ("is-high", task.priority == Priority.HIGH), ("is-to-come", entry.is_to_come),
         ) if holds]  # fmt: skip
+    whom = names.get(task.customer_id or 0, "") if task else ""
     event: dict[str, Any] = {
         "id": entry.uid,
-        "title": entry.title,
+        "title": f"{entry.title} · {whom}" if whom and whom not in entry.title else entry.title,
         "url": reader.home + entry.url,
         "className": " ".join(classes),
         "editable": task is not None and task.is_open and not entry.is_to_come,

@@ -1,5 +1,6 @@
 """A task ready to print."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -41,11 +42,16 @@ class Reader:
 def rows(found: QuerySet, reader: Reader) -> list[dict[str, Any]]:
     """Tasks in their order, by two queries however many."""
     tasks = list(found)
-    ids = {task.customer_id for task in tasks if task.customer_id}
-    people = Customer.objects.of(reader.staff.shop_id).alive().visible_to(reader.staff).filter(pk__in=ids)
-    named = people.values_list("pk", "name", "company") if ids else ()
-    names = {pk: name or company or f"#{pk}" for pk, name, company in named}
+    names = names_of((task.customer_id for task in tasks), reader)
     return [row(task, reader, names) for task in tasks]
+
+
+def names_of(ids: Iterable[int | None], reader: Reader) -> dict[int, str]:
+    """What those of these customers are called whom the reader may see, by one query."""
+    wanted = {pk for pk in ids if pk}
+    people = Customer.objects.of(reader.staff.shop_id).alive().visible_to(reader.staff).filter(pk__in=wanted)
+    named = people.values_list("pk", "name", "company") if wanted else ()
+    return {pk: name or company or f"#{pk}" for pk, name, company in named}
 
 
 def row(task: Task, reader: Reader, names: dict[int, str]) -> dict[str, Any]:

@@ -126,6 +126,7 @@ const calendar = new window.FullCalendar.Calendar(place, {
   dateClick: begun,
   eventDrop: moved,
   eventResize: moved,
+  eventDidMount: ({ el, event }) => { el.title = event.title; }, // a day of a month is narrow
   datesSet: (shown) => { calendar.setOption("height", heightOf(shown.view)); remember(shown); nameByContent(); },
   eventsSet: nameByContent,
 });
