@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.custom import COLUMN
@@ -11,6 +12,7 @@ from regulars.customers.models import CustomField, CustomKind
 from regulars.kit.query import Context, Field
 from regulars.kit.query.kept import KeptChoice, KeptDay, KeptFlag, KeptMoney, KeptNumber, KeptText
 from regulars.kit.query.kinds import Option
+from regulars.kit.query.prepared import loaded, prepared
 
 SECTION = "own"
 _KINDS: dict[str, Any] = {
@@ -40,10 +42,14 @@ def field_of(own: CustomField) -> Field:
 
 def fields_in_use(ctx: Context) -> list[CustomField]:
     """The shop's own, in its order; asked once a context."""
-    found: list[CustomField] = ctx.once(
-        ("own fields", ctx.shop_id), lambda: list(CustomField.objects.of(ctx.shop_id).in_use())
-    )
+    found: list[CustomField] = ctx.once(("own fields", ctx.shop_id), lambda: loaded(CustomField, _in_use(ctx.shop_id)))
     return found
+
+
+@prepared
+def _in_use(shop: Any) -> QuerySet[Any, Any]:
+    fields: QuerySet[Any, Any] = CustomField.objects.of(shop).in_use()
+    return fields
 
 
 def own_fields(ctx: Context) -> Iterable[Field]:

@@ -1,14 +1,17 @@
 """The figures beside the navigation: how many customers and orders, a minute old at most."""
 
 import time
+from typing import Any
 
 from django.db.models import QuerySet
 
 from regulars.customers.models import Customer
-from regulars.kit.query.paging import count_up_to
+from regulars.kit.query.paging import count_up_to, counts_up_to
+from regulars.kit.query.prepared import prepared
 from regulars.orders.models import Order
 from regulars.segments.models import Segment
 from regulars.shops.models import Staff
+from regulars.shops.operations.notifications import unread
 from regulars.shops.permissions import Permission
 from regulars.tasks.due import today_of
 from regulars.tasks.models import Task
@@ -21,7 +24,9 @@ _known: dict[tuple[str, int, int], tuple[float, int]] = {}
 
 
 def nav_counts(staff: Staff) -> dict[str, int]:
-    """Figures by navigation entry, as far as this person may see them; MOST + 1 means more than that."""
+    """Figures by navigation entry, as far as this person may see them, and `unread` of the bell; MOST + 1 means more
+    than that.
+    """
     counts = {}
     if staff.may(Permission.SEE_CUSTOMERS):
         counts["customers"] = _counted("customers", staff, Customer.objects.of(staff.shop_id).alive().visible_to(staff))
@@ -29,15 +34,22 @@ def nav_counts(staff: Staff) -> dict[str, int]:
         counts["orders"] = _counted("orders", staff, Order.objects.of(staff.shop_id).existing())
     if staff.may(Permission.SEE_CUSTOMERS):
         counts["segments"] = _counted("segments", staff, Segment.objects.of(staff.shop_id))
-    if staff.may(Permission.TASKS) and (waiting := waiting_tasks(staff)):
-        counts["tasks"] = waiting
-    return counts
+    own = _of_this_person(staff)
+    return counts | ({"tasks": own["tasks"]} if own.get("tasks") else {}) | {"unread": own["unread"]}
 
 
-def waiting_tasks(staff: Staff) -> int:
-    """Tasks of this person that are due today or overdue; asked anew each time, for people check them off."""
-    mine = Task.objects.of(staff.shop_id).open().filter(assignee_id=staff.pk, due_on__lte=today_of(staff))
-    return count_up_to(mine, MOST)
+def _of_this_person(staff: Staff) -> dict[str, int]:
+    """What waits for somebody: asked anew each time, for people check it off."""
+    asked = {"unread": unread(staff.shop_id, staff.pk)}
+    if staff.may(Permission.TASKS):
+        asked["tasks"] = _due_tasks(staff.shop_id, staff.pk, today_of(staff))
+    return counts_up_to(asked, MOST)
+
+
+@prepared
+def _due_tasks(shop: Any, staff: Any, today: Any) -> QuerySet[Any, Any]:
+    """Tasks that are due today or overdue."""
+    return Task.objects.of(shop).open().filter(assignee_id=staff, due_on__lte=today).order_by().values("pk")
 
 
 def customers_count(staff: Staff) -> int:

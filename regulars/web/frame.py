@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.kit.numbers import show_number
 from regulars.shops.models import Shop, Staff
-from regulars.shops.operations import unread_count
 from regulars.shops.permissions import Permission, Role
 from regulars.web.counts import MOST
 
@@ -57,18 +56,19 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Everything the layouts need; outside a shop the navigation, the search and the jobs are empty.
 
     The view or a middleware may leave two callables on the request, both asked only for whole pages:
-    `nav_counts()`, figures by entry key, and `running_jobs()`, rows for components/jobs.html.
+    `nav_counts()`, figures by entry key and `unread`, and `running_jobs()`, rows for components/jobs.html.
     """
     shop: Shop | None = getattr(request, "shop", None)
     home = f"/s/{shop.slug}/" if shop else "/"
+    counts: Mapping[str, int] = _called(request, "nav_counts") or {}
     return {
         "home": home,
-        "nav": _navigation(request, home) if shop else [],
+        "nav": _navigation(request, home, counts) if shop else [],
         "shops": SimpleLazyObject(lambda: _shops(request, shop)),
         "search_url": _existing(f"{home}search") if shop else None,
         "jobs_url": _existing(f"{home}jobs/") if shop else None,
         "jobs": _called(request, "running_jobs"),
-        "bell": SimpleLazyObject(lambda: _bell(request, home)) if shop else None,
+        "bell": {"unread": counts.get("unread", 0), "url": f"{home}notifications/"} if shop else None,
         "account": _account(request),
         "theme": theme_of(request),
         "language": get_language() or "en",
@@ -111,8 +111,7 @@ def _toast(message: Any) -> dict[str, Any]:
 _KINDS = {"success": "done", "warning": "warning", "error": "problem"}
 
 
-def _navigation(request: HttpRequest, home: str) -> list[dict[str, Any]]:
-    counts: Mapping[str, int] = _called(request, "nav_counts") or {}
+def _navigation(request: HttpRequest, home: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     may: Callable[[str], bool] = request.staff.may  # type: ignore[attr-defined]
     return [
         {
@@ -156,11 +155,6 @@ def _shops(request: HttpRequest, current: Shop | None) -> list[dict[str, Any]]:
         }
         for place in places
     ]
-
-
-def _bell(request: HttpRequest, home: str) -> dict[str, Any]:
-    """How much this person has not read, and where it stands."""
-    return {"unread": unread_count(request.staff), "url": f"{home}notifications/"}  # type: ignore[attr-defined]
 
 
 def _account(request: HttpRequest) -> dict[str, Any] | None:

@@ -280,7 +280,7 @@ def counts_up_to(rows: Mapping[str, QuerySet[Any] | Written], cap: int = CAP) ->
     most = int(cap) + 1
     counts = ", ".join(f"(SELECT count(*) FROM ({one.sql} LIMIT {most}) AS counted)" for one in asked.values())  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counts}", [one for _sql, values in asked.values() for one in values])
+        cursor.execute(f"SELECT {counts}", [value for one in asked.values() for value in one.values])
         found = dict(zip(asked, cursor.fetchone(), strict=True))
     return {name: found.get(name, 0) for name in rows}
 

@@ -21,6 +21,7 @@ from typing import Any
 
 from django.utils.timezone import now
 
+from regulars.kit.query.prepared import prepared
 from regulars.shops.models import Notification, Staff
 
 KEPT_AFTER_READING = timedelta(days=90)
@@ -90,7 +91,17 @@ def notify(staff: Staff, kind: str, *, data: Mapping[str, Any], url: str = "", k
 
 def unread_count(staff: Staff) -> int:
     """How much this person has not read."""
-    return notifications_of(staff).filter(read_at__isnull=True).count()
+    return _unread_of(staff.shop_id, staff.pk).count()
+
+
+def _unread_of(shop: Any, staff: Any) -> Any:
+    return Notification.objects.of(shop).filter(staff_id=staff, read_at__isnull=True)
+
+
+@prepared
+def unread(shop: Any, staff: Any) -> Any:
+    """Ids of what somebody has not read, to be counted with other things."""
+    return _unread_of(shop, staff).order_by().values("pk")
 
 
 def notifications_of(staff: Staff) -> Any:
@@ -100,10 +111,10 @@ def notifications_of(staff: Staff) -> Any:
 
 def mark_read(staff: Staff, ids: Iterable[int] | None = None) -> int:
     """Mark some of a person's notifications read, or all (None). Returns how many were unread until now."""
-    unread = notifications_of(staff).filter(read_at__isnull=True)
+    found = _unread_of(staff.shop_id, staff.pk)
     if ids is not None:
-        unread = unread.filter(pk__in=list(ids))
-    return int(unread.update(read_at=now()))
+        found = found.filter(pk__in=list(ids))
+    return int(found.update(read_at=now()))
 
 
 def worded(staff: Staff, notifications: Sequence[Notification]) -> list[dict[str, Any]]:

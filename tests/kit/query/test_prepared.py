@@ -1,11 +1,10 @@
 """Statements that are written once: the values of each time, whoever asked before."""
 
 import pytest
-from django.db.models import F
 
 from regulars.customers.models import Customer, Tag
 from regulars.kit.query.paging import counts_up_to
-from regulars.kit.query.prepared import fetched, prepared
+from regulars.kit.query.prepared import fetched, loaded, prepared
 from tests.factories import create_customer, create_shop
 
 pytestmark = pytest.mark.django_db
@@ -61,13 +60,27 @@ class TestAPreparedStatement:
 
         assert counts == {"all": 3, "nobody": 0, "none": 0}
 
-    def test_refuses_columns_that_django_converts(self, shop):
-        @prepared
-        def custom(shop):
-            return Customer.objects.of(shop).annotate(what=F("custom")).values_list("what")
+    def test_loads_whole_rows_as_objects(self, shop):
+        hoa = create_customer(shop, name="Hoa")
+        hoa.custom = {"shoe_size": "38"}
+        hoa.save()
 
-        with pytest.raises(TypeError, match="custom answers columns that Django converts"):
-            custom(shop.pk)
+        @prepared
+        def customers(shop):
+            return Customer.objects.of(shop)
+
+        [found] = loaded(Customer, customers(shop.pk))
+        assert found == hoa
+        assert found.__dict__.keys() == Customer.objects.get(pk=hoa.pk).__dict__.keys()
+        assert (found.custom, found.total_spent, found.created_at) == (hoa.custom, hoa.total_spent, hoa.created_at)
+
+    def test_refuses_related_rows(self, shop):
+        @prepared
+        def grouped(shop):
+            return Customer.objects.of(shop).select_related("group")
+
+        with pytest.raises(TypeError, match="grouped asks for related rows"):
+            grouped(shop.pk)
 
     def test_wants_every_id(self, shop):
         with pytest.raises(ValueError, match="shorter"):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.address_lines import address_lines
@@ -10,6 +11,7 @@ from regulars.customers.address_notes import postal_hint
 from regulars.customers.citizen import HIDDEN
 from regulars.customers.models import Address
 from regulars.kit import countries
+from regulars.kit.query.prepared import loaded, prepared
 from regulars.web.customers.place_help import COMPLETED, notes, today_line
 from regulars.web.icons import flag
 
@@ -109,6 +111,10 @@ def lines(address: Address) -> list[str]:
 
 def default_address(view: "CustomerView") -> str:
     """The address parcels go to, on one line."""
-    rows = Address.objects.of(view.shop).filter(customer=view.customer, is_default_shipping=True)
-    first = rows.first()
-    return ", ".join(lines(first)) if first else ""
+    found = loaded(Address, _default(view.shop.pk, view.customer.pk))
+    return ", ".join(lines(found[0])) if found else ""
+
+
+@prepared
+def _default(shop: Any, customer: Any) -> QuerySet[Any, Any]:
+    return Address.objects.of(shop).filter(customer_id=customer, is_default_shipping=True).order_by("pk")[:1]

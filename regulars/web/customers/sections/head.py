@@ -14,7 +14,7 @@ from regulars.customers.models import AccountState, Avatar, Gender, Group, Phone
 from regulars.kit import countries, phones
 from regulars.kit.emails import read_email
 from regulars.kit.phones import read_phone
-from regulars.kit.query.prepared import fetched, prepared
+from regulars.kit.query.prepared import fetched, loaded, prepared
 from regulars.segments.models import GroupRule
 from regulars.shops.models import Staff
 from regulars.shops.permissions import Permission
@@ -76,7 +76,7 @@ class Head:
 
     @cached_property
     def statuses(self) -> list[Status]:
-        return list(Status.objects.of(self.view.shop))
+        return loaded(Status, _statuses(self.view.shop.pk))
 
     @cached_property
     def status(self) -> Status | None:
@@ -96,7 +96,7 @@ class Head:
 
     @cached_property
     def groups(self) -> list[Group]:
-        return list(Group.objects.of(self.view.shop))
+        return loaded(Group, _groups(self.view.shop.pk))
 
     @cached_property
     def may_release(self) -> bool:
@@ -167,6 +167,16 @@ class Head:
         ask = _("Disable the account?\nThey can no longer sign in to the shop. Orders and history stay.")
         steps.append({"state": int(AccountState.DISABLED), "label": _("Disable account"), "icon": "lock", "ask": ask})
         return steps
+
+
+@prepared
+def _statuses(shop: Any) -> QuerySet[Any, Any]:
+    return Status.objects.of(shop)
+
+
+@prepared
+def _groups(shop: Any) -> QuerySet[Any, Any]:
+    return Group.objects.of(shop)
 
 
 @prepared

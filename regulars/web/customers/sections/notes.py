@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from babel.units import format_unit
+from django.db.models import QuerySet
 
 from regulars.customers.mentions import names_of, parts_of, who_may_be_mentioned
 from regulars.customers.models import Note, NoteFile
 from regulars.customers.operations.notes import may_change
 from regulars.kit.numbers import locale_of
+from regulars.kit.query.prepared import loaded, prepared
 from regulars.shops.permissions import Permission
 from regulars.web.lists import cells
 
@@ -28,7 +30,7 @@ def notes(view: "CustomerView") -> list[dict[str, Any]]:
 
 def at_hand(view: "CustomerView") -> list[dict[str, Any]]:
     """What is pinned and the newest others."""
-    found = list(_of(view).order_by("-is_pinned", "-id")[: MOST_PINNED + 1])
+    found = loaded(Note, _newest(view.shop.pk, view.customer.pk)) if view.may(Permission.SEE_NOTES) else []
     pinned = [note for note in found if note.is_pinned]
     return _shown(view, found[: max(len(pinned) + 1, AT_HAND)])
 
@@ -59,6 +61,11 @@ def show_size(size: int, locale: str) -> str:
 def _of(view: "CustomerView") -> Any:
     rows = Note.objects.of(view.shop).filter(customer=view.customer)
     return rows if view.may(Permission.SEE_NOTES) else rows.none()
+
+
+@prepared
+def _newest(shop: Any, customer: Any) -> QuerySet[Any, Any]:
+    return Note.objects.of(shop).filter(customer_id=customer).order_by("-is_pinned", "-id")[: MOST_PINNED + 1]
 
 
 def _shown(view: "CustomerView", rows: Any) -> list[dict[str, Any]]:
