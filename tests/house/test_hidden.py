@@ -6,23 +6,30 @@ import re
 from urllib.parse import quote, unquote, urlencode
 
 import pytest
+from django.utils.timezone import localdate
 
-from regulars.customers.models import Address, Customer, Note
+from regulars.catalog.activity import record_activity
+from regulars.customers.models import Address, Customer, Note, PossibleDuplicate
 from regulars.customers.note_files import Upload, keep_files
-from regulars.customers.operations import add_note, set_staff, update_customer
+from regulars.customers.operations import add_note, set_referrer, set_staff, update_customer
+from regulars.customers.operations.households import link_household
 from regulars.orders.models import Order
 from regulars.orders.operations import record_order
+from regulars.segments.operations import create_segment
 from regulars.shops.models import JobRun
+from regulars.tasks.due import Due
+from regulars.tasks.operations import Facts, add_task
+from regulars.web.customers.sections.tabs import NAMES
 from tests.factories import SYSTEM, create_customer, create_shop, create_staff
 from tests.house.asking import pages_for, said, signed_in
-from tests.house.canary import marked_customer, marked_order
+from tests.house.canary import marked_customer, marked_order, marked_view
 from tests.house.objects import MAKERS
 from tests.house.routes import routes_in_a_shop
 
 pytestmark = pytest.mark.django_db
 
 MARK = "OTHERX"
-TABS = [f"tab={name}" for name in ("timeline", "orders", "payments", "products", "addresses", "notes", "account")]
+TABS = [f"tab={name}" for name in NAMES]
 OF_ONE = [route for route in routes_in_a_shop() if route.path.startswith(("customers/<int:pk>/", "orders/<int:pk>/"))]
 
 
@@ -82,6 +89,22 @@ class TestAnAgentLimitedToTheirOwn:
             if MARK in body or f"/customers/{other.pk}/" in body or f"/orders/{order.pk}/" in body:
                 told.append(url)
         assert told == []
+
+    @pytest.mark.parametrize("tab", TABS)
+    def test_is_told_nothing_of_those_who_are_beside_their_own(self, desk, shop, own, other, tab):
+        """Who sent whom, who lives with whom, who may be whom, whose order names whose address."""
+        beside = create_customer(shop, name=f"{MARK} Bea", email=f"{MARK}.bea@example.com")
+        set_referrer(own, f"#{other.pk}", by=SYSTEM)
+        set_referrer(beside, f"#{own.pk}", by=SYSTEM)
+        link_household([own, other], by=SYSTEM)
+        PossibleDuplicate.objects.create(shop=shop, first=other, second=own, score=90, reasons=["email"])
+        facts = marked_order(shop, MARK, other, external_id="related", number=f"{MARK}-2", email="mine@example.com")
+        order = Order.objects.of(shop).get(pk=record_order(shop, facts, by=SYSTEM).order_id)
+
+        body = said(desk.get(f"/s/{shop.slug}/customers/{own.pk}/?{tab}"))
+
+        assert "MINE" in body
+        assert MARK not in body and f"/customers/{other.pk}/" not in body and f"/orders/{order.pk}/" not in body
 
     @pytest.mark.parametrize("text", ["OTHERX", "OTHERX@example.com", "R-OTHERX", "T-OTHERX", "zalo-OTHERX"])
     @pytest.mark.parametrize("path", ["search?q=", "customers/?search=", "orders/?search=", "customers/count?search="])
@@ -148,7 +171,25 @@ class TestAViewerWithoutContactData:
         record_order(shop, marked_order(shop, "A", ann, shipping_address=place, billing_address=place), by=SYSTEM)
         update_customer(ann, {"email": f"{self.EMAIL}2@example.com", "phone": f"+84{self.PHONE}"}, by=SYSTEM)
         add_note(ann, "likes tea", by=SYSTEM)
+        self.put_beside(ann)
         return ann
+
+    def put_beside(self, ann):
+        """Those who are known by their contact data only, whatever they are to Ann, and something in every tab."""
+        shop = ann.shop
+        ben, cy, dao = (
+            create_customer(shop, email=f"{self.EMAIL}.{name}@example.com") for name in ("ben", "cy", "dao")
+        )
+        set_referrer(ann, f"#{ben.pk}", by=SYSTEM)
+        set_referrer(cy, f"#{ann.pk}", by=SYSTEM)
+        link_household([ann, dao], by=SYSTEM)
+        PossibleDuplicate.objects.create(shop=shop, first=ann, second=cy, score=90, reasons=["email"])
+        facts = marked_order(shop, "B", ben, external_id="related", phone=f"0{self.PHONE}", email=ann.email)
+        record_order(shop, facts, by=SYSTEM)
+        add_task(shop, Facts("Ring them", Due(localdate()), create_staff(shop), customer=ann), by=SYSTEM)
+        segment = create_segment(shop, name="Taken", kind="static", customer_ids=[ann.pk], by=SYSTEM)
+        assert segment.size == 1
+        record_activity(shop, [marked_view("A", ann)], by=SYSTEM)
 
     def is_told(self, response):
         body = unquote(said(response)).lower()
@@ -169,7 +210,8 @@ class TestAViewerWithoutContactData:
         """Else the test above would look for the wrong thing."""
         agent = signed_in(create_staff(shop, role="agent"))
 
-        for tail in ("customers/", f"customers/{ann.pk}/", f"customers/{ann.pk}/?tab=timeline"):
+        tabs = (f"customers/{ann.pk}/?tab={name}" for name in ("timeline", "related", "referred", "account"))
+        for tail in ("customers/", f"customers/{ann.pk}/", *tabs):
             assert self.is_told(agent.get(f"/s/{shop.slug}/{tail}"))
 
     @pytest.mark.parametrize("field", ["email", "phone", "phone_written", "zalo_id", "customer_email", "contact"])
