@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from regulars.catalog.activity_stats import refresh_activity
+from regulars.catalog.footprints import keep_activity
 from regulars.catalog.models import Product
 from regulars.catalog.operations import ensure_products
 from regulars.catalog.reading import ActivityDraft, read_activity
@@ -66,10 +67,16 @@ def record_activity(
         place for place, draft in enumerate(drafts) if draft.visitor == "" and customers[place] is None
     )  # fmt: skip
     places = [place for place in range(len(drafts)) if place not in set(unknown)]
-    rows = _rows(shop, [drafts[place] for place in places], [customers[place] for place in places], adds_products)
+    products = ensure_products(
+        shop, [drafts[place].product for place in places], adds=adds_products, batch_id=batch_id
+    )  # fmt: skip
+    rows = _rows(shop, [drafts[place] for place in places], [customers[place] for place in places], products)
     written = _insert(shop, rows, source or by.kind)
     claimed = _claim(shop, rows)
-    touched = {pk for pk in written if pk} | claimed
+    if batch_id is not None:
+        keep_activity(shop, batch_id, written, is_new=True)
+        keep_activity(shop, batch_id, claimed, is_new=False)
+    touched = {pk for pk in (*written.values(), *claimed.values()) if pk}
     refresh_activity(shop, touched)
     if touched:
         announce(shop.pk, "customer.active", touched, batch_id=batch_id)
@@ -116,10 +123,9 @@ def _customers(shop: Shop, drafts: Sequence[ActivityDraft]) -> list[int | None]:
 
 
 def _rows(
-    shop: Shop, drafts: Sequence[ActivityDraft], customers: Sequence[int | None], adds_products: bool
+    shop: Shop, drafts: Sequence[ActivityDraft], customers: Sequence[int | None], ensured: Sequence[int | None]
 ) -> list[_Row]:
     """The drafts with their products, and with what the product is called where the draft does not say."""
-    ensured = ensure_products(shop, [draft.product for draft in drafts], adds=adds_products)
     wanted = {draft.product_id for draft in drafts if draft.product_id} | {pk for pk in ensured if pk}
     called = _called(shop, wanted)
     rows = []
@@ -139,8 +145,8 @@ def _called(shop: Shop, ids: Iterable[int]) -> dict[int | None, tuple[str, str]]
     return {pk: (name, category) for pk, name, category in products}
 
 
-def _insert(shop: Shop, rows: Iterable[_Row], source: str) -> list[int | None]:
-    """Write what was not delivered before; whose it was, a customer or None for each new row.
+def _insert(shop: Shop, rows: Iterable[_Row], source: str) -> dict[int, int | None]:
+    """Write what was not delivered before; the new rows, and whose they are: a customer or None.
 
     In the order of the ids, so that two deliveries of the same rows never wait for each other in a circle.
     """
@@ -157,28 +163,28 @@ def _insert(shop: Shop, rows: Iterable[_Row], source: str) -> list[int | None]:
         [row.draft.url for row in rows],
     ]
     if not rows:
-        return []
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO catalog_activity (shop_id, source, begins_visit, "
             "at, customer_id, product_id, kind, source_id, visitor, title, category, url) "
             "SELECT %s, %s, false, * FROM unnest(%s::timestamptz[], %s::bigint[], %s::bigint[], %s::smallint[], "
             "%s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) "
-            "ON CONFLICT DO NOTHING RETURNING customer_id",
+            "ON CONFLICT DO NOTHING RETURNING id, customer_id",
             [shop.pk, source, *columns],
         )
-        return [customer_id for (customer_id,) in cursor.fetchall()]
+        return dict(cursor.fetchall())
 
 
-def _claim(shop: Shop, rows: Iterable[_Row]) -> set[int]:
-    """Give visitors who turned out to be customers what they did before; which customers got something."""
+def _claim(shop: Shop, rows: Iterable[_Row]) -> dict[int, int]:
+    """Give visitors who turned out to be customers what they did before; which rows, and to whom."""
     first: dict[str, tuple[datetime, int]] = {}
     for row in rows:
         if row.customer_id and row.draft.visitor:
             known = (row.draft.at, row.customer_id)
             first[row.draft.visitor] = min(known, first.get(row.draft.visitor, known))
     if not first:
-        return set()
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE catalog_activity a SET customer_id = w.customer_id FROM ("
@@ -187,10 +193,10 @@ def _claim(shop: Shop, rows: Iterable[_Row]) -> set[int]:
             "AND a.customer_id IS NULL AND a.visitor <> '' "
             "AND a.at <= k.at AND a.at > k.at - make_interval(days => %s) "
             "ORDER BY a.id LIMIT %s FOR UPDATE OF a) AS w "
-            "WHERE a.shop_id = %s AND a.id = w.id AND a.customer_id IS NULL RETURNING a.customer_id",
+            "WHERE a.shop_id = %s AND a.id = w.id AND a.customer_id IS NULL RETURNING a.id, a.customer_id",
             [
                 list(first), [at for at, _pk in first.values()], [pk for _at, pk in first.values()],
                 shop.pk, CLAIMED_DAYS, MOST_CLAIMED, shop.pk,
             ],
         )  # fmt: skip
-        return {customer_id for (customer_id,) in cursor.fetchall()}
+        return dict(cursor.fetchall())

@@ -11,4 +11,11 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from regulars.catalog import checks, fields, handlers, jobs, predicates  # noqa: F401  checked, asked, heard, done, asked
+        from regulars.catalog import (  # noqa: F401  checked, asked, heard, done, asked, undone
+            checks,
+            fields,
+            handlers,
+            jobs,
+            predicates,
+            undoing,
+        )

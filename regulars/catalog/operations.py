@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from regulars.catalog.footprints import keep_added
 from regulars.catalog.models import Product
 from regulars.shops.models import Shop
 
@@ -27,13 +28,17 @@ Key = tuple[str, str, str]
 
 
 def ensure_products(
-    shop: Shop, products: Sequence[ProductFacts | tuple[str, str, str, str]], *, adds: bool = True
+    shop: Shop,
+    products: Sequence[ProductFacts | tuple[str, str, str, str]],
+    *,
+    adds: bool = True,
+    batch_id: int | None = None,
 ) -> list[int | None]:
     """The product of each line, adding those the shop does not know; None for a line that names none.
 
     A product is known by its channel's external id, or by its sku when it has none (then by the oldest with it).
     Known products are not changed. adds: False for whoever may not fill the catalog: then None for unknown ones, too.
-    A handful of queries, however many lines.
+    A handful of queries, however many lines. batch_id: whoever is taken back takes along what they added.
     """
     facts = [ProductFacts(*one) for one in products]
     wanted = _wanted(facts)
@@ -41,7 +46,10 @@ def ensure_products(
     new = [one for key, one in wanted.items() if key not in known] if adds else []
     if new:
         _add(shop, new)
-        known |= known_products(shop, [key_of(one) for one in new])
+        added = known_products(shop, [key_of(one) for one in new])
+        known |= added
+        if batch_id is not None:
+            keep_added(shop, batch_id, set(added.values()))
     return [known.get(key_of(one)) if one.external_id or one.sku else None for one in facts]
 
 

@@ -1,11 +1,13 @@
 """Products as a list of the shop's goods tells of them: added where they are new, brought up to date where known."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.db import connection, transaction
 
+from regulars.catalog.footprints import keep_added, keep_changed
 from regulars.catalog.models import Product
 from regulars.catalog.operations import Key, ProductFacts, key_of, known_products
 from regulars.shops.models import Shop
@@ -60,19 +62,23 @@ class Saved:
 
 
 @transaction.atomic(savepoint=False)
-def save_products(shop: Shop, drafts: Sequence[ProductDraft], *, policy: Policy = "overwrite") -> list[Saved]:
+def save_products(
+    shop: Shop, drafts: Sequence[ProductDraft], *, policy: Policy = "overwrite", batch_id: int | None = None
+) -> list[Saved]:
     """Add and change products, an answer for each draft in its order; drafts must have an outside id or a SKU.
 
     A product is known by its channel's outside id, or by its SKU when it has none. One that only order lines or views
     spoke of, by its SKU, gets the outside id of the first draft with that SKU. policy: what becomes of known products:
     the draft wins, it only fills what is empty, or they stay as they are. A handful of queries, however many; one list
-    of a shop at a time.
+    of a shop at a time. batch_id: what the whole can be taken back by.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"products:{shop.pk}"])
     shelf = _Shelf(shop, [draft.facts for draft in drafts])
     saved = [shelf.put(draft, policy) for draft in drafts]
     shelf.write()
+    if batch_id is not None:
+        shelf.keep(batch_id)
     return saved
 
 
@@ -92,6 +98,7 @@ class _Shelf:
         self._new: list[Product] = []
         self._changed: dict[int, Product] = {}
         self._columns: set[str] = set()
+        self._changes: dict[int, dict[str, tuple[Any, Any]]] = defaultdict(dict)
 
     def put(self, draft: ProductDraft, policy: Policy) -> Saved:
         key, columns = key_of(draft.facts), draft.columns()
@@ -111,6 +118,10 @@ class _Shelf:
         if changes and product.pk:
             self._changed[product.pk] = product
             self._columns |= changes.keys()
+            of_it = self._changes[product.pk]
+            of_it |= {
+                column: (of_it[column][0] if column in of_it else old, new) for column, (old, new) in changes.items()
+            }
         return Saved(changes=changes)
 
     def _add(self, draft: ProductDraft, columns: dict[str, Any]) -> Saved:
@@ -125,6 +136,11 @@ class _Shelf:
     def write(self) -> None:
         Product.objects.bulk_create(self._new)
         _update(self._changed.values(), self._columns)
+
+    def keep(self, batch_id: int) -> None:
+        """Remember what was written, and what stood there."""
+        keep_added(self._shop, batch_id, [product.pk for product in self._new])
+        keep_changed(self._shop, batch_id, self._changes)
 
 
 def _update(products: Iterable[Product], columns: set[str]) -> None:

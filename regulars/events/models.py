@@ -52,3 +52,28 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about}:{self.about_id}"
+
+
+class Footprint(models.Model):
+    """What a batch left of one row, and what that row was before it came: so the batch can be taken back exactly.
+
+    `what` and `row_id` name the row ("order", "product" …). `before` and `after` are for the floor that keeps the rows
+    (docs/develop/undo.md); `is_new`: the batch made it. Kept by `events.footprints`.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    shop_id = models.BigIntegerField()
+    batch_id = models.BigIntegerField()
+    row_id = models.BigIntegerField()
+    is_new = models.BooleanField()
+    what = models.CharField(max_length=20, db_collation="C")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shop_id", "batch_id", "what", "row_id"], name="footprint_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what}:{self.row_id} of {self.batch_id}"

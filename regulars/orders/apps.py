@@ -11,7 +11,7 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from regulars.orders import (  # noqa: F401  shown, checked, asked, asked, heard, done, moved, asked, found, told
+        from regulars.orders import (  # noqa: F401  shown, checked, asked, asked, heard, done, moved, asked, found, told, undone
             calendar,
             checks,
             debt_fields,
@@ -22,4 +22,5 @@ class OrdersConfig(AppConfig):
             predicates,
             search,
             timeline,
+            undoing,
         )

@@ -26,7 +26,7 @@ def known_lines(shop: Shop, order_ids: Sequence[int]) -> dict[int, list[tuple[An
     return lines
 
 
-def write_lines(reader: Reader, orders: Sequence[tuple[Row, ReadOrder, bool]]) -> None:
+def write_lines(reader: Reader, orders: Sequence[tuple[Row, ReadOrder, bool]], *, batch_id: int | None = None) -> None:
     """Write the lines of orders, given as (row, report, whether it is new); those of known ones are replaced."""
     shop, replaced = reader.shop, [row["id"] for row, _, is_new in orders if not is_new]
     if replaced:
@@ -38,7 +38,7 @@ def write_lines(reader: Reader, orders: Sequence[tuple[Row, ReadOrder, bool]]) -
         for line in read.lines
     ]
     if named:
-        products = iter(ensure_products(shop, named))
+        products = iter(ensure_products(shop, named, batch_id=batch_id))
         rows = (
             (
                 shop.pk,

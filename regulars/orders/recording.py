@@ -15,6 +15,7 @@ from regulars.events.record import Actor, record_many
 from regulars.kit.jobs import later
 from regulars.orders.buyers import find_buyers
 from regulars.orders.facts import OrderFacts
+from regulars.orders.footprints import Keeper, Reported
 from regulars.orders.jobs import refresh_shop_baskets
 from regulars.orders.lines import FOLLOWED, follow_orders, known_lines, write_lines
 from regulars.orders.locks import lock_orders
@@ -118,6 +119,14 @@ class _Work:
         return self.before is None
 
     @property
+    def reported(self) -> Reported:
+        """As `orders.footprints` looks at it. An order of nobody may be given to somebody."""
+        is_changed = bool(self.changes) or not self.row["customer_id"]
+        return Reported(
+            self.row["id"], self.read.key, self.is_new, is_changed, self.read.payments, self.read.returns
+        )  # fmt: skip
+
+    @property
     def is_touched(self) -> bool:
         return bool(self.is_new or self.changes or self.payments or self.returns or self.is_recognised)
 
@@ -140,12 +149,18 @@ class _Round:
 
     def run(self) -> list[Outcome]:
         self._compare()
+        keeper = self._keeper()
         self._find_buyers()
         self._write_movements()
         self._write_orders()
         self._add_up()
         touched = [work for work in self.all if work.is_touched]
-        refresh_stats(self.shop, {work.row["customer_id"] for work in touched})
+        buyers = {work.row["customer_id"] for work in touched}
+        if keeper:
+            keeper.look_at_buyers(buyers)
+        refresh_stats(self.shop, buyers)
+        if keeper:
+            keeper.keep([work.row["id"] for work in touched])
         self._tell(touched)
         return [Outcome(work.row["id"], work.row["customer_id"], work.result) for work in self.all]
 
@@ -169,6 +184,14 @@ class _Round:
             old, new = lines.get(work.row["id"], []), self.reader.lines(work.read)
             if old != new:
                 work.changes["lines"] = [len(old), len(new)]
+
+    def _keeper(self) -> Keeper | None:
+        """Whoever remembers what a batch finds, before it writes anything; None when this is no batch."""
+        if self.batch_id is None:
+            return None
+        keeper = Keeper(self.shop, self.batch_id)
+        keeper.look([work.reported for work in self.all])
+        return keeper
 
     def _take_off_by_hand(self) -> None:
         """Where a source states other money than before, it may know by now what staff recorded here."""
@@ -210,7 +233,7 @@ class _Round:
         insert_orders(self.shop, [work.row for work in self.new])
         update_orders(self.shop, [(work.row, work.changes.keys()) for work in self.all if work.changes])
         lined = [work for work in self.all if work.is_new or "lines" in work.changes]
-        write_lines(self.reader, [(work.row, work.read, work.is_new) for work in lined])
+        write_lines(self.reader, [(work.row, work.read, work.is_new) for work in lined], batch_id=self.batch_id)
         follow_orders(self.shop, [w.row["id"] for w in self.all if not w.is_new and not FOLLOWED.isdisjoint(w.changes)])
 
     def _add_up(self) -> None:

@@ -83,6 +83,8 @@ _HAPPENED: dict[str, Callable[[], str]] = {
     "order.written_off": lambda: _("Order {order}: {amount} written off"),
     "order.write_off_taken_back": lambda: _("Order {order}: {amount} owed again that was written off"),
     "order.moved": lambda: _("Order {order} moved between customers"),
+    "order.taken_back": lambda: _("Order {order} taken back with the import it came by"),
+    "order.put_back": lambda: _("Order {order} is again what it was before an import"),
 }
 
 

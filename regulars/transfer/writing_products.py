@@ -20,12 +20,12 @@ class ProductWriter:
     """Writes batches of one import, each inside the caller's transaction."""
 
     def __init__(self, shop: Shop, options: Options, by: Actor, batch_id: int | None) -> None:
-        self._shop, self._options = shop, options
+        self._shop, self._options, self._batch_id = shop, options, batch_id
 
     def write(self, ready: Sequence[Ready], figures: Figures) -> list[Rejected]:
         """Add what is new, change what is known; every draft can be kept."""
         drafts = [one.record for one in ready]
-        for saved in save_products(self._shop, drafts, policy=self._options.policy):
+        for saved in save_products(self._shop, drafts, policy=self._options.policy, batch_id=self._batch_id):
             figures.created += saved.is_new
             figures.updated += not saved.is_new and bool(saved.changes)
             figures.unchanged += not saved.is_new and not saved.changes

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from regulars.customers.bulk.applying import Columns, update_columns, write_columns
 from regulars.customers.bulk.sets import Retag, delete_many, restore_many, retag
-from regulars.customers.bulk.undoing import Outcome, Undoing, undoes
+from regulars.customers.bulk.undoing import Outcome, Undoing, held, undoes
 from regulars.customers.custom import table_columns, unfold
 from regulars.customers.models import Address, ConsentEntry, Customer, Identity, Note
 from regulars.customers.search.texts import COLUMNS, write_search_texts
@@ -21,9 +21,10 @@ from regulars.events.record import Happening, record_many
 
 @undoes("customer.created")
 def remove_created(undoing: Undoing, events: Sequence[Event], outcome: Outcome) -> None:
-    """To the bin, unless anything happened to them since that was not this batch."""
+    """To the bin, unless anything happened to them since that was not this batch, or something of theirs stays."""
     ids = {event.about_id for event in events}
     touched = ids & set(_since(undoing, ids).values_list("customer_id", flat=True))
+    touched |= held(undoing, "customer", ids - touched)
     alive = set(Customer.objects.of(undoing.shop).alive().filter(pk__in=ids - touched).values_list("pk", flat=True))
     delete_many(undoing.shop, alive, by=undoing.by, batch_id=undoing.undo_id)
     outcome.removed |= alive
@@ -174,10 +175,9 @@ def _since(undoing: Undoing, ids: Any) -> Any:
 
     That they came into segments or left them only follows from what happened to them.
     """
-    ours = [undoing.batch_id] if undoing.undo_id is None else [undoing.batch_id, undoing.undo_id]
     events = Event.objects.filter(shop_id=undoing.shop.pk, customer_id__in=list(ids))
     events = events.exclude(kind__in=("segment.entered", "segment.left"))
-    return events.filter(Q(batch_id__isnull=True) | ~Q(batch_id__in=ours))
+    return events.filter(Q(batch_id__isnull=True) | ~Q(batch_id__in=undoing.ours))
 
 
 def _alive(undoing: Undoing, ids: Any) -> set[int]:
