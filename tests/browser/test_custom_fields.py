@@ -43,7 +43,7 @@ class TestFromDefinitionToSegment:
         expect(page.locator("#customer-facts")).to_contain_text("42.5")
 
         go(page, "customers/?where=shoe_size+%3E+42&columns=shoe_size&sort=-shoe_size")
-        expect(page.get_by_text("Shoe size is more than 42")).to_be_visible()
+        expect(page.get_by_text("Shoe size: more than 42")).to_be_visible()
         expect(page.get_by_role("link", name="Budi Santoso").first).to_be_visible()
         expect(page.locator("#rows, tbody").first).to_contain_text("42.5")
 

@@ -73,7 +73,7 @@ class TestBuilding:
             "total_spent >= 1000000 AND (city CONTAINS 'Hà Nội' OR tags IN ('Newsletter', 'Silk'))"
         )
         expect(editor.locator(".answer-count")).to_contain_text(f"1 of {EVERYBODY} customers")
-        expect(editor.locator(".sentence")).to_contain_text("Total spent is at least")
+        expect(editor.locator(".sentence")).to_contain_text("Total spent: at least")
         expect(editor.get_by_role("link", name="Nguyễn Thị Đào")).to_be_visible()
         apply(customers)
         assert names(customers) == ["Nguyễn Thị Đào"]

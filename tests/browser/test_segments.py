@@ -98,7 +98,7 @@ class TestASegment:
         segment = made(lan, "Regulars", "orders >= 5 AND tags CONTAINS VIP")
         minh = customer(lan, "Trần Văn Minh")
         page = visit(lan, f"segments/{segment.pk}/why/{minh.pk}/")
-        expect(page.locator(".reason").filter(has_text="Orders is at least 5").last).to_contain_text("has: 1")
+        expect(page.locator(".reason").filter(has_text="Orders: at least 5").last).to_contain_text("has: 1")
         expect(page.locator(".reason.holds").filter(has_text="Tags: VIP").last).to_be_visible()
 
         page.get_by_role("button", name="Put in by hand").click()

@@ -56,7 +56,7 @@ class TestEveryTemplate:
         assert all(str(one.name) and str(one.idea)[-1] in ".?" for one in TEMPLATES)
 
     def test_says_its_question_as_a_sentence(self, shop):
-        assert fill_one(shop, "best").sentence == "Total spent is at least ₫3,000,000"
+        assert fill_one(shop, "best").sentence == "Total spent: at least ₫3,000,000"
 
     def test_is_not_offered_to_who_may_not_ask_it(self, shop, monkeypatch):
         staff = create_staff(shop)

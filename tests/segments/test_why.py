@@ -38,7 +38,7 @@ class TestWhy:
         found = explain(segment(shop, "orders >= 5 AND tags CONTAINS 'VIP'"), ann, staff=lan)
 
         told = [(part.text, part.holds, part.value) for part in found.tree.parts]
-        assert told == [("Orders is at least 5", False, "0"), ("Tags: VIP", True, "VIP")]
+        assert told == [("Orders: at least 5", False, "0"), ("Tags: VIP", True, "VIP")]
         assert (found.is_member, found.tree.kind, found.tree.holds) == (False, "all", False)
 
     def test_follows_groups_inside_groups(self, shop, lan, ann):

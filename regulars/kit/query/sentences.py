@@ -12,10 +12,10 @@ from regulars.kit.query.fields import Field, FieldSet
 PATTERNS = {
     Op.EQ: gettext_lazy("{field} is {value}"),
     Op.NE: gettext_lazy("{field} is not {value}"),
-    Op.LT: gettext_lazy("{field} is less than {value}"),
-    Op.LTE: gettext_lazy("{field} is at most {value}"),
-    Op.GT: gettext_lazy("{field} is more than {value}"),
-    Op.GTE: gettext_lazy("{field} is at least {value}"),
+    Op.LT: gettext_lazy("{field}: less than {value}"),
+    Op.LTE: gettext_lazy("{field}: at most {value}"),
+    Op.GT: gettext_lazy("{field}: more than {value}"),
+    Op.GTE: gettext_lazy("{field}: at least {value}"),
     Op.BETWEEN: gettext_lazy("{field} is between {value} and {second}"),
     Op.IN: gettext_lazy("{field} is any of {values}"),
     Op.NOT_IN: gettext_lazy("{field} is none of {values}"),
@@ -51,6 +51,14 @@ MANY_PATTERNS = {
     Op.NOT_CONTAINS: gettext_lazy("{field}: not {value}"),
     Op.CONTAINS_ALL: gettext_lazy("{field}: all of {values}"),
 }
+NUMBER_PATTERNS = {
+    **FLAG_PATTERNS,
+    Op.BETWEEN: gettext_lazy("{field}: between {value} and {second}"),
+    Op.IN: MANY_PATTERNS[Op.IN],
+    Op.NOT_IN: MANY_PATTERNS[Op.NOT_IN],
+}
+"""Names of numbers are often in the plural: "Orders: at least 5"."""
+
 WORDS = {
     Op.EQ: gettext_lazy("is"),
     Op.NE: gettext_lazy("is not"),
@@ -95,16 +103,19 @@ def _patterns(field: Field) -> dict[Op, Any]:
         return PATTERNS | DATE_PATTERNS
     if field.kind == "flag":
         return PATTERNS | FLAG_PATTERNS
+    if field.kind in NUMBER_KINDS:
+        return PATTERNS | NUMBER_PATTERNS
     if field.holds_many:
         return PATTERNS | (NONE_PATTERNS if field.kind == "text" else MANY_PATTERNS)
     return PATTERNS
 
 
 DATE_KINDS = {"day", "moment", "anniversary"}
+NUMBER_KINDS = {"count", "money"}
 
 
 def sentence(node: Node, fields: FieldSet, ctx: Context) -> str:
-    """The whole question, for example "Orders is at least 5 and (City is Cebu or City is Davao)"."""
+    """The whole question, for example "Orders: at least 5 and (City is Cebu or City is Davao)"."""
     return _said(node, fields, ctx, outer="")
 
 
