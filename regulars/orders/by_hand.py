@@ -118,6 +118,7 @@ def take_return(order: Order, given: Goods, *, by: Actor) -> Return:
     _not_deleted(order)
     if known := Return.objects.of(order.shop_id).filter(order=order, external_id=_name(given.key)).first():
         return known
+    _of_no_other(order, Return, given.key)
     lines = _lines_back(order, given.quantities)
     quantity = sum(count for _line, count in lines) or given.quantity
     worth = _usual_worth(order, lines) if given.worth is None else _not_negative(order, given.worth, "worth")
@@ -150,6 +151,7 @@ def _usual_worth(order: Order, lines: Sequence[tuple[Line, int]]) -> Decimal:
 
 def _record(order: Order, given: Money, kind: PaymentKind, amount: Decimal, by: Actor) -> Payment:
     _not_deleted(order)
+    _of_no_other(order, Payment, given.key)
     facts = PaymentFacts(
         external_id=_name(given.key), amount=amount, at=_moment(order.shop, given.on), kind=kind, method=given.method,
         reference=given.reference, currency=order.currency, channel=order.channel.key,
@@ -163,6 +165,12 @@ def _record(order: Order, given: Money, kind: PaymentKind, amount: Decimal, by: 
 
 def _payment_of(order: Order, key: str) -> Payment | None:
     return Payment.objects.of(order.shop_id).filter(order=order, by_hand=_name(key)).first()
+
+
+def _of_no_other(order: Order, movements: type[Payment | Return], key: str) -> None:
+    """Raises BadValue when the form was sent for another order: there it counts, here nothing would be recorded."""
+    if movements.objects.of(order.shop_id).filter(channel_id=order.channel_id, external_id=_name(key)).exists():
+        raise BadValue(_("This form was sent for another order. Open it again."), field="key")
 
 
 def _name(key: str) -> str:

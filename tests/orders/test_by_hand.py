@@ -96,6 +96,17 @@ class TestAPayment:
         assert fresh(ann).total_spent == 1000
         assert Event.objects.filter(shop_id=ann.shop_id, kind="payment.captured").count() == 1
 
+    def test_of_a_form_of_another_order_is_refused(self, ann):
+        take_payment(sold(ann, "a"), money(400), by=BY)
+        take_return(sold(ann, "a"), Goods(key="k1", quantity=1, worth=Decimal(10)), by=BY)
+
+        with pytest.raises(BadValue):
+            take_payment(sold(ann, "b"), money(100), by=BY)
+        with pytest.raises(BadValue):
+            take_return(sold(ann, "b"), Goods(key="k1", quantity=1, worth=Decimal(10)), by=BY)
+
+        assert (stored(ann, "a").captured, stored(ann, "b").captured, stored(ann, "b").returned) == (400, 0, 0)
+
     def test_is_of_the_orders_currency(self):
         """T28: 100.50 lei at 5,700 are 572,850 ₫."""
         ann = create_customer(create_shop(country="VN"))
