@@ -3,7 +3,7 @@
 Django keeps its ordinary `id`; PostgreSQL and, one day, Citus see the composite key.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -11,100 +11,78 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 
-class ComposeKeys(Operation):
-    """Migration step: give shop-owned tables of the app their composite keys.
+class _KeyStep(Operation):
+    """A migration step that Django's picture of the models does not show: statements to the database, both ways.
 
-    only: names of models, for a migration that adds tables to those that have theirs; without it, all.
+    put, take: the statements, for an app's models as the migration sees them with the keys.
     """
 
     reversible = True
     reduces_to_sql = True
 
+    def put(self, app_label: str, state: ProjectState) -> Iterator[str]:
+        raise NotImplementedError
+
+    def take(self, app_label: str, state: ProjectState) -> Iterator[str]:
+        raise NotImplementedError
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Nothing changes for Django."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        for statement in self.put(app_label, to_state):
+            schema_editor.execute(statement)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        for statement in self.take(app_label, from_state):
+            schema_editor.execute(statement)
+
+
+class ComposeKeys(_KeyStep):
+    """Migration step: give shop-owned tables of the app their composite keys.
+
+    only: names of models, for a migration that adds tables to those that have theirs; without it, all.
+    """
+
     def __init__(self, only: Sequence[str] = ()) -> None:
         self.only = tuple(only)
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Django's picture of the models stays as it is."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        owned = _owned_models(app_label, to_state, self.only)
+    def put(self, app_label: str, state: ProjectState) -> Iterator[str]:
+        owned = _owned_models(app_label, state, self.only)
+        yield from (_key_sql(model, "shop_id, id") for model in owned)
         for model in owned:
-            table = model._meta.db_table
-            schema_editor.execute(
-                f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_pkey", '
-                f'ADD CONSTRAINT "{table}_pkey" PRIMARY KEY (shop_id, id)'
-            )
-        for model in owned:
-            for field in _composite_references(model):
-                schema_editor.execute(foreign_key_sql(model, field))
+            yield from (foreign_key_sql(model, field) for field in _composite_references(model))
             if owner := _owner_to_guard(model):
-                schema_editor.execute(owner_key_sql(model, owner))
+                yield owner_key_sql(model, owner)
 
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        owned = _owned_models(app_label, from_state, self.only)
+    def take(self, app_label: str, state: ProjectState) -> Iterator[str]:
+        owned = _owned_models(app_label, state, self.only)
         for model in owned:
-            for field in _composite_references(model):
-                name = foreign_key_name(model, field)
-                schema_editor.execute(f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{name}"')
-            if owner := _owner_to_guard(model):
-                name = foreign_key_name(model, owner)
-                schema_editor.execute(f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{name}"')
-        for model in owned:
-            table = model._meta.db_table
-            schema_editor.execute(
-                f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_pkey", ADD CONSTRAINT "{table}_pkey" PRIMARY KEY (id)'
-            )
+            guarded = [*_composite_references(model), _owner_to_guard(model)]
+            yield from (_no_foreign_key_sql(model, field) for field in guarded if field)
+        yield from (_key_sql(model, "id") for model in owned)
 
     def describe(self) -> str:
         return "Give shop-owned tables their (shop_id, id) keys"
 
 
-class ComposeReferences(Operation):
+class ComposeReferences(_KeyStep):
     """Migration step: give references that were added to a model with composite keys their composite constraints."""
-
-    reversible = True
-    reduces_to_sql = True
 
     def __init__(self, model: str, names: Sequence[str]) -> None:
         self.model, self.names = model, tuple(names)
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Django's picture of the models stays as it is."""
+    def put(self, app_label: str, state: ProjectState) -> Iterator[str]:
+        model = state.apps.get_model(app_label, self.model)
+        yield from (foreign_key_sql(model, model._meta.get_field(name)) for name in self.names)
 
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        model = to_state.apps.get_model(app_label, self.model)
-        for name in self.names:
-            schema_editor.execute(foreign_key_sql(model, model._meta.get_field(name)))
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        model = from_state.apps.get_model(app_label, self.model)
-        for name in self.names:
-            constraint = foreign_key_name(model, model._meta.get_field(name))
-            schema_editor.execute(f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{constraint}"')
+    def take(self, app_label: str, state: ProjectState) -> Iterator[str]:
+        model = state.apps.get_model(app_label, self.model)
+        yield from (_no_foreign_key_sql(model, model._meta.get_field(name)) for name in self.names)
 
     def describe(self) -> str:
         return f"Give {', '.join(self.names)} of {self.model} their (shop_id, id) references"
@@ -131,6 +109,17 @@ def owner_key_sql(model: type[models.Model], owner: models.Field) -> str:
         f'ALTER TABLE "{model._meta.db_table}" ADD CONSTRAINT "{foreign_key_name(model, owner)}" '
         f'FOREIGN KEY ("{owner.column}") REFERENCES "{target}" (id) DEFERRABLE INITIALLY DEFERRED'
     )
+
+
+def _key_sql(model: type[models.Model], columns: str) -> str:
+    table = model._meta.db_table
+    return (
+        f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_pkey", ADD CONSTRAINT "{table}_pkey" PRIMARY KEY ({columns})'
+    )
+
+
+def _no_foreign_key_sql(model: type[models.Model], field: models.Field) -> str:
+    return f'ALTER TABLE "{model._meta.db_table}" DROP CONSTRAINT "{foreign_key_name(model, field)}"'
 
 
 def _owned_models(app_label: str, state: ProjectState, only: Sequence[str]) -> list[type[models.Model]]:
