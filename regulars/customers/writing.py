@@ -25,7 +25,10 @@ _SORTED_BY = frozenset({"name", "company", "email", "email_raw", "phone", "phone
 
 
 def locked(customer: Customer) -> Customer:
-    """The customer as they are now, kept from others until the transaction ends. Raises InTheBin, Anonymised."""
+    """The customer as they are now, kept from others until the transaction ends.
+
+    Raises InTheBin, Anonymised, Merged.
+    """
     fresh = locked_anyhow(customer)
     if fresh.anonymised_at:
         raise Anonymised

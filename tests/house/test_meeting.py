@@ -5,11 +5,13 @@ from contextlib import suppress
 import pytest
 from django.utils import timezone
 
-from regulars.customers.errors import Anonymised
+from regulars.customers.bin import purge
+from regulars.customers.errors import Anonymised, InTheBin
+from regulars.customers.likeness.decisions import join_as_household
 from regulars.customers.merging import merge, unmerge
 from regulars.customers.merging.errors import Forgotten
-from regulars.customers.models import Customer, Household
-from regulars.customers.operations import add_note, anonymise, edit_note
+from regulars.customers.models import Customer, Household, PossibleDuplicate
+from regulars.customers.operations import add_note, anonymise, delete_customer, edit_note
 from regulars.customers.operations.households import leave_household, link_household
 from regulars.tasks.due import Due
 from regulars.tasks.giving import reassign_tasks
@@ -46,6 +48,22 @@ def test_forgetting_meets_the_way_back():
         at_once(part, lambda bea=bea: anonymise(bea, by=SYSTEM))
 
         assert Customer.objects.get(pk=bea.pk).name == ""
+
+
+def test_two_are_called_a_household_while_one_is_removed_for_good():
+    for _turn in range(20):
+        shop = create_shop()
+        ann, bea = create_customer(shop, name="Ann"), create_customer(shop, name="Bea")
+        pair = PossibleDuplicate.objects.create(shop=shop, first=ann, second=bea, score=60)
+        delete_customer(bea, by=SYSTEM)
+
+        def join(pair=pair):
+            with suppress(InTheBin, PossibleDuplicate.DoesNotExist):
+                join_as_household(pair, by=SYSTEM)
+
+        at_once(join, lambda bea=bea: purge(bea, by=SYSTEM))
+
+        assert not Customer.objects.filter(pk=bea.pk).exists()
 
 
 def test_a_note_is_edited_while_its_customer_becomes_another():

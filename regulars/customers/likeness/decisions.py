@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.utils.timezone import now
 
+from regulars.customers.figures import lock_customers
 from regulars.customers.models import Customer, Decision, PossibleDuplicate
-from regulars.customers.operations.households import leave_household, link_household
+from regulars.customers.operations.households import housemates, leave_household, link_household
 from regulars.events.record import Actor, Happening, record_many
 
 TOLD_APART, ALIKE_AGAIN = "customer.told_apart", "customer.alike_again"
@@ -37,7 +38,7 @@ def join_as_household(pair: PossibleDuplicate, *, by: Actor) -> list[int]:
 @transaction.atomic
 def reopen(pair: PossibleDuplicate, *, by: Actor, leaving: tuple[int, ...] = ()) -> PossibleDuplicate:
     """Ask about them again. leaving: whichever of the two came into their household by the decision."""
-    pair = _locked(pair)
+    pair = _locked(pair, *housemates(pair.shop_id, leaving))
     if pair.decision not in (Decision.DIFFERENT, Decision.HOUSEHOLD):
         return pair
     for customer in (pair.first, pair.second):
@@ -50,7 +51,9 @@ def reopen(pair: PossibleDuplicate, *, by: Actor, leaving: tuple[int, ...] = ())
     return pair
 
 
-def _locked(pair: PossibleDuplicate) -> PossibleDuplicate:
+def _locked(pair: PossibleDuplicate, *also: int) -> PossibleDuplicate:
+    """The pair as it is now; both customers, and `also`, are locked before it, as by whoever removes them and so it."""
+    lock_customers(pair.shop_id, sorted({pair.first_id, pair.second_id, *also}))
     rows = PossibleDuplicate.objects.of(pair.shop_id).select_related("first", "second")
     return rows.select_for_update(of=["self"], no_key=True).get(pk=pair.pk)
 

@@ -22,7 +22,7 @@ def link_household(customers: Sequence[Customer], *, name: str = "", by: Actor) 
     """Make customers of one shop one household: the one that one of them has, or a new one.
 
     Answers who came in by this, nobody when they were linked already. Raises TwoHouseholds when they have different
-    ones, InTheBin, Anonymised.
+    ones, InTheBin, Anonymised, Merged.
     """
     people = [locked(one) for one in sorted(customers, key=lambda one: one.pk)]
     shop_id = _one_shop(people)
@@ -41,8 +41,7 @@ def link_household(customers: Sequence[Customer], *, name: str = "", by: Actor) 
 @transaction.atomic
 def leave_household(customer: Customer, *, by: Actor) -> None:
     """Take somebody out; a household of one dissolves."""
-    with_whom = Customer.objects.of(customer.shop_id).filter(household__members=customer.pk)
-    lock_customers(customer.shop_id, sorted(with_whom.values_list("pk", flat=True)))  # else two wait for each other
+    lock_customers(customer.shop_id, housemates(customer.shop_id, [customer.pk]))  # else two wait for each other
     customer = locked(customer)
     household_id = customer.household_id
     if household_id is None:
@@ -50,6 +49,12 @@ def leave_household(customer: Customer, *, by: Actor) -> None:
     _lock(customer.shop_id, household_id)
     change_columns(customer, {"household_id": None}, by=by)
     _dissolve(customer.shop_id, [household_id], by=by)
+
+
+def housemates(shop_id: int, customer_ids: Collection[int]) -> list[int]:
+    """All members of the households of these customers, themselves among them, in ascending order."""
+    together = Customer.objects.of(shop_id).filter(household__members__in=customer_ids)
+    return sorted(set(together.values_list("pk", flat=True)))
 
 
 @transaction.atomic
