@@ -125,8 +125,8 @@ class Order(ShopModel):  # type: ignore[django-manager-missing]
                 condition=OVERPAID,
             ),
             models.Index(fields=["shop", "number"], name="order_number"),
-            models.Index(fields=["shop", "email"], name="order_email", condition=~Q(email="")),
-            models.Index(fields=["shop", "phone"], name="order_phone", condition=~Q(phone="")),
+            models.Index(fields=["shop", "email", "customer"], name="order_reached_by_email", condition=~Q(email="")),
+            models.Index(fields=["shop", "phone", "customer"], name="order_reached_by_phone", condition=~Q(phone="")),
         ]
 
     def __str__(self) -> str:

@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             model_name="line",
             index=models.Index(
                 condition=models.Q(
-                    ("is_counted", True), ("product__isnull", False), ("customer__isnull", False)
+                    ("customer__isnull", False), ("is_counted", True), ("product__isnull", False)
                 ),
                 fields=["shop", "product", "placed_at"],
                 include=("customer", "order", "quantity"),
