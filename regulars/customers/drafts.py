@@ -108,6 +108,18 @@ class AddressDraft:
 _WHERE = ("line1", "line2", "area", "ward", "district", "city", "region", "postal_code")
 
 
+class NewRows(NamedTuple):
+    """What a draft alone decides of a new customer's rows, each as a line that COPY reads (`bulk.newcomers`).
+
+    customer: the cells of `newcomers.own_columns`. created_at: "" when the draft does not tell. address: "" without one.
+    """
+
+    customer: str
+    created_at: str
+    search: str
+    address: str
+
+
 @dataclass(slots=True)
 class Draft:
     """What was read of one customer.
@@ -119,7 +131,7 @@ class Draft:
     words (`blank_of`).
     note_at, note_by: when the note was written and by whom, where that is not now and by whoever writes. Names (tags,
     group, status, staff, referrer, channel) are as written; the writer finds them in its shop. citizen_id is in clear:
-    only `citizen.sealed` may store it.
+    only `citizen.sealed` may store it. rows: made ahead by whoever has the time; a draft changed since has none.
     """
 
     columns: dict[str, Any] = field(default_factory=dict)
@@ -140,6 +152,7 @@ class Draft:
     cleared: frozenset[str] = frozenset()
     clears: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
+    rows: NewRows | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def is_fatal(self) -> bool:

@@ -70,7 +70,7 @@ def _answers(process: "subprocess.Popen[bytes]", read: Read, at: Position) -> It
         pickle.dump((read, at), process.stdin)
         process.stdin.flush()
         while True:
-            answer = pickle.load(process.stdout)
+            answer = pickle.load(process.stdout)  # noqa: S301  from a process of our own
             if isinstance(answer, Stopped):
                 raise answer.fault
             yield answer
@@ -80,7 +80,7 @@ def answer() -> None:
     """What the process does: read as told by its input, write the batches to its output."""
     gc.disable()  # batches hold no circles, and looking for them took a third of the time
     with contextlib.suppress(BrokenPipeError):
-        read, at = pickle.load(sys.stdin.buffer)
+        read, at = pickle.load(sys.stdin.buffer)  # noqa: S301  from the process that began this one
         try:
             for batch in read(at):
                 _write(batch)

@@ -270,7 +270,9 @@ def read_batches(run: ImportRun, options: Options, path: Path, size: int, at: Po
         if options.twice == "first" and at != options.rows_at:
             _remember(maker, RowReader(file, options.delimiter, columns=len(options.header), at=options.rows_at), at)
         reader = RowReader(file, options.delimiter, columns=len(options.header), at=at)
-        yield from batches(reader, maker, options, size)
+        for batch in batches(reader, maker, options, size):
+            KINDS[run.kind].ahead(batch.ready, options)
+            yield batch
 
 
 def _remember(maker: RecordMaker, reader: RowReader, until: Position) -> None:

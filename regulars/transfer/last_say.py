@@ -3,12 +3,13 @@
 Otherwise a file whose rows contradict each other would change people to and fro whenever it is imported again.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from regulars.customers.drafts import TOGETHER, Draft, blank_of
-from regulars.transfer.rows import Ready, keys_of
+from regulars.transfer.rows import Key, Ready
 
 _GROUPS = {column: group for group in TOGETHER for column in group}
 _SPELLED = frozenset({"email_raw", "phone_raw", "phone_kind"})
@@ -22,14 +23,23 @@ _NAMED = ("group", "status", "staff", "referrer", "citizen_id")
 
 def mark_replaced(ready: Sequence[Ready], match: Sequence[str]) -> None:
     """Note with each row what later rows of the same person say or clear, the last of them first."""
-    said_later: dict[tuple[str, object], dict[str, Any]] = {}
-    for one in reversed(ready):
-        keys = keys_of(one.record, match)
-        if one.customer_id:
-            keys = [*keys, ("regulars_id", one.customer_id)]
+    said_later: dict[Key, dict[str, Any]] = {}
+    for one, keys in reversed(_sharing(ready, match)):
         for key in keys:
             one.replaced = said_later.get(key, {}) | one.replaced
         said_later |= dict.fromkeys(keys, _said(one.record) | one.replaced)
+
+
+def _sharing(ready: Sequence[Ready], match: Sequence[str]) -> list[tuple[Ready, list[Key]]]:
+    """The rows that have a key in common with another one, with their keys."""
+    rows = [(one, _known_by(one, match)) for one in ready]
+    count = Counter(key for _one, keys in rows for key in keys)
+    return [(one, keys) for one, keys in rows if any(count[key] > 1 for key in keys)]
+
+
+def _known_by(one: Ready, match: Sequence[str]) -> list[Key]:
+    keys = one.keys(match)
+    return [*keys, ("regulars_id", one.customer_id)] if one.customer_id else keys
 
 
 def lasting(one: Ready) -> Draft:

@@ -49,10 +49,17 @@ class Ready:
     customer_id: int | None = None
     gives_way: bool = False
     replaced: dict[str, Any] = field(default_factory=dict)
+    known_by: "list[Key] | None" = None
 
     @property
     def line(self) -> int:
         return self.rows[0].line
+
+    def keys(self, match: Sequence[str]) -> "list[Key]":
+        """What a customer's draft is recognised by in this run, each key with its kind; found once."""
+        if self.known_by is None:
+            self.known_by = keys_of(self.record, match)
+        return self.known_by
 
 
 @dataclass(slots=True)
@@ -146,10 +153,14 @@ So a list that is imported again finds them, as long as nothing in their row was
 """
 
 
-def keys_of(draft: Draft, match: Sequence[str]) -> list[tuple[str, object]]:
-    """What a draft is recognised by, each key with its kind."""
+Key = tuple[str, object]
+"""Something that recognises a customer, with its kind."""
+
+
+def keys_of(draft: Draft, match: Sequence[str]) -> list[Key]:
+    """What a draft is recognised by."""
     keys = MatchKeys.of(draft)
-    found: list[tuple[str, object]] = []
+    found: list[Key] = []
     found += [
         ("external_id", identity) for identity in keys.identities if "external_id" in match or identity[0] == SAME_ROW
     ]
@@ -219,7 +230,7 @@ class CustomerRows:
         gives_way = self._seen is not None and self._is_known(customer_id, keys_of(draft, self._match))
         return Ready(rows, draft, draft.problems, customer_id, gives_way)
 
-    def _is_known(self, customer_id: int | None, keys: list[tuple[str, object]]) -> bool:
+    def _is_known(self, customer_id: int | None, keys: list[Key]) -> bool:
         """Whether the person stood in the file before."""
         assert self._seen is not None
         hashes = {hash(key) for key in keys} | ({hash(("id", customer_id))} if customer_id else set())

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from regulars.customers.bulk import Change, apply_changes, create_or_find_many, plan_changes
+from regulars.customers.bulk.newcomers import with_rows
 from regulars.customers.bulk.planning import Policy
 from regulars.customers.drafts import Draft
 from regulars.customers.matching import BY, MatchKeys, match_many, wait_for_turn
@@ -13,7 +14,7 @@ from regulars.shops.models import Shop
 from regulars.transfer.figures import Figures
 from regulars.transfer.last_say import lasting, mark_replaced
 from regulars.transfer.options import KnownPolicy, Options
-from regulars.transfer.rows import SAME_ROW, Ready, Rejected, keys_of
+from regulars.transfer.rows import SAME_ROW, Key, Ready, Rejected
 
 Pair = tuple[int, Ready]
 
@@ -85,11 +86,11 @@ class CustomerTrial:
         """Have these rows stand before those that follow, without trying them again."""
         for one in ready:
             content = _digest(one.record)
-            self._would_be |= {hash(key): content for key in keys_of(one.record, self._options.match)}
+            self._would_be |= {hash(key): content for key in one.keys(self._options.match)}
 
     def _not_here(self, one: Ready, figures: Figures) -> None:
         """Somebody new, or somebody whom an earlier row of the file would have created."""
-        keys = [hash(key) for key in keys_of(one.record, self._options.match)]
+        keys = [hash(key) for key in one.keys(self._options.match)]
         content = _digest(one.record)
         before = next((self._would_be[key] for key in keys if key in self._would_be), None)
         for key in keys:
@@ -105,6 +106,13 @@ class CustomerTrial:
         else:
             figures.updated += 1
             figures.see("changed", one)
+
+
+def make_ready(ready: Sequence[Ready], options: Options) -> None:
+    """Do ahead of writing what needs no database: the keys of the rows, and the rows of those who will be new."""
+    for one in ready:
+        one.keys(options.match)
+        with_rows(one.record)
 
 
 def people(shop: Shop, ready: Sequence[Ready], match: Sequence[str]) -> list[int | None]:
@@ -129,10 +137,10 @@ def turns(ready: Sequence[Ready], match: Sequence[str], figures: Figures) -> Ite
     """The rows in turns, so that rows of one person are in different ones, in the order of the file."""
     waiting, is_first = list(ready), True
     while waiting:
-        seen: dict[tuple[str, object], int] = {}
+        seen: dict[Key, int] = {}
         turn, later = [], []
         for one in waiting:
-            keys = keys_of(one.record, match)
+            keys = one.keys(match)
             before = next((seen[key] for key in keys if key in seen), None)
             if before is None:
                 turn.append(one)

@@ -2,25 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models.expressions import DatabaseDefault
 from django.utils.timezone import now
-from psycopg.types.json import Jsonb
 
 from regulars.customers.bulk.names import Names
+from regulars.customers.bulk.newcomers import Blank, own_columns, shop_columns, with_rows
 from regulars.customers.bulk.tables import copy_rows, next_ids
 from regulars.customers.citizen import sealed
 from regulars.customers.consent import HEARSAY_OF, UNDATED
-from regulars.customers.custom import COLUMN, folded
-from regulars.customers.drafts import ConsentDraft, Draft, responsible_columns
+from regulars.customers.drafts import AddressDraft, ConsentDraft, Draft, responsible_columns
 from regulars.customers.matching import NOBODYS_IDS, MatchKeys, first_of_each, match_many, wait_for_turn
 from regulars.customers.models import Address, ConsentEntry, Customer, CustomerSearch, Identity, Note
 from regulars.customers.referrals import codes_taken
-from regulars.customers.search.texts import search_text
 from regulars.events.record import Actor, Happening, record_many
+from regulars.kit.copying import cell, copy_lines
 from regulars.shops.models import Shop
 
 UNIQUE = ("external_id", "email")
@@ -103,14 +100,12 @@ class _Writer:
         self.names = Names.adding(self.shop, drafts, by=self.by)
         self.ids = next_ids(Customer, len(drafts))
         self.drafts = list(drafts)
-        columns, blank = _blank_row()
-        place = {name: number for number, name in enumerate(columns)}
+        self.rows = [with_rows(draft) for draft in drafts]
         self._leave_out_taken_codes()
-        profiles = [self._columns(pk, draft) for pk, draft in self._pairs()]
-        copy_rows(Customer, columns, (_filled(blank, place, profile) for profile in profiles))
-        copy_rows(CustomerSearch, ("shop_id", "customer_id", "text"), self._texts(profiles))
+        self._write_customers()
         self._write_details()
-        happened = (Happening("customer.created", "customer", pk, data={"source": self.source}) for pk in self.ids)
+        told = {"source": self.source}
+        happened = (Happening("customer.created", "customer", pk, data=told) for pk in self.ids)
         record_many(self.shop.pk, happened, by=self.by, batch_id=self.batch_id)
         return self.ids
 
@@ -121,14 +116,32 @@ class _Writer:
         wanted = [(None, draft.columns.get("referral_code") or "") for draft in self.drafts]
         self.codeless = {self.ids[place] for place in codes_taken(self.shop.pk, wanted)}
 
-    def _columns(self, pk: int, draft: Draft) -> dict[str, Any]:
+    def _write_customers(self) -> None:
+        at, shop_id = cell(self.at), self.shop.pk
+        shop, own = shop_columns(), own_columns()
+        usual = Blank(shop.columns, shop.filled(self._of_everybody()), shop.place)
+        lines = (
+            "\t".join([*usual.filled(self._of_the_shop(pk, draft, rows.created_at or at)), rows.customer])
+            for pk, draft, rows in zip(self.ids, self.drafts, self.rows, strict=True)
+        )
+        table = Customer._meta.db_table
+        copy_lines(table, (*shop.columns, *own.columns), lines)
+        texts = (f"{shop_id}\t{pk}\t{rows.search}" for pk, rows in zip(self.ids, self.rows, strict=True))
+        copy_lines(CustomerSearch._meta.db_table, ("shop_id", "customer_id", "text"), texts)
+
+    def _of_everybody(self) -> dict[str, Any]:
+        """What the shop decides of all of them."""
+        everybody = {"shop_id": self.shop.pk, "source": self.source, "updated_at": self.at}
+        return everybody | {"group_id": self.names.standard_group(), "group_by_hand": False}
+
+    def _of_the_shop(self, pk: int, draft: Draft, created_at: str) -> dict[str, Any]:
+        """What the shop decides of one, beyond that."""
         names = self.names
-        columns = draft.new_columns()
-        columns |= {"id": pk, "shop_id": self.shop.pk, "source": self.source, "updated_at": self.at}
-        columns.setdefault("created_at", self.at)
-        standard = names.standard_group()
-        columns["group_id"] = names.groups.get(draft.group) or standard
-        columns["group_by_hand"] = columns["group_id"] != standard
+        columns: dict[str, Any] = {"id": pk, "created_at": created_at}
+        if draft.tags:
+            columns["tag_ids"] = names.tag_ids(draft)
+        if group := names.groups.get(draft.group):
+            columns |= {"group_id": group, "group_by_hand": group != names.standard_group()}
         if draft.status:
             columns |= {"status_id": names.statuses.get(draft.status), "status_at": self.at}
         if draft.staff:
@@ -137,46 +150,43 @@ class _Writer:
             channel = names.channels.get(draft.source_channel)
             columns |= {"channel_first_id": channel, "channel_last_id": channel}
         if draft.referrer:
-            columns |= {"referrer_text": draft.referrer, "referred_by_id": names.referrers.get(draft.referrer)}
-        if pk in self.codeless:
-            del columns["referral_code"]
-        if draft.tags:
-            columns["tag_ids"] = names.tag_ids(draft)
+            columns["referred_by_id"] = names.referrers.get(draft.referrer)
+        if (code := draft.columns.get("referral_code")) and pk not in self.codeless:
+            columns["referral_code"] = code
         if draft.citizen_id:
             columns |= sealed(self.shop.pk, pk, draft.citizen_id)
-        if "oa_state" in columns:
+        if "oa_state" in draft.columns:
             columns["oa_at"] = self.at
-        for consent in draft.consents:
-            columns[f"consent_{consent.channel}"] = consent.state
-        columns = folded(columns, {})
-        if COLUMN in columns:
-            columns[COLUMN] = Jsonb(columns[COLUMN])
         return columns
-
-    def _texts(self, profiles: list[dict[str, Any]]) -> Iterator[tuple[int, int, str]]:
-        for (pk, draft), profile in zip(self._pairs(), profiles, strict=True):
-            yield self.shop.pk, pk, search_text(profile, draft.identities)
 
     def _write_details(self) -> None:
         shop_id, author = self.shop.pk, self.by.name[:120]
         write_identities(shop_id, ((pk, pair) for pk, draft in self._pairs() for pair in draft.identities))
-        addresses = [(pk, draft.address) for pk, draft in self._pairs() if draft.address]
-        if addresses:
-            names = (*addresses[0][1].columns(), "is_default_shipping", "is_default_billing")
-            rows = ((shop_id, pk, self.at, *one.columns().values(), True, True) for pk, one in addresses)
-            copy_rows(Address, ("shop_id", "customer_id", "created_at", *names), rows)
+        self._write_addresses()
         if notes := [(shop_id, pk, draft.note, author, self.at) for pk, draft in self._pairs() if draft.note]:
             copy_rows(Note, ("shop_id", "customer_id", "text", "author_name", "created_at"), notes)
         words = [(pk, said) for pk, draft in self._pairs() for said in draft.consents]
         undated = UNDATED if self.by.kind in HEARSAY_OF else self.at
         write_words(shop_id, words, source=self.source, at=self.at, undated=undated)
 
+    def _write_addresses(self) -> None:
+        shop_id, at = self.shop.pk, cell(self.at)
+        written = zip(self.ids, self.rows, strict=True)
+        lines = [f"{shop_id}\t{pk}\t{at}\tt\tt\t{rows.address}" for pk, rows in written if rows.address]
+        if lines:
+            columns = ("shop_id", "customer_id", "created_at", "is_default_shipping", "is_default_billing")
+            copy_lines(Address._meta.db_table, (*columns, *AddressDraft().columns()), lines)
+
 
 def write_identities(shop_id: int, pairs: Iterator[tuple[int, tuple[str, str]]]) -> None:
     """Keep (customer id, (channel, outside id)) pairs; ids of nobody in particular are left out."""
-    rows = [(shop_id, pk, *pair) for pk, pair in pairs if pair[1].strip() not in NOBODYS_IDS]
-    if rows:
-        copy_rows(Identity, ("shop_id", "customer_id", "channel", "external_id"), rows)
+    lines = [
+        f"{shop_id}\t{pk}\t{cell(channel)}\t{cell(own)}"
+        for pk, (channel, own) in pairs
+        if own.strip() not in NOBODYS_IDS
+    ]
+    if lines:
+        copy_lines(Identity._meta.db_table, ("shop_id", "customer_id", "channel", "external_id"), lines)
 
 
 def write_words(
@@ -198,26 +208,3 @@ def write_words(
     if rows:
         columns = ("shop_id", "customer_id", "channel", "state", "at", "source", "recorded_at")
         copy_rows(ConsentEntry, columns, rows)
-
-
-@cache
-def _blank_row() -> tuple[list[str], list[Any]]:
-    """The table's columns, and the values of a customer of whom nothing is known."""
-    later = {"created_at", "updated_at"}
-    fields = [field for field in Customer._meta.concrete_fields if field.name not in later]
-    columns = [str(field.column) for field in fields] + ["created_at", "updated_at"]
-    return columns, [_blank(field) for field in fields] + [None, None]
-
-
-def _blank(field: Any) -> Any:
-    value = field.get_default()
-    if isinstance(value, DatabaseDefault):  # of text: COPY must say what the table would
-        return ""
-    return Jsonb(value) if isinstance(value, dict) else value
-
-
-def _filled(blank: list[Any], place: dict[str, int], columns: dict[str, Any]) -> list[Any]:
-    row = blank.copy()
-    for name, value in columns.items():
-        row[place[name]] = value
-    return row

@@ -10,7 +10,8 @@ def next_ids(model: type[models.Model], count: int) -> list[int]:
     """So many new ids of a table, in ascending order, by one query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            "SELECT nextval(ids.sequence) FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0)"
+            " AS ids, generate_series(1, %s)",
             [model._meta.db_table, count],
         )
         return sorted(number for (number,) in cursor.fetchall())
