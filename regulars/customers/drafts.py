@@ -32,6 +32,7 @@ BLANK: dict[str, dict[str, Any]] = {
     "status": {"status_id": None},
     "staff": {"staff_id": None, "co_staff_ids": []},
     "registered_at": {"registered_at": None},
+    "credit_limit": {"credit_limit": None},
     **{column: {column: ""} for column in ("company", "tax_code", "country", "language", "zalo_id", "referral_code")},
 }
 """What an emptied field leaves in the columns."""

@@ -22,6 +22,7 @@ from regulars.kit.emails import read_email
 from regulars.kit.errors import BadValue
 from regulars.kit.labels import split_labels
 from regulars.kit.languages import read_language
+from regulars.kit.money import read_money, to_minor
 from regulars.kit.numbers import is_rounded
 from regulars.kit.periods import read_birthday
 from regulars.kit.phones import read_phone
@@ -45,19 +46,24 @@ FIELDS = frozenset(
         "zalo_id note",
         "accepts_email accepts_sms accepts_zalo accepts_whatsapp consent_at created_at registered_at",
         "address_label recipient address_company address1 address2 area ward district city region postal_code",
-        "address_country address_phone total_spent total_orders",
+        "address_country address_phone credit_limit total_spent total_orders",
     )
     for word in line.split()
 )
 """Every input name there is; the last two are recognised and left to the orders."""
 
+MONEY = frozenset({"credit_limit"})
+"""Those that hold an amount: read only where it is known in which currency."""
+
 
 class _Customs(NamedTuple):
-    """Where the data comes from: how it writes phones, days and hours."""
+    """Where the data comes from: how it writes phones, days, hours and amounts."""
 
     country: str
     tz: str
     day_order: DayOrder
+    currency: str
+    locale: str
 
 
 def read_profile(
@@ -69,18 +75,21 @@ def read_profile(
     source: str = "",
     partial: bool = False,
     own: OwnFields | None = None,
+    currency: str = "",
+    locale: str = "",
 ) -> Draft:
     """Read one customer's profile, keys of FIELDS; others are ignored.
 
     country, tz, day_order: the customs of the shop or file, for phones, moments and days. source: where a word about
     marketing was said, for its ledger. partial: it changes somebody known, so it need not say who it is. own: the
-    shop's own fields, whose keys here are their columns ("custom.shoe_size").
+    shop's own fields, whose keys here are their columns ("custom.shoe_size"). currency, locale: how amounts are
+    written; without a currency none is read.
     Without that, a profile with no name, company, e-mail, phone or outside id is a fatal problem.
     """
-    known = FIELDS | own.by_column.keys() if own else FIELDS
+    known = (FIELDS if currency else FIELDS - MONEY) | (own.by_column.keys() if own else set())
     given = {key: text for key, value in raw.items() if key in known and (text := clean(value or ""))}
     draft = Draft(cleared=frozenset(raw.keys() - given.keys()) & known)
-    customs = _Customs(country, tz, day_order)
+    customs = _Customs(country, tz, day_order, currency, locale)
     for key, text in given.items():
         if reader := _READERS.get(key):
             reader(draft, key, text, customs)
@@ -227,6 +236,19 @@ def tag_key(name: str) -> str:
     return (fold(name) or name.casefold())[:TAG_LENGTH]
 
 
+def _amount(draft: Draft, key: str, text: str, customs: _Customs) -> None:
+    """0 or more, in minor units."""
+    try:
+        amount = read_money(text, customs.currency, customs.locale)
+        draft.columns[key] = to_minor(amount, customs.currency)
+    except BadValue as error:
+        draft.problems.append(Problem(key, text, error.reason))
+        return
+    if amount < 0:
+        del draft.columns[key]
+        draft.problems.append(Problem(key, text, _("An amount below 0 makes no sense here. It is left out.")))
+
+
 def _note(draft: Draft, key: str, text: str, customs: _Customs) -> None:
     if len(text) > NOTE_LENGTH:
         reason = _("Only the first {length} characters are kept.").format(length=NOTE_LENGTH)
@@ -254,6 +276,7 @@ _READERS: dict[str, Reader] = {
     "oa_state": _word("oa_state", read_oa_state),
     "zalo_id": _text,
     "note": _note,
+    "credit_limit": _amount,
     "created_at": _moment,
     "registered_at": _moment,
 }

@@ -68,7 +68,7 @@ DATES = frozenset({
 
 MONEY = frozenset({
     "total", "subtotal", "discount", "shipping", "tax", "paid", "outstanding", "refunded", "line_price",
-    "line_discount", "price",
+    "line_discount", "price", "credit_limit",
 })  # fmt: skip
 """Fields that hold an amount."""
 

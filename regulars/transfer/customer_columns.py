@@ -160,6 +160,11 @@ CUSTOMER_COLUMNS = _by_name(
         "Prefers to be called in the evening",
     ),
     Column(
+        "credit_limit", "Credit limit", _("Credit limit"),
+        _or("limit of credit | debt limit | hạn mức công nợ | hạn mức tín dụng | batas kredit | limit kredit"
+            " | limită de credit | plafon de credit"),
+    ),
+    Column(
         "address_label", "Address label", _("Name of the address"), _or("address name | address type | tên địa chỉ"),
         part="address",
     ),

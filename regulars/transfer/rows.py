@@ -196,6 +196,7 @@ class CustomerRows:
         self._cells, self._shop_id = Cells(options), shop.pk
         self._country = options.defaults.get("country") or shop.country
         self._tz, self._day_order, self._source = shop.timezone, options.day_order, source
+        self._currency, self._locale = shop.currency, shop.language
         self._channel = options.defaults.get("channel") or options.layout.channel
         self._tags, self._group = options.defaults.get("tags", ""), options.defaults.get("group", "")
         self._match = options.match
@@ -218,8 +219,9 @@ class CustomerRows:
         if self._group:
             raw.setdefault("group", self._group)
         draft = read_profile(
-            raw, country=self._country, tz=self._tz, day_order=self._day_order, source=self._source, own=self._own
-        )
+            raw, country=self._country, tz=self._tz, day_order=self._day_order, source=self._source, own=self._own,
+            currency=self._currency, locale=self._locale,
+        )  # fmt: skip
         if self._cells.problems:
             draft.problems += self._cells.problems
         if self._cells.clears:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from decimal import Decimal
 from itertools import count
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from regulars.customers.operations import set_credit_limit
 from regulars.events.record import Actor
 from regulars.kit.errors import DomainError
 from regulars.shops.work import carry_on
@@ -86,7 +88,7 @@ def test_changes_nothing(customs, way, tmp_path):
     shop = make_shop(language=language, country=country, currency=currency, timezone="Europe/Bucharest")
     create_staff(shop)
     for n, name in enumerate(NAMES):
-        create_customer(shop, **person(n, name))
+        set_credit_limit(create_customer(shop, **person(n, name)), Decimal(1234 * n), by=SYSTEM)
     create_customer(shop, name="Masked", email="not an address", phone="+63 917 xxx xxxx")
     first = written(shop, tmp_path / f"first.{way['format']}", **way)
 

@@ -317,8 +317,8 @@ def _words_of(columns: Mapping[str, Any], guessed: frozenset[str]) -> list[str]:
 
 
 def _is_filled(column: str, value: Any) -> bool:
-    """In a field of the shop's own 0 and "no" are answers."""
-    return value is not None if key_of(column) else value not in _EMPTY
+    """In a field of the shop's own 0 and "no" are answers; who may owe 0 has a limit."""
+    return value is not None if key_of(column) or column == "credit_limit" else value not in _EMPTY
 
 
 _EMPTY = (None, "", 0)

@@ -43,7 +43,7 @@ READ_BACK = (
     "regulars_id", "external_id", "name", "given_name", "family_name", "email", "phone", "gender", "birthday",
     "company", "tax_code", "country", "language", "group", "tags", "staff", "status", "referrer", "referral_code",
     "zalo_id", "account", "oa_follow", "consent_email", "consent_sms", "consent_zalo", "consent_whatsapp", "created_at",
-    "registered_at", *_ADDRESS,
+    "registered_at", "credit_limit", *_ADDRESS,
 )  # fmt: skip
 
 _QUOTED_TAG = """CASE WHEN tag.name ~ '[,;|\\n"]' THEN '"' || replace(tag.name, '"', '""') || '"' ELSE tag.name END"""

@@ -43,7 +43,7 @@ def first_rows(run: ImportRun, options: Options, ctx: Context) -> FirstRows:
         if name and (name not in columns or columns[name].part != "ignored")
     ]
     heads = [(field_name(run.kind, name, own), names[place]) for place, name in taken]
-    reader = Reader(ctx.locale, ctx.tz, True, lambda _kind, pk: f"#{pk}", own=own)
+    reader = Reader(ctx.locale, ctx.tz, True, lambda _kind, pk: f"#{pk}", own=own, currency=ctx.currency)
     rows = [_row(row, [name for _place, name in taken], reader) for row in read_rows(run, options)]
     return FirstRows(heads, rows)
 

@@ -76,7 +76,9 @@ def _people(request: StaffRequest, run: ImportRun, rows: list[dict[str, Any]], c
     """Rows about somebody: who it is, and field by field what would become of them."""
     people = _known(request, rows)
     own = OwnFields.of(request.shop, ctx.locale)
-    reader = Reader(ctx.locale, ctx.tz, request.staff.may(Permission.SEE_CONTACT), _names(request, rows), own=own)
+    reader = Reader(
+        ctx.locale, ctx.tz, request.staff.may(Permission.SEE_CONTACT), _names(request, rows), ctx.currency, own
+    )
     home = f"/s/{request.shop.slug}/customers/"
     printed = []
     for row in rows:

@@ -49,7 +49,7 @@ def _rows(request: StaffRequest, clashes: list[Clash]) -> list[dict[str, Any]]:
     ctx = context_of(request)
     names, own = Names(request.staff), OwnFields.of(request.shop, ctx.locale, ever=True)
     names.find(_spoken_of(clashes))
-    reader = Reader(ctx.locale, ctx.tz, request.staff.may(Permission.SEE_CONTACT), names, own=own)
+    reader = Reader(ctx.locale, ctx.tz, request.staff.may(Permission.SEE_CONTACT), names, ctx.currency, own)
     columns = {(clash.customer_id, clash.column) for clash in clashes}
     return [
         {
