@@ -14,6 +14,7 @@ from regulars.transfer.format import APOSTROPHES, IGNORED, PACKED_LINE, Cleaner,
 from regulars.transfer.formats_of_lists import LIST_FORMATS
 from regulars.transfer.formats_of_markets import MARKET_FORMATS
 from regulars.transfer.formats_of_shops import SHOP_FORMATS
+from regulars.transfer.formats_of_tills import TILL_FORMATS
 
 __all__ = ["FORMATS", "IGNORED", "PACKED_LINE", "Cleaner", "Format", "format_named", "recognise"]
 
@@ -42,7 +43,9 @@ _OTHERS = (
     Format("generic_consents", "consents", _("Any other list of consents"), clean=APOSTROPHES),
 )
 
-FORMATS: dict[str, Format] = {one.name: one for one in (*_OWN, *SHOP_FORMATS, *MARKET_FORMATS, *LIST_FORMATS, *_OTHERS)}
+FORMATS: dict[str, Format] = {
+    one.name: one for one in (*_OWN, *SHOP_FORMATS, *TILL_FORMATS, *MARKET_FORMATS, *LIST_FORMATS, *_OTHERS)
+}
 
 
 def recognise(header: list[str], kind: str) -> Format:

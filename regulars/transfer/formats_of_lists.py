@@ -6,6 +6,7 @@ from regulars.transfer.cells import first_value, joined_values, quoted_tags
 from regulars.transfer.format import IGNORED, Format
 
 _MAILCHIMP = {
+    "Email Address": "email",
     "First Name": IGNORED, "Last Name": IGNORED, "MEMBER_RATING": IGNORED, "OPTIN_TIME": IGNORED, "OPTIN_IP": IGNORED,
     "CONFIRM_TIME": IGNORED, "CONFIRM_IP": IGNORED, "LATITUDE": IGNORED, "LONGITUDE": IGNORED, "GMTOFF": IGNORED,
     "DSTOFF": IGNORED, "TIMEZONE": IGNORED, "CC": IGNORED, "REGION": IGNORED, "LAST_CHANGED": IGNORED,
@@ -16,7 +17,11 @@ LIST_FORMATS = (
     Format(
         "mailchimp_audience", "customers", _("Mailchimp audience"),
         ("Email Address", "MEMBER_RATING", "LEID"),
-        {"LEID": IGNORED, "EUID": IGNORED, "REGION": IGNORED, "CC": "country", "OPTIN_TIME": IGNORED},
+        {
+            "Email Address": "email", "First Name": "given_name", "Last Name": "family_name", "NOTES": "note",
+            "TAGS": "tags", "CONFIRM_TIME": "consent_at", "CC": "country", "LEID": IGNORED, "EUID": IGNORED,
+            "REGION": IGNORED, "OPTIN_TIME": IGNORED,
+        },
         clean={"tags": quoted_tags},
     ),
     Format(
@@ -38,6 +43,9 @@ LIST_FORMATS = (
         "google_contacts", "customers", _("Google Contacts"),
         ("E-mail 1 - Value", "Phone 1 - Value"),
         {
+            "Name": "name", "Given Name": "given_name", "Family Name": "family_name", "First Name": "given_name",
+            "Last Name": "family_name", "E-mail 1 - Value": "email", "Phone 1 - Value": "phone",
+            "Birthday": "birthday", "Gender": "gender", "Notes": "note",
             "Group Membership": "tags", "Labels": "tags", "Location": IGNORED, "Language": IGNORED,
             "Organization Name": "company", "Address 1 - Street": "address1", "Address 1 - City": "city",
             "Address 1 - Region": "region", "Address 1 - Postal Code": "postal_code",
@@ -45,17 +53,5 @@ LIST_FORMATS = (
         },
         clean=dict.fromkeys(("tags", "email", "phone"), joined_values)
         | dict.fromkeys(("address1", "city", "region", "postal_code", "address_country"), first_value),
-    ),
-    Format(
-        "kiotviet_customers", "customers", _("KiotViet customers"),
-        ("Mã khách hàng", "Tên khách hàng", "Nợ cần thu hiện tại"),
-        {
-            "Loại khách": IGNORED, "Chi nhánh tạo": IGNORED, "Chi nhánh": IGNORED, "Khu vực giao hàng": "city",
-            "Khu vực": "city", "Số CMND/CCCD": "citizen_id", "Facebook": IGNORED, "Người tạo": IGNORED,
-            "Ngày giao dịch cuối": IGNORED, "Số ngày nợ": IGNORED, "Nợ cần thu hiện tại": IGNORED,
-            "Tổng bán": "total_spent", "Tổng bán trừ trả hàng": IGNORED, "Trạng thái": IGNORED,
-            "Điểm hiện tại": IGNORED, "Tổng điểm": IGNORED,
-        },
-        "kiotviet", {"group": lambda cell: cell.split("|", 1)[0].strip()},
     ),
 )  # fmt: skip

@@ -8,6 +8,10 @@ SHOPIFY_CUSTOMER = {
     "Customer ID": "external_id",
     "First Name": "given_name",
     "Last Name": "family_name",
+    "Email": "email",
+    "Phone": "phone",
+    "Tags": "tags",
+    "Note": "note",
     "Accepts Marketing": "accepts_email",
     "Accepts Email Marketing": "accepts_email",
     "Accepts SMS Marketing": "accepts_sms",
@@ -92,7 +96,34 @@ SHOP_FORMATS = (
             "Billing Street": IGNORED, "Shipping Street": IGNORED, "Billing Address1": "billing_address1",
             "Shipping Address1": "shipping_address1", "Billing Province": IGNORED, "Shipping Province": IGNORED,
             "Billing Province Name": "billing_region", "Shipping Province Name": "shipping_region",
-            "Outstanding Balance": "outstanding", "Refunded Amount": "refunded",
+            "Outstanding Balance": "outstanding", "Refunded Amount": "refunded", "Email": "email", "Phone": "phone",
+            "Financial Status": "financial_state", "Paid at": "paid_at", "Fulfillment Status": "fulfilment_state",
+            "Currency": "currency", "Subtotal": "subtotal", "Shipping": "shipping", "Total": "total",
+            "Lineitem quantity": "line_quantity", "Lineitem name": "line_title", "Lineitem price": "line_price",
+            "Lineitem sku": "line_sku", "Lineitem discount": "line_discount", "Payment Method": "payment_method",
+            "Location": "location",
+            **{
+                f"{kind} {theirs}": f"{kind.lower()}_{ours}"
+                for kind in ("Billing", "Shipping")
+                for theirs, ours in {
+                    "Name": "name", "Company": "company", "Address2": "address2", "City": "city",
+                    "Zip": "postal_code", "Country": "country", "Phone": "phone",
+                }.items()
+            },
+        },
+        "shopify", APOSTROPHES,
+    ),
+    Format(
+        "shopify_products", "products", _("Shopify products"),
+        ("Handle", "Title", "Variant SKU", "Variant Price"),
+        {
+            "Handle": IGNORED, "Title": "name", "Variant SKU": "sku", "Variant Price": "price", "Type": "category",
+            "Tags": "tags", "Image Src": "image_url", "Product Category": IGNORED, "Body (HTML)": IGNORED,
+            "Vendor": IGNORED, "Published": IGNORED, "Status": IGNORED, "Image Position": IGNORED,
+            "Image Alt Text": IGNORED, "Variant Image": IGNORED, "Variant Compare At Price": IGNORED,
+            "Variant Inventory Qty": IGNORED, "Variant Barcode": IGNORED, "Cost per item": IGNORED,
+            "Gift Card": IGNORED, "SEO Title": IGNORED, "SEO Description": IGNORED,
+            **{f"Option{number} {what}": IGNORED for number in (1, 2, 3) for what in ("Name", "Value", "Linked To")},
         },
         "shopify", APOSTROPHES,
     ),
@@ -116,6 +147,7 @@ SHOP_FORMATS = (
         "woocommerce_customers_report", "customers", _("WooCommerce customers, from its report"),
         ("Name", "Username", "Email", "Total Spend", "AOV"),
         {
+            "Name": "name", "Email": "email", "City": "city",
             "Username": IGNORED, "Last Active": IGNORED, "Sign Up": "registered_at",
             "Date Registered": "registered_at", "Orders": "total_orders", "Total Spend": "total_spent",
             "AOV": IGNORED, "Country / Region": "country", "Region": "region", "Postal Code": "postal_code",
@@ -125,6 +157,9 @@ SHOP_FORMATS = (
         "woocommerce_orders", "orders", _("WooCommerce orders"),
         ("order_id", "order_total", "billing_first_name"),
         {
+            "order_id": "order_id", "billing_city": "billing_city", "billing_country": "billing_country",
+            "shipping_city": "shipping_city", "shipping_country": "shipping_country",
+            "shipping_company": "shipping_company",
             "order_number": "number", "order_date": "placed_at", "date": "placed_at", "paid_date": "paid_at",
             "status": "state", "shipping_total": "shipping", "tax_total": "tax", "discount_total": "discount",
             "cart_discount": IGNORED, "order_discount": IGNORED, "order_total": "total",
@@ -145,7 +180,10 @@ SHOP_FORMATS = (
     Format(
         "bagisto_customers", "customers", _("Bagisto customers"),
         ("customer_group_code", "first_name", "last_name", "date_of_birth"),
-        {"customer_group_code": "group"},
+        {
+            "customer_group_code": "group", "first_name": "given_name", "last_name": "family_name", "email": "email",
+            "gender": "gender", "date_of_birth": "birthday", "phone": "phone",
+        },
         "bagisto", {"group": lambda cell: "standard" if cell.strip().lower() == "general" else cell},
     ),
     Format(
@@ -161,6 +199,8 @@ SHOP_FORMATS = (
         "magento_customers", "customers", _("Magento customers, main file"),
         ("email", "_website", "_store", "firstname", "lastname"),
         {
+            "email": "email", "firstname": "given_name", "lastname": "family_name", "gender": "gender",
+            "created_at": "created_at",
             "_website": IGNORED, "_store": IGNORED, "confirmation": IGNORED, "created_in": IGNORED,
             "disable_auto_group_change": IGNORED, "dob": "birthday", "failures_num": IGNORED,
             "first_failure": IGNORED, "group_id": IGNORED, "lock_expires": IGNORED, "middlename": IGNORED,
@@ -177,7 +217,10 @@ SHOP_FORMATS = (
         "magento_customers_grid", "customers", _("Magento customers, from the list"),
         ("ID", "Name", "Email", "Customer Since", "Web Site"),
         {
-            "ID": "external_id", "Web Site": IGNORED, "Confirmed email": IGNORED, "Account Created in": IGNORED,
+            "ID": "external_id", "Name": "name", "Email": "email", "Group": "group", "Phone": "phone",
+            "ZIP": "postal_code", "Country": "country", "State/Province": "region", "Customer Since": "created_at",
+            "Date of Birth": "birthday", "Tax VAT Number": "tax_code", "Gender": "gender", "Company": "company",
+            "City": "city", "Web Site": IGNORED, "Confirmed email": IGNORED, "Account Created in": IGNORED,
             "Billing Address": IGNORED, "Shipping Address": IGNORED, "Account Lock": IGNORED,
         },
         "magento",
@@ -202,7 +245,8 @@ SHOP_FORMATS = (
         "prestashop_customers_grid", "customers", _("PrestaShop customers, from the list"),
         ("Social title", "Email address", "Partner offers"),
         {
-            "ID": "external_id", "Social title": "gender", "Sales": "total_spent", "Enabled": IGNORED,
+            "ID": "external_id", "First name": "given_name", "Last name": "family_name", "Email address": "email",
+            "Social title": "gender", "Sales": "total_spent", "Enabled": IGNORED,
             "Newsletter": "accepts_email", "Partner offers": IGNORED, "Registration": "registered_at",
             "Last visit": IGNORED,
         },
@@ -212,7 +256,9 @@ SHOP_FORMATS = (
         "odoo_contacts", "customers", _("Odoo contacts"),
         ("name", "street2", "country_id"),
         {
-            "id": "external_id", "ref": IGNORED, "display_name": IGNORED, "mobile": "phone", "phone": "address_phone",
+            "name": "name", "email": "email", "street": "address1", "street2": "address2", "city": "city",
+            "zip": "postal_code", "id": "external_id", "ref": IGNORED, "display_name": IGNORED,
+            "mobile": "phone", "phone": "address_phone",
             "state_id": "region", "country_id": "country", "vat": "tax_code", "category_id": "tags", "lang": "language",
             "user_id": "staff", "create_date": "created_at", "company_name": "company", "parent_id": IGNORED,
             "is_company": IGNORED, "company_type": IGNORED, "type": IGNORED, "comment": "note",
@@ -223,6 +269,9 @@ SHOP_FORMATS = (
         "odoo_contacts_labels", "customers", _("Odoo contacts, with the names of the fields"),
         ("Name", "Street2", "Zip", "Tax ID"),
         {
+            "Name": "name", "Email": "email", "Street": "address1", "Street2": "address2", "City": "city",
+            "Zip": "postal_code", "State": "region", "Country": "country", "Tax ID": "tax_code", "Tags": "tags",
+            "Language": "language", "Notes": "note",
             "External ID": "external_id", "ID": "external_id", "Reference": IGNORED, "Mobile": "phone",
             "Phone": "address_phone", "Salesperson": "staff", "Created on": "created_at", "Related Company": "company",
             "Is a Company": IGNORED, "Company Type": IGNORED, "Address Type": IGNORED, "Bank": IGNORED,

@@ -1,6 +1,6 @@
 """The page docs/reference/formats.md, made of the declarations; a test holds it to them.
 
-python -m regulars.transfer.reference prints it.
+scripts/file_pages.py writes it.
 """
 
 from collections.abc import Iterator
@@ -64,10 +64,3 @@ def _mapping(one: Format) -> Iterator[str]:
 
 def _code(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    print(page(), end="")

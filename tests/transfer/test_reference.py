@@ -9,4 +9,4 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
 
 class TestTheReference:
     def test_is_up_to_date(self):
-        assert PAGE.read_text("utf-8") == page(), "python -m regulars.transfer.reference > docs/reference/formats.md"
+        assert PAGE.read_text("utf-8") == page(), "python scripts/file_pages.py"

@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from regulars.catalog.models import Product
 from regulars.customers.models import Address, ConsentState, Customer
 from regulars.orders.models import FulfilmentState, Line, Order, Payment
 from regulars.transfer.commands import import_file
@@ -45,6 +46,11 @@ def figures(answer):
         ("kiotviet_customers", "customers", "kiotviet_customers"),
         ("mailchimp_unsubscribed", "consents", "mailchimp_unsubscribed"),
         ("woocommerce_products_partial", "products", "woocommerce_products"),
+        ("shopify_products", "products", "shopify_products"),
+        ("kiotviet_products", "products", "kiotviet_products"),
+        ("kiotviet_invoices_partial", "orders", "kiotviet_invoices"),
+        ("sapo_customers_partial", "customers", "sapo_customers"),
+        ("sapo_products_partial", "products", "sapo_products"),
     ],
 )
 def test_are_recognised_by_their_headers(header, kind, format):
@@ -156,6 +162,92 @@ class TestMarketplaces:
         order = Order.objects.of(shop).get()
         assert (figures(answer), order.total, order.captured) == ((1, 0, 0, 0), 29000, 29000)
         assert order.fulfilment_state == FulfilmentState.UNFULFILLED
+
+
+class TestTills:
+    @pytest.fixture
+    def quan(self, db):
+        return make_shop("quan", "VN", "VND", timezone="Asia/Ho_Chi_Minh", language="vi")
+
+    def test_of_kiotviet_bring_invoices_with_their_goods(self, quan, bring):
+        row = {
+            "Mã hóa đơn": "HD000012", "Thời gian": "13/03/2026 10:22", "Mã khách hàng": "KH000001",
+            "Tên khách hàng": "Nguyễn Thị Đào", "Điện thoại": "0901234567", "Tổng tiền hàng": "150000",
+            "Khách cần trả": "150000", "Khách đã trả": "100000", "Mã hàng": "CF-1", "Tên hàng": "Cà phê",
+            "Số lượng": "2", "Đơn giá": "50000", "Thành tiền": "100000", "Trạng thái": "Hoàn thành",
+        }  # fmt: skip
+        tea = row | {"Mã hàng": "TRA", "Tên hàng": "Trà", "Số lượng": "1", "Thành tiền": "50000"}
+
+        answer = bring("orders", quan, "kiotviet_invoices_partial", row, tea)
+
+        order, dao = Order.objects.of(quan).get(), Customer.objects.of(quan).get()
+        assert (figures(answer), answer["warnings"]) == ((1, 0, 0, 0), {})
+        assert (order.total, order.captured, order.fulfilment_state) == (150000, 100000, FulfilmentState.DELIVERED)
+        assert (dao.debt, dao.identities.get().external_id) == (50000, "KH000001")
+        assert [(line.sku, line.quantity, line.unit_price) for line in order.lines.order_by("id")] == [
+            ("CF-1", 2, 50000), ("TRA", 1, 50000),
+        ]  # fmt: skip
+
+    def test_of_kiotviet_bring_goods(self, quan, bring):
+        answer = bring(
+            "products", quan, "kiotviet_products",
+            {"Loại hàng": "Hàng hóa", "Nhóm hàng(3 Cấp)": "Đồ uống>>Cà phê", "Mã hàng": "CF-1", "Tên hàng": "Cà phê",
+             "Giá bán": "50,000"},
+            {"Loại hàng": "Dịch vụ", "Nhóm hàng(3 Cấp)": "", "Mã hàng": "GIAO", "Tên hàng": "Giao hàng"},
+        )  # fmt: skip
+
+        coffee, delivery = Product.objects.of(quan).order_by("sku")
+        assert (figures(answer), answer["warnings"]) == ((2, 0, 0, 0), {})
+        assert (coffee.name, coffee.price, coffee.category, coffee.is_service) == ("Cà phê", 50000, "Cà phê", False)
+        assert delivery.is_service
+
+    def test_of_sapo_bring_customers_and_goods(self, quan, bring):
+        people = bring("customers", quan, "sapo_customers_partial", {
+            "Tên khách hàng": "Nguyễn Thị Đào", "Mã khách hàng": "CUZN00001", "Mã nhóm khách hàng": "BANLE",
+            "Áp dụng ưu đãi": "Có", "Điện thoại": "0901234567", "Ngày sinh": "25/12/1990", "Giới tính": "Nữ",
+            "Địa chỉ": "1 Lê Lợi", "Tỉnh thành": "TP Hồ Chí Minh", "Quận huyện": "Quận 1", "Phường xã": "Bến Nghé",
+            "Mô tả": "thích trà", "Người liên hệ - Email": "other@example.com",
+        })  # fmt: skip
+        goods = bring("products", quan, "sapo_products_partial", {
+            "Tên sản phẩm*": "Trà", "Mã SKU*": "TRA", "PL_Giá bán lẻ": "50000", "Loại sản phẩm": "Đồ uống",
+            "Tags": "nóng, lạnh", "Tên phiên bản sản phẩm": "Trà - nóng", "LC_CN1_Tồn kho ban đầu*": "9",
+        })  # fmt: skip
+
+        dao, tea = Customer.objects.of(quan).get(), Product.objects.of(quan).get()
+        assert (figures(people), people["warnings"]) == ((1, 0, 0, 0), {})
+        assert (dao.phone, dao.email, dao.group.name, dao.birth_md) == ("+84901234567", None, "BANLE", 1225)
+        assert (dao.identities.get().channel, dao.addresses.get().district) == ("sapo", "Quận 1")
+        assert (figures(goods), goods["warnings"]) == ((1, 0, 0, 0), {})
+        assert (tea.name, tea.price, tea.category) == ("Trà", 50000, "Đồ uống")
+
+
+class TestShopifyProducts:
+    def test_are_a_row_with_a_sku_each(self, shop, bring):
+        answer = bring(
+            "products", shop, "shopify_products",
+            {"Handle": "mug", "Title": "Mug", "Type": "Kitchen", "Product Category": "Home > Kitchen",
+             "Tags": "gift, blue", "Option1 Value": "Red", "Variant SKU": "'MUG-R", "Variant Price": "250.00",
+             "Image Src": "https://cdn.example/mug.jpg"},
+            {"Handle": "mug", "Option1 Value": "Blue", "Variant SKU": "MUG-B", "Variant Price": "260.00"},
+            {"Handle": "mug", "Image Src": "https://cdn.example/2.jpg", "Image Position": "2"},
+        )  # fmt: skip
+
+        blue, red = Product.objects.of(shop).order_by("sku")
+        assert figures(answer) == (2, 0, 0, 1)
+        assert (red.sku, red.name, red.category, red.price) == ("MUG-R", "Mug", "Kitchen", 25000)
+        assert (blue.sku, blue.name, blue.price) == ("MUG-B", "MUG-B", 26000)
+
+    def test_of_variants_keep_the_name_that_orders_gave_them(self, shop, bring):
+        bring("orders", shop, "shopify_orders_2025", {
+            "Name": "#1", "Email": "ann@example.com", "Financial Status": "paid", "Total": "260", "Currency": "PHP",
+            "Created at": "2025-03-01 09:59:00 +0800", "Lineitem quantity": "1", "Lineitem name": "Mug - Blue",
+            "Lineitem price": "260", "Lineitem sku": "MUG-B",
+        })  # fmt: skip
+
+        bring("products", shop, "shopify_products", {"Handle": "mug", "Variant SKU": "MUG-B", "Variant Price": "260"})
+
+        mug = Product.objects.of(shop).get()
+        assert (mug.name, mug.price) == ("Mug - Blue", 26000)
 
 
 class TestShopifyOrdersWithSeveralPayments:
