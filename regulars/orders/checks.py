@@ -44,8 +44,7 @@ def differing_sums(shop: Shop, order_ids: Sequence[int]) -> list[Difference]:
 def repair_sums(shop: Shop, order_ids: Sequence[int]) -> None:
     """Store what payments, returns and write-offs add up to, and the figures that follow."""
     orders = Order.objects.of(shop).filter(pk__in=order_ids)
-    keys = list(orders.values_list("channel_id", "external_id", "customer_id"))
-    lock_orders(shop.pk, [(channel_id, name) for channel_id, name, _customer_id in keys])
+    lock_orders(shop.pk, orders.values_list("channel_id", "external_id"))
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE orders_order t SET written_off = s.written_off "  # noqa: S608
@@ -55,7 +54,7 @@ def repair_sums(shop: Shop, order_ids: Sequence[int]) -> None:
             [shop.pk, list(order_ids), shop.pk],
         )
     refresh_sums(shop, list(order_ids))
-    refresh_stats(shop, {customer_id for _channel_id, _name, customer_id in keys if customer_id})
+    refresh_stats(shop, filter(None, orders.values_list("customer_id", flat=True)))
 
 
 def differing_lines(shop: Shop, order_ids: Sequence[int]) -> list[Difference]:

@@ -11,20 +11,24 @@ from regulars.customers.models import Customer
 from regulars.customers.operations import record_consent
 from regulars.events.models import Event
 from regulars.kit.jobs import run_waiting_jobs
-from regulars.orders.models import Order
-from regulars.orders.operations import record_order, write_off
+from regulars.orders import checks
+from regulars.orders.facts import LineFacts
+from regulars.orders.models import Line, Order
+from regulars.orders.operations import reassign_orders, record_order, write_off
 from regulars.shops.models import JobRun, Shop
 from tests.factories import SYSTEM, create_customer
 from tests.orders.trade import BY, fresh, order
 
 pytestmark = pytest.mark.django_db
 
+TEA = LineFacts(title="Tea", quantity=1, unit_price=Decimal(1000))
+
 
 def debtor() -> Customer:
     """Somebody who owes 500 of 1,000, of which 100 were written off, and said yes to e-mail."""
     ann = create_customer(name="Ann")
     record_consent(ann, "email", 3, source="a form", by=SYSTEM, at=datetime(2026, 1, 1, tzinfo=UTC))
-    made = record_order(ann.shop, order("a", total=1000, paid=400, customer_id=ann.pk), by=BY)
+    made = record_order(ann.shop, order("a", total=1000, paid=400, customer_id=ann.pk, lines=[TEA]), by=BY)
     write_off(Order.objects.of(ann.shop).get(pk=made.order_id), Decimal(100), reason="a friend", by=BY)
     return ann
 
@@ -44,6 +48,7 @@ CORRUPTED = [
     ("figures", lambda ann: Customer.objects.of(ann.shop).filter(pk=ann.pk).update(debt=7)),
     ("order_sums", lambda ann: Order.objects.of(ann.shop).update(captured=900)),
     ("order_sums", lambda ann: Order.objects.of(ann.shop).update(written_off=0)),
+    ("order_lines", lambda ann: Line.objects.of(ann.shop).update(is_counted=False)),
     ("activity", lambda ann: Customer.objects.of(ann.shop).filter(pk=ann.pk).update(visits=3)),
     ("consent", lambda ann: Customer.objects.of(ann.shop).filter(pk=ann.pk).update(consent_email=4)),
 ]
@@ -94,3 +99,17 @@ class TestCheckingStoredFigures:
         Customer.objects.filter(pk=other.pk).update(debt=7)
 
         assert checked(ann.shop) == WELL
+
+    def test_reaches_whoever_has_an_order_when_its_turn_comes(self, monkeypatch):
+        ann = debtor()
+        bea, sold = create_customer(ann.shop), Order.objects.of(ann.shop).get()
+        Order.objects.of(ann.shop).update(captured=900)
+
+        def wait_while_it_moves(*_named):
+            monkeypatch.undo()
+            reassign_orders([sold], bea, by=SYSTEM)
+
+        monkeypatch.setattr(checks, "lock_orders", wait_while_it_moves)
+        checks.repair_sums(ann.shop, [sold.pk])
+
+        assert (fresh(ann).debt, fresh(bea).debt) == (0, 500)
