@@ -96,7 +96,8 @@ def give_to(shop: Shop, buyers: Mapping[int, int | None]) -> None:
             cursor.execute(
                 f"UPDATE {table} t SET customer_id = w.customer_id "  # noqa: S608
                 "FROM unnest(%s::bigint[], %s::bigint[]) AS w (order_id, customer_id) "
-                f"WHERE t.shop_id = %s AND t.{column} = w.order_id",
+                f"WHERE t.shop_id = %s AND t.{column} = w.order_id "
+                "AND t.customer_id IS DISTINCT FROM w.customer_id",  # a merge has moved the orders themselves
                 [list(buyers), list(buyers.values()), shop.pk],
             )
 
