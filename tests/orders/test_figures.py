@@ -1,8 +1,6 @@
-"""The figures of a customer: what counts, in what shop, from when on, and why."""
+"""What orders make of customers: spending, counters, first and last, debt, baskets."""
 
-from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import permutations
 
 import pytest
 
@@ -11,36 +9,24 @@ from regulars.customers.models import Customer
 from regulars.kit.errors import BadValue
 from regulars.kit.jobs import run_waiting_jobs
 from regulars.orders import stats, windows
-from regulars.orders.errors import AlreadyCancelled, NotCancelled, OwesLess
+from regulars.orders.errors import OwesLess
 from regulars.orders.facts import LineFacts
-from regulars.orders.jobs import move_windows
-from regulars.orders.models import FigureWindow, FinancialState, FulfilmentState, Order, PaymentKind
+from regulars.orders.models import FigureWindow, FinancialState, FulfilmentState, Order
 from regulars.orders.operations import (
     cancel_order,
     delete_order,
-    reassign_orders,
-    record_order,
     record_orders,
     record_payment,
     record_refund,
     record_return,
-    restore_order,
-    uncancel_order,
     write_off,
 )
-from regulars.orders.why import EXPLAINED, explain
+from regulars.orders.why import explain
 from regulars.shops.operations import change_shop
 from tests.factories import create_customer, create_shop
-from tests.orders.trade import BY, DAY, fresh, goods_back, kinds_of, later, order, payment, state_of
+from tests.orders.trade import BY, DAY, fresh, goods_back, kinds_of, later, order, payment, sold
 
 pytestmark = pytest.mark.django_db
-
-
-def sold(customer: Customer, total: int = 1000, **facts) -> Order:
-    """An order of the customer, paid unless said otherwise."""
-    paid = facts.pop("paid", total)
-    outcome = record_order(customer.shop, order(total=total, paid=paid, customer_id=customer.pk, **facts), by=BY)
-    return Order.objects.of(customer.shop_id).get(pk=outcome.order_id)
 
 
 class TestSpending:
@@ -223,61 +209,6 @@ class TestDebt:
         assert (ann.debt, ann.total_spent, ann.orders_paid) == (100, 400, 0)
 
 
-class TestTheLastThreeMonths:
-    def test_begin_with_the_same_day_three_months_ago_in_the_shops_time(self, monkeypatch):
-        ann = create_customer()  # Asia/Ho_Chi_Minh, seven hours ahead
-        today(monkeypatch, datetime(2026, 5, 30, 20, 0, tzinfo=UTC))  # 31 May there, so from 28 February on
-        sold(ann, 1, placed_at=datetime(2026, 2, 27, 16, 59, tzinfo=UTC))
-        sold(ann, 20, placed_at=datetime(2026, 2, 27, 17, 0, tzinfo=UTC))
-        sold(ann, 300, placed_at=datetime(2026, 5, 30, tzinfo=UTC))
-
-        assert fresh(ann).spent_3m == 320
-
-    def test_lose_orders_at_the_shops_midnight(self, monkeypatch):
-        ann = create_customer()
-        today(monkeypatch, datetime(2026, 5, 10, 12, tzinfo=UTC))
-        sold(ann, 100, placed_at=datetime(2026, 2, 10, 12, tzinfo=UTC))
-        sold(ann, 200, placed_at=datetime(2026, 5, 1, tzinfo=UTC))
-        assert windows.expire_windows(ann.shop) == 0
-        assert fresh(ann).spent_3m == 300
-
-        today(monkeypatch, datetime(2026, 5, 10, 17, 0, tzinfo=UTC))
-        move_windows()
-        assert windows.expire_windows(ann.shop) == 0
-
-        assert fresh(ann).spent_3m == 200
-        assert stats.check(ann.shop) == []
-
-    def test_hand_orders_on_to_the_three_months_before_and_these_to_none(self, monkeypatch):
-        ann = create_customer()
-        today(monkeypatch, datetime(2026, 5, 10, 12, tzinfo=UTC))
-        sold(ann, 1, placed_at=datetime(2025, 11, 9, 16, 59, tzinfo=UTC))
-        sold(ann, 20, placed_at=datetime(2025, 11, 10, 12, tzinfo=UTC))
-        sold(ann, 300, placed_at=datetime(2026, 2, 10, 12, tzinfo=UTC))
-        windows.expire_windows(ann.shop)
-        assert (fresh(ann).spent_before_3m, fresh(ann).spent_3m) == (20, 300)
-
-        today(monkeypatch, datetime(2026, 5, 10, 17, 0, tzinfo=UTC))
-        move_windows()
-
-        assert (fresh(ann).spent_before_3m, fresh(ann).spent_3m) == (300, 0)
-        assert stats.check(ann.shop) == []
-
-    def test_follow_a_shop_that_moves_to_another_time_zone(self, monkeypatch):
-        ann = create_customer()
-        today(monkeypatch, datetime(2026, 5, 10, 12, tzinfo=UTC))
-        sold(ann, 20, placed_at=datetime(2025, 11, 10, 0, tzinfo=UTC))
-        windows.expire_windows(ann.shop)
-        assert fresh(ann).spent_before_3m == 20
-
-        ann.shop.timezone = "America/New_York"
-        ann.shop.save(update_fields=["timezone"])
-        windows.expire_windows(ann.shop)
-
-        assert fresh(ann).spent_before_3m == 0
-        assert stats.check(ann.shop) == []
-
-
 class TestBaskets:
     def test_end_where_a_third_of_the_shops_customers_do(self):
         shop = create_shop()
@@ -297,150 +228,6 @@ class TestBaskets:
 
         window = FigureWindow.objects.of(ann.shop).get()
         assert (window.basket_low, window.basket_high) == (900, 900)
-
-
-def today(monkeypatch, moment: datetime) -> None:
-    monkeypatch.setattr(stats, "now", lambda: moment)
-    monkeypatch.setattr("regulars.orders.why.now", lambda: moment)
-
-
-class TestCancelling:
-    def test_takes_an_order_out_of_the_figures_and_back(self):
-        ann = create_customer()
-        bought = sold(ann, 1000)
-
-        cancel_order(bought, by=BY)
-        assert (fresh(ann).total_spent, fresh(ann).orders_cancelled, fresh(ann).last_order_id) == (0, 1, None)
-        with pytest.raises(AlreadyCancelled):
-            cancel_order(bought, by=BY)
-        uncancel_order(bought, by=BY)
-        with pytest.raises(NotCancelled):
-            uncancel_order(bought, by=BY)
-
-        assert fresh(ann).total_spent == 1000
-        assert kinds_of(ann)[2:] == ["order.cancelled", "order.uncancelled"]
-
-    def test_by_staff_is_not_undone_by_a_report_from_before(self):
-        ann = create_customer()
-        facts = order("a", total=10, customer_id=ann.pk, source_updated_at=DAY)
-        record_order(ann.shop, facts, by=BY)
-        cancel_order(Order.objects.of(ann.shop).get(), by=BY)
-
-        record_order(ann.shop, facts, by=BY)
-
-        assert fresh(ann).orders_placed == 0
-
-    def test_deleting_is_final_for_sources_but_staff_may_restore(self):
-        ann = create_customer()
-        bought = sold(ann, 1000, external_id="a")
-
-        delete_order(bought, by=BY)
-        record_order(ann.shop, order("a", total=5, source_updated_at=later(99)), by=BY)
-        assert fresh(ann).orders_recorded == 0
-        restore_order(bought, by=BY)
-
-        assert fresh(ann).orders_recorded == 1
-
-
-class TestMovingAnOrder:
-    def test_brings_both_customers_up_to_date_and_tells_both(self):
-        ann = create_customer()
-        bob = create_customer(ann.shop, name="Bob")
-        bought = sold(ann, 1000)
-
-        assert reassign_orders([bought], bob, by=BY) == 1
-        assert reassign_orders([bought], bob, by=BY) == 0
-
-        assert (fresh(ann).total_spent, fresh(bob).total_spent) == (0, 1000)
-        assert (fresh(ann).first_order_at, fresh(bob).first_order_at) == (None, DAY)
-        assert kinds_of(ann)[-1] == "order.moved" and kinds_of(bob) == ["order.moved"]
-
-    def test_to_another_shop_is_refused(self):
-        bought = sold(create_customer())
-
-        with pytest.raises(BadValue):
-            reassign_orders([bought], create_customer(), by=BY)
-
-
-class TestArrivingInAnyOrder:
-    def test_ends_the_same_for_all_permutations(self):
-        """T24, T-CON-5: create, pay, refund, ship and return, in every order, the last one delivered twice."""
-        seller = {"total": 1000, "email": "ann@example.com", "number": "#1"}
-        events = [
-            lambda shop: record_order(shop, order("a", source_updated_at=later(1), **seller), by=BY),
-            lambda shop: record_order(
-                shop, order("a", source_updated_at=later(2), fulfilment_state=FulfilmentState.FULFILLED,
-                            financial_state=FinancialState.PAID, **seller), by=BY),
-            lambda shop: record_payment(shop, payment(1000, "p", order_external_id="a"), by=BY),
-            lambda shop: record_refund(shop, payment(400, "r", order_external_id="a"), by=BY),
-            lambda shop: record_return(shop, goods_back("b", order_external_id="a", amount=400, quantity=1), by=BY),
-        ]  # fmt: skip
-        ends = []
-        for turn in permutations(events):
-            shop = create_shop()
-            for happen in (*turn, turn[-1]):
-                happen(shop)
-            assert stats.check(shop) == []
-            ends.append(state_of(shop))
-
-        assert len(ends) == 120
-        assert all(end == ends[0] for end in ends)
-        assert ends[0]["customers"][0][5:8] == (600, 1000, 400)
-
-    def test_a_deletion_wins_wherever_it_comes(self):
-        facts = {"total": 1000, "email": "ann@example.com", "financial_state": FinancialState.PAID}
-        events = [
-            lambda shop: record_order(shop, order("a", source_updated_at=later(1), **facts), by=BY),
-            lambda shop: record_order(shop, order("a", source_updated_at=later(2), note="x", **facts), by=BY),
-            lambda shop: record_order(shop, order("a", source_updated_at=later(3), deleted=True), by=BY),
-            lambda shop: record_refund(shop, payment(400, "r", order_external_id="a"), by=BY),
-        ]
-        for turn in permutations(events):
-            shop = create_shop()
-            for happen in turn:
-                happen(shop)
-            assert Order.objects.of(shop).exclude(deleted_at=None).count() == 1
-            assert not Customer.objects.of(shop).exclude(orders_recorded=0, total_spent=0, refunded=0).exists()
-
-
-class TestTheCheck:
-    def test_names_what_differs_and_the_reconciliation_repairs_only_that(self):
-        shop = create_shop()
-        ann, bob = create_customer(shop), create_customer(shop, name="Bob")
-        for person in (ann, bob):
-            sold(person, 1000)
-        Customer.objects.of(shop).filter(pk=ann.pk).update(total_spent=7, orders_paid=9)
-
-        assert stats.check(shop) == [
-            f"customer {ann.pk}: orders_paid is 9, its orders say 1",
-            f"customer {ann.pk}: total_spent is 7, its orders say 1000",
-        ]
-        assert stats.refresh_all(shop) == (1, 0)
-        assert stats.check(shop) == []
-
-    def test_does_not_mind_a_channel_that_only_the_profile_knows(self):
-        ann = create_customer(source_channel="zalo")
-
-        assert stats.check(ann.shop) == [] and stats.refresh_all(ann.shop) == (0, 0)
-
-
-class TestTheReason:
-    def test_adds_up_to_every_figure(self):
-        ann = create_customer()
-        sold(ann, 1000, external_id="a")
-        sold(ann, 555, paid=100)
-        sold(ann, 70, cancelled_at=DAY)
-        record_refund(ann.shop, payment(33, order_external_id="a", kind=PaymentKind.REFUND), by=BY)
-
-        for figure in EXPLAINED:
-            assert explain(fresh(ann), figure).total == getattr(fresh(ann), figure), figure
-        assert [(part.label, part.amount) for part in explain(fresh(ann), "debt").parts] == [
-            (Order.objects.of(ann.shop).get(total=555).number, 455)
-        ]
-
-    def test_of_something_else_is_refused(self):
-        with pytest.raises(BadValue):
-            explain(create_customer(), "name")
 
 
 def test_a_batch_brings_many_customers_up_to_date():

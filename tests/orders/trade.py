@@ -10,6 +10,7 @@ from regulars.events.models import Event
 from regulars.events.record import Actor
 from regulars.orders.facts import OrderFacts, PaymentFacts, ReturnFacts
 from regulars.orders.models import Order, Payment, Return
+from regulars.orders.operations import record_order
 from regulars.shops.models import Shop
 
 BY = Actor.system()
@@ -76,6 +77,13 @@ def state_of(shop: Shop) -> dict[str, list[tuple[Any, ...]]]:
             )
         ),
     }  # fmt: skip
+
+
+def sold(customer: Customer, total: int = 1000, **facts) -> Order:
+    """An order of the customer, paid unless said otherwise."""
+    paid = facts.pop("paid", total)
+    outcome = record_order(customer.shop, order(total=total, paid=paid, customer_id=customer.pk, **facts), by=BY)
+    return Order.objects.of(customer.shop_id).get(pk=outcome.order_id)
 
 
 _AMOUNTS = {"total", "subtotal", "discount", "shipping", "tax", "paid", "refunded", "rate"}

@@ -15,7 +15,7 @@ from regulars.transfer import trials
 from regulars.transfer.models import ImportRun, ImportTemplate
 from regulars.web.files import tried
 from tests.factories import SYSTEM, create_customer, create_shop, create_staff
-from tests.web.test_files import checked, figures, form_of, home, imported, signed_in, text_of, uploaded
+from tests.web.files.sending import checked, figures, form_of, home, imported, signed_in, text_of, uploaded
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from regulars.transfer.exports import Asked, start_export
 from regulars.transfer.models import ExportEntry, ExportLog, ExportSchedule
 from regulars.transfer.schedules import Delivery, Rhythm, save_schedule
 from tests.factories import create_customer, create_shop, create_staff
-from tests.web.test_files import home, signed_in
+from tests.web.files.sending import home, signed_in
 
 pytestmark = pytest.mark.django_db
 
