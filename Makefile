@@ -1,6 +1,6 @@
 # Every command of a contributor. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install demo run dev test test-pg15 lint types bench shots words pins clean
+.PHONY: help install demo run dev test test-pg15 office lint types bench shots words pins clean
 PORT ?= 8000
 SIZE ?= small
 BIN := .venv/bin
@@ -25,6 +25,9 @@ test: dev    ## Check style, types, floors and behaviour, also in a browser.
 
 test-pg15: dev ## Run the tests closest to the database on PostgreSQL 15.
 	@scripts/with-postgres 15 $(BIN)/pytest -n 2 tests/shops tests/customers tests/orders
+
+office: dev  ## Open exported files with LibreOffice, which must find no formula (installs it when root).
+	@scripts/office
 
 lint: dev    ## Check style and floors, and mend what can be mended.
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format . && $(BIN)/lint-imports
