@@ -1,10 +1,10 @@
 """What can be asked, shown, sorted and exported of a customer. Upper floors add what they know (`orders.fields`)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import now as right_now
 from django.utils.translation import gettext_lazy as _
 
@@ -26,16 +26,41 @@ from regulars.kit.periods import LeapDay
 from regulars.kit.query import Context, FieldSet, compile_where, parse
 from regulars.kit.query.kinds import Choice, Flag, Option, Person, Related, Tags, Text
 from regulars.kit.query.kinds_time import Anniversary, Moment
+from regulars.kit.query.prepared import Written, fetched, prepared
 from regulars.shops.models import Channel, Shop, Staff
 from regulars.shops.permissions import Permission
 
 
+@prepared
+def _groups_of(shop: Any) -> QuerySet[Any, Any]:
+    return Group.objects.of(shop).values_list("key", "name", "pk")
+
+
+@prepared
+def _statuses_of(shop: Any) -> QuerySet[Any, Any]:
+    return Status.objects.of(shop).values_list("key", "name", "pk")
+
+
+@prepared
+def _channels_of(shop: Any) -> QuerySet[Any, Any]:
+    return Channel.objects.of(shop).values_list("key", "name", "pk")
+
+
+@prepared
+def _tags_of(shop: Any) -> QuerySet[Any, Any]:
+    return Tag.objects.of(shop).values_list("pk", "name")
+
+
+def _options(rows: Callable[..., Written], ctx: Context) -> list[Option]:
+    return [Option(key, name, (pk,)) for key, name, pk in fetched(rows(ctx.shop_id))]
+
+
 def _groups(ctx: Context) -> Iterable[Option]:
-    return [Option(g.key, g.name, (g.pk,)) for g in Group.objects.of(ctx.shop_id)]
+    return _options(_groups_of, ctx)
 
 
 def _statuses(ctx: Context) -> Iterable[Option]:
-    return [Option(s.key, s.name, (s.pk,)) for s in Status.objects.of(ctx.shop_id)]
+    return _options(_statuses_of, ctx)
 
 
 def _staff(ctx: Context) -> Iterable[Option]:
@@ -45,11 +70,11 @@ def _staff(ctx: Context) -> Iterable[Option]:
 
 def channel_options(ctx: Context) -> Iterable[Option]:
     """The shop's sales channels."""
-    return [Option(c.key, c.name, (c.pk,)) for c in Channel.objects.of(ctx.shop_id)]
+    return _options(_channels_of, ctx)
 
 
 def _tags(ctx: Context) -> Iterable[tuple[int, str]]:
-    return Tag.objects.of(ctx.shop_id).values_list("pk", "name")
+    return fetched(_tags_of(ctx.shop_id))
 
 
 def country_options(ctx: Context) -> Iterable[Option]:

@@ -12,7 +12,8 @@ from regulars.customers.models import CustomField, CustomKind
 from regulars.kit.query import Context, Field
 from regulars.kit.query.kept import KeptChoice, KeptDay, KeptFlag, KeptMoney, KeptNumber, KeptText
 from regulars.kit.query.kinds import Option
-from regulars.kit.query.prepared import loaded, prepared
+from regulars.kit.query.prepared import fetched, loaded, prepared
+from regulars.shops.models import Shop
 
 SECTION = "own"
 _KINDS: dict[str, Any] = {
@@ -44,6 +45,11 @@ def fields_in_use(ctx: Context) -> list[CustomField]:
     """The shop's own, in its order; asked once a context."""
     found: list[CustomField] = ctx.once(("own fields", ctx.shop_id), lambda: loaded(CustomField, _in_use(ctx.shop_id)))
     return found
+
+
+def has_fields(shop: Shop | int) -> bool:
+    """Whether a shop has fields of its own."""
+    return bool(fetched(_in_use(shop if isinstance(shop, int) else shop.pk)))
 
 
 @prepared

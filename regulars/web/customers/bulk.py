@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from regulars.customers import actions
 from regulars.customers.models import CustomField, Group, Status, Tag
+from regulars.customers.own_fields import has_fields
 from regulars.customers.selection import Selection, SelectionUnclear
 from regulars.kit import numbers
 from regulars.kit.errors import DomainError
@@ -50,7 +51,7 @@ def bulk_actions(staff: Staff, *, in_bin: bool = False) -> list[dict[str, Any]]:
         for name, look in LOOKS.items()
         if name in offered and (name == "restore") == in_bin
     ]
-    if not CustomField.objects.of(staff.shop_id).in_use().exists():
+    if not has_fields(staff.shop_id):
         found = [one for one in found if one["name"] != "field"]
     if staff.may(Permission.SEGMENTS) and not in_bin:
         url = f"/s/{staff.shop.slug}/segments/selected/"

@@ -236,7 +236,10 @@ class ListState:
 
 def default_columns(kind: ListKind, ctx: Context) -> tuple[str, ...]:
     """The columns a list opens with, as far as the asker may see them."""
-    return tuple(name for name in kind.columns if is_column(kind, ctx, name))
+    found: tuple[str, ...] = ctx.once(
+        ("default columns", kind.name), lambda: tuple(name for name in kind.columns if is_column(kind, ctx, name))
+    )
+    return found
 
 
 def is_column(kind: ListKind, ctx: Context, name: str) -> bool:
