@@ -16,6 +16,7 @@ from regulars.customers.operations import (
     anonymise,
     arrange_fields,
     change_field,
+    fields,
     remove_field,
     restore_field,
     update_customer,
@@ -129,10 +130,10 @@ class TestDeclaring:
             add_field(shop, "One more", "flag", by=SYSTEM)
 
     def test_is_told_and_ordered(self, shop):
-        fields = list(CustomField.objects.of(shop))
-        arrange_fields(shop, [fields[-1].pk], by=SYSTEM)
+        first, *_others, last = CustomField.objects.of(shop)
+        arrange_fields(shop, [last.pk], by=SYSTEM)
         assert CustomField.objects.of(shop).first().name == "VIP"
-        change_field(fields[0], name="Nickname", help="What friends say", by=SYSTEM)
+        change_field(first, name="Nickname", help="What friends say", by=SYSTEM)
         event = Event.objects.filter(shop_id=shop.pk, kind="field.changed").latest("id")
         assert event.data["changes"] == {"name": ["Nick", "Nickname"], "help": ["", "What friends say"]}
 
@@ -238,6 +239,20 @@ class TestSegments:
         assert [use.label for use in users_of_field(shop, "shoe_size")] == ["Big feet"]
         assert users_of_field(shop, "nick") == []
         assert Segment.objects.of(shop).get(pk=segment.pk).where == "shoe_size > 40"
+
+    def test_are_asked_again_when_a_field_means_something_else_not_when_it_looks_so(self, shop, monkeypatch):
+        told = []
+        monkeypatch.setattr(fields, "announce", lambda *news: told.append(news))
+        style = add_field(shop, "Style", "choice", options=["A"], by=SYSTEM)
+        assert told.pop() == (shop.pk, "shop.figures", set())
+
+        change_field(style, name="Manner", help="How they dress", by=SYSTEM)
+        arrange_fields(shop, [style.pk], by=SYSTEM)
+        assert told == []
+
+        change_field(style, options=["B"], by=SYSTEM)
+        remove_field(style, by=SYSTEM)
+        assert len(told) == 2
 
 
 class TestWriting:

@@ -238,6 +238,11 @@ def _option_key(name: str, taken: set[str]) -> str:
     return next(one for one in (key, *(f"{key}_{n}" for n in range(2, 2000))) if one not in taken)
 
 
+_ONLY_SHOWN = frozenset({"name", "help", "position"})
+"""Questions name a field by its key: what else it is called moves nobody into a segment or out of one."""
+
+
 def _tell(field: CustomField, what: str, data: dict[str, Any], by: Actor) -> None:
     record(field.shop_id, f"field.{what}", about=("field", field.pk), by=by, data=data)
-    announce(field.shop_id, CHANGED, set())
+    if not data.get("changes") or not _ONLY_SHOWN.issuperset(data["changes"]):
+        announce(field.shop_id, CHANGED, set())
