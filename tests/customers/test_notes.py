@@ -114,6 +114,14 @@ class TestMentioning:
         assert not Notification.objects.exists()
         assert {own, gone}.isdisjoint(who_may_be_mentioned(ann))
 
+    def test_asks_as_often_for_a_large_team_as_for_none(self, shop, ann, django_assert_num_queries):
+        agents = [create_staff(shop, name=f"Agent {n}", role="agent", only_own=True) for n in range(5)]
+        assign_staff(ann, agents[0], by=SYSTEM)
+        ann.refresh_from_db()
+
+        with django_assert_num_queries(1):
+            assert agents[0] in who_may_be_mentioned(ann)
+
     def test_reaches_an_agent_who_is_responsible(self, shop, ann):
         own = create_staff(shop, name="Own", role="agent", only_own=True)
         assign_staff(ann, own, by=SYSTEM)
