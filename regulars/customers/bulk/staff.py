@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Literal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from regulars.customers.bulk.sets import batches, done
 from regulars.events.record import Actor
@@ -23,7 +24,7 @@ def staff_many(
     is the first then. Raises BadValue for somebody who is not of this shop.
     """
     if staff_id is None and how != "set":
-        raise BadValue("Nobody can be neither added nor removed.", field="staff")
+        raise BadValue(_("Choose whom to add or remove."), field="staff")
     return _write(shop, ids, _WANTED[how], staff_id, None, by, batch_id)
 
 
@@ -42,7 +43,7 @@ def _write(
     shop: Shop, ids: Collection[int], wanted: str, staff_id: int | None, other: int | None, by: Actor, batch: int | None
 ) -> int:
     if staff_id is not None and not Staff.objects.of(shop).filter(pk=staff_id).exists():
-        raise BadValue("This member of staff is of another shop.", value=staff_id, field="staff")
+        raise BadValue(_("“{value}” is not one of this shop's."), value=staff_id, field="staff")
     sql = _STAFF.format(wanted=wanted)
     return sum(
         done(sql, shop.pk, "customer.changed", [part, [other]], by, batch, value=staff_id)
