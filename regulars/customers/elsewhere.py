@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.fields import customer_fields
 
-_NOT_YET = _("fields of one's own are not known here yet; use tags for now.")
+_BY_KEY = _("fields of the shop's own are asked by their key alone, for example shoe_size > 40.")
 
 customer_fields.add_elsewhere(
     {
@@ -23,7 +23,7 @@ customer_fields.add_elsewhere(
             "ask visits_30d, or visits that began in the last week: site_visits MATCHES (date >= -7d, count >= 1)."
         ),
         "shopify_email.": _("mails that were sent elsewhere are not known here; ask consent_email."),
-        "customer.": _NOT_YET,
-        "metafields.": _NOT_YET,
+        "customer.": _BY_KEY,
+        "metafields.": _BY_KEY,
     }
 )

@@ -192,6 +192,10 @@ class TestAsking:
         assert caught.value.details["suggestion"] == "shoe_size"
         assert "shoe_size " in {one.insert for one in suggestions("shoe", 4, customer_fields, context_for(shop))}
 
+    def test_who_comes_from_shopify_is_told_how_they_are_asked_here(self, shop):
+        with pytest.raises(BadCondition, match="by their key alone, for example shoe_size > 40"):
+            customer_fields.check(parse("metafields.facts.shoe_size > 40"), context_for(shop))
+
     def test_another_shop_never_sees_it(self, shop, people):
         other = create_shop()
         with pytest.raises(BadCondition, match="shoe_size"):
