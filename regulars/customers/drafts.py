@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from regulars.customers.custom import key_of
@@ -103,7 +104,12 @@ class AddressDraft:
 
     def columns(self) -> dict[str, Any]:
         """Address column → value, with the fingerprint."""
-        return {one.name: getattr(self, one.name) for one in fields(self)} | {"fingerprint": self.fingerprint}
+        return {name: getattr(self, name) for name in _address_fields()} | {"fingerprint": self.fingerprint}
+
+
+@cache
+def _address_fields() -> tuple[str, ...]:
+    return tuple(one.name for one in fields(AddressDraft))
 
 
 _WHERE = ("line1", "line2", "area", "ward", "district", "city", "region", "postal_code")
@@ -112,7 +118,7 @@ _WHERE = ("line1", "line2", "area", "ward", "district", "city", "region", "posta
 class NewRows(NamedTuple):
     """What a draft alone decides of a new customer's rows, each as a line that COPY reads (`bulk.newcomers`).
 
-    customer: the cells of `newcomers.own_columns`. created_at: "" when the draft does not tell. address: "" without one.
+    customer: the cells of `newcomers.own_columns`. created_at: "" when the draft tells none. address: "" without one.
     """
 
     customer: str
@@ -165,7 +171,8 @@ class Draft:
         columns = dict(self.columns)
         if self.address:
             columns |= places_of(self.address, columns.get("country", ""))
-        columns["name_key"] = sort_key(columns)
+        if not (columns.get("name") and columns.get("name_key")):
+            columns["name_key"] = sort_key(columns)
         return columns
 
 

@@ -1,5 +1,7 @@
 """What people write in a cell for a gender, a yes, an account: words of five languages → what is stored."""
 
+from functools import lru_cache
+
 from regulars.customers.models import AccountState, ConsentState, Gender, OaState
 from regulars.kit.flags import NO, YES
 from regulars.kit.text import fold
@@ -69,5 +71,6 @@ def read_oa_state(text: str) -> OaState | None:
     return OaState[found] if found else None
 
 
+@lru_cache(maxsize=1024)  # files say the same few again and again
 def _plain(text: str) -> str:
     return fold(text[:60].replace("_", " ").replace("-", " ") if len(text) > 1 else text).rstrip(".")

@@ -35,6 +35,12 @@ def copy_lines(table: str, columns: Sequence[str], lines: Iterable[str]) -> int:
     return cursor.rowcount
 
 
+def is_plain(texts: Iterable[str]) -> bool:
+    """Whether these texts are cells as they stand: asked at once for a whole row, mostly without anything to write."""
+    joined = "".join(texts)
+    return not ("\\" in joined or "\n" in joined or "\t" in joined or "\r" in joined)
+
+
 def cell(value: Any) -> str:
     """A value as COPY reads it; lists are of numbers, dicts are JSON. Raises TypeError for what no column holds."""
     return _WRITTEN[type(value)](value) if type(value) in _WRITTEN else _of_kin(value)

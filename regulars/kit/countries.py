@@ -1,6 +1,6 @@
 """Countries: their names in any spelling, and what a shop there starts with."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import phonenumbers
@@ -111,6 +111,7 @@ def country_choices(locale: str = "en") -> list[tuple[str, str]]:
     return sorted(named, key=lambda pair: fold(pair[1]))
 
 
+@lru_cache(maxsize=1024)
 def read_country(text: str) -> str | None:
     """The code of a country written as ISO code (two or three letters), in English, in a language
     of ours or in its own; None when no country is meant. "NGA" is Nigeria, "Nga" is Russia in Vietnamese.

@@ -28,6 +28,13 @@ def read_email(raw: str) -> Email:
     Takes off blanks, "mailto:", "Ann <…>" and a trailing dot, keeps plus tags and dots (they are
     other mailboxes for many hosts); of several addresses takes the first valid one.
     """
+    if len(raw) <= MOST_CHARACTERS and _USUAL.fullmatch(usual := raw.lower()):
+        return Email(raw, usual, "")
+    return _read(raw)
+
+
+def _read(raw: str) -> Email:
+    """Any spelling, the long way."""
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", raw[:2000])).strip()
     if not text:
         return Email(raw, None, "")
@@ -39,6 +46,11 @@ def read_email(raw: str) -> Email:
         reason = reason or why
     return Email(raw, None, reason or _NO_ADDRESS)
 
+
+_USUAL = re.compile(
+    r"(?=[^@]{1,64}@)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}"
+)
+"""What nearly all are: 3 µs become 1. A test proves that both ways agree."""
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SEVERAL = re.compile(r"[\s,;|<>()\[\]]+|:::")

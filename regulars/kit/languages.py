@@ -1,6 +1,6 @@
 """The languages people speak: their codes, how they are written, what they are called."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from regulars.kit.numbers import locale_of
 from regulars.kit.text import fold
@@ -9,6 +9,7 @@ _NEAR = ("vi", "id", "fil", "ro", "ms", "th", "km", "zh", "ja", "ko", "fr", "de"
 """Languages that are read by what they call themselves, too."""
 
 
+@lru_cache(maxsize=1024)
 def read_language(text: str) -> str | None:
     """The code of a language: by code (also `en-US`, of which the country is left out) or by name; None if there is
     no such language.

@@ -107,7 +107,7 @@ def _quick(raw: str, country: str | None) -> Phone | None:
     """The reading of a plainly written mobile number, or None to have it read the long way."""
     if len(raw) > 24:
         return None
-    text = raw.translate(_PLAIN_MARKS)
+    text = raw if raw[1:].isdigit() else raw.translate(_PLAIN_MARKS)
     if not (text.isascii() and text.lstrip("+").isdigit()):
         return None
     if text[0] == "+":

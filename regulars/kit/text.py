@@ -28,8 +28,13 @@ def clean(text: str) -> str:
     right-to-left marks are part of somebody's text; pages escape and isolate what they show.
     Cleaning twice changes nothing more.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and len(text) <= MOST_MARKS and unicodedata.is_normalized("NFC", text):
         return text.strip()
+    return _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
+    """Any text, the long way."""
     if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = text.replace("\r\n", "\n").translate(_CLEANING)

@@ -13,10 +13,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from dataclasses import replace
+from typing import IO, NamedTuple, cast
 
 from regulars.transfer.reading import Position
-from regulars.transfer.rows import Batch
+from regulars.transfer.rows import Batch, Ready
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +26,9 @@ WORTH_IT = 20_000
 
 IDLE_SECONDS = 120
 """A process whose batch nobody took for so long ends: the import was paused, or goes on elsewhere."""
+
+PART = 250
+"""Records that are handed over in one piece."""
 
 PROGRAM = "import django; django.setup(); from regulars.transfer.apart import answer; answer()"
 
@@ -70,10 +74,18 @@ def _answers(process: "subprocess.Popen[bytes]", read: Read, at: Position) -> It
         pickle.dump((read, at), process.stdin)
         process.stdin.flush()
         while True:
-            answer = pickle.load(process.stdout)  # noqa: S301  from a process of our own
-            if isinstance(answer, Stopped):
-                raise answer.fault
-            yield answer
+            yield _batch(process.stdout)
+
+
+def _batch(answers: IO[bytes]) -> Batch:
+    """The next batch, put together of its parts. Raises what reading raised there."""
+    ready: list[Ready] = []
+    while isinstance(part := pickle.load(answers), list):  # noqa: S301  from a process of our own
+        ready += part
+    if isinstance(part, Stopped):
+        raise part.fault
+    part.ready = ready
+    return cast(Batch, part)
 
 
 def answer() -> None:
@@ -83,16 +95,23 @@ def answer() -> None:
         read, at = pickle.load(sys.stdin.buffer)  # noqa: S301  from the process that began this one
         try:
             for batch in read(at):
-                _write(batch)
+                _write(*_parts(batch))
         except BrokenPipeError:
             raise
         except Exception as fault:
             _write(Stopped(fault))
 
 
-def _write(said: Batch | Stopped) -> None:
-    data = pickle.dumps(said, pickle.HIGHEST_PROTOCOL)
+def _parts(batch: Batch) -> Iterator[list[Ready] | Batch]:
+    """A batch in parts: pickling remembers all that it met, and in one piece that is slow to look through."""
+    for start in range(0, len(batch.ready), PART):
+        yield batch.ready[start : start + PART]
+    yield replace(batch, ready=[])
+
+
+def _write(*parts: list[Ready] | Batch | Stopped) -> None:
+    data = [pickle.dumps(part, pickle.HIGHEST_PROTOCOL) for part in parts]
     signal.alarm(IDLE_SECONDS)
-    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.writelines(data)
     sys.stdout.buffer.flush()
     signal.alarm(0)

@@ -14,6 +14,7 @@ from regulars.shops.models import Shop
 from regulars.transfer.figures import Figures
 from regulars.transfer.last_say import lasting, mark_replaced
 from regulars.transfer.options import KnownPolicy, Options
+from regulars.transfer.reading import Row
 from regulars.transfer.rows import SAME_ROW, Key, Ready, Rejected
 
 Pair = tuple[int, Ready]
@@ -109,8 +110,12 @@ class CustomerTrial:
 
 
 def make_ready(ready: Sequence[Ready], options: Options) -> None:
-    """Do ahead of writing what needs no database: the keys of the rows, and the rows of those who will be new."""
+    """Do ahead of writing what needs no database: the keys of the rows, and the rows of those who will be new.
+
+    From here on nothing is rejected any more, so the cells of the file stay behind.
+    """
     for one in ready:
+        one.rows = [Row(one.line, [])]
         one.keys(options.match)
         with_rows(one.record)
 

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from django.db.models.expressions import DatabaseDefault
 
 from regulars.customers.custom import COLUMN, key_of
-from regulars.customers.drafts import Draft, NewRows
+from regulars.customers.drafts import AddressDraft, Draft, NewRows
 from regulars.customers.models import Customer
 from regulars.customers.search.texts import search_text
-from regulars.kit.copying import cell
+from regulars.kit.copying import cell, is_plain
 
 OF_THE_SHOP = (
     "id", "shop_id", "source", "created_at", "updated_at", "oa_at", "group_id", "group_by_hand", "status_id",
@@ -32,8 +32,9 @@ class Blank(NamedTuple):
     def filled(self, values: dict[str, Any]) -> list[str]:
         """The cells with these values in them."""
         cells, place = self.cells.copy(), self.place
+        plain = is_plain([value for value in values.values() if type(value) is str])
         for name, value in values.items():
-            cells[place[name]] = cell(value)
+            cells[place[name]] = value if plain and type(value) is str else cell(value)
         return cells
 
 
@@ -64,21 +65,30 @@ def _made(draft: Draft) -> NewRows:
         columns["referrer_text"] = draft.referrer
     for consent in draft.consents:
         columns[f"consent_{consent.channel}"] = consent.state
-    if own := {key: columns.pop(name) for name in list(columns) if (key := key_of(name))}:
-        columns[COLUMN] = {key: value for key, value in own.items() if value is not None}
+    if own := columns.keys() - own_columns().place.keys():
+        kept = {key_of(name): columns.pop(name) for name in own}
+        columns[COLUMN] = {key: value for key, value in kept.items() if value is not None}
     return NewRows(
         customer="\t".join(own_columns().filled(columns)),
         created_at=cell(created_at) if created_at else "",
         search=cell(search),
-        address="\t".join([cell(value) for value in draft.address.columns().values()]) if draft.address else "",
+        address="\t".join(_address_columns().filled(draft.address.columns())) if draft.address else "",
     )
 
 
 def _blank(columns: tuple[str, ...]) -> Blank:
     fields = _fields()
-    return Blank(
-        columns, [cell(_default(fields[name])) for name in columns], {name: at for at, name in enumerate(columns)}
-    )
+    return Blank(columns, [cell(_default(fields[name])) for name in columns], _places(columns))
+
+
+@cache
+def _address_columns() -> Blank:
+    columns = tuple(AddressDraft().columns())
+    return Blank(columns, [""] * len(columns), _places(columns))
+
+
+def _places(columns: tuple[str, ...]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(columns)}
 
 
 @cache
