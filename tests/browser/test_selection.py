@@ -61,6 +61,8 @@ class TestTicking:
 
 
 class TestAllThatMatch:
+    """T83: what is told is what is done."""
+
     def test_is_told_exactly_without_the_two_that_were_unticked(self, customers, lan):
         customers.get_by_role("checkbox", name="Select this page").check()
         bar(customers).get_by_role("button", name="Select all that match").click()

@@ -54,6 +54,7 @@ def alive(shop):
 
 class TestActing:
     def test_on_all_that_match_but_two_touches_exactly_those(self, shop, manager):
+        """T83."""
         matching = many(shop, 1240, company="Acme")
         others = many(shop, 5)
         unticked = matching[7:9]

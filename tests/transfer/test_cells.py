@@ -161,6 +161,8 @@ class TestDataOfPrograms:
 
 
 class TestClearing:
+    """T61: a field is emptied in so many words only."""
+
     HEAD = "Email,Name,Phone,Company,Birthday,Status,Note\n"
 
     @pytest.fixture
@@ -216,6 +218,8 @@ class TestClearing:
 
 
 class TestTwoRowsOfOneCustomer:
+    """T60: the last row has the say, or the first when told so."""
+
     ROWS = "Email,Name,City,Company,Address\nann@example.com,Ann,,Acme,\nANN@example.com,Ann Lee,,Bcme,\n"
 
     def test_leave_the_say_to_the_last_one(self, shop, bring):

@@ -176,6 +176,8 @@ class TestTheExportLog:
 
 
 class TestExportsForDownload:
+    """T81: of one person, for a while, never guessed; masked for who may not see contacts."""
+
     @pytest.fixture
     def mia(self, shop, bring):
         bring(["Name", "Phone", "E-mail"], ["Ann", "0917 123 4567", "ann@example.com"])

@@ -97,6 +97,7 @@ class TestColumnsWhoseNamesSayNothing:
 
 
 def test_three_columns_of_one_name_stay_apart(stage):
+    """T58."""
     head = ["Email", "Email", "Email"]
 
     columns = preview(stage([head, ["a@example.com", "b@example.com", "c@example.com"]])).columns

@@ -21,6 +21,8 @@ from tests.transfer.conftest import BAGISTO, figures, one
 
 
 class TestRejectedRows:
+    """T66: one bad row stops no other, and comes back as a file that imports once mended."""
+
     ROWS = (
         ["Name", "Email", "Code"],
         ["Ann", "ann@example.com", "0012"],
@@ -127,6 +129,8 @@ class TestTheLifeOfAnImport:
 
 
 class TestUndo:
+    """T70: values come back, later edits stay and are counted."""
+
     def test_brings_back_what_was_and_keeps_what_was_changed_since(self, shop, write):
         header = ["Email", "Name", "Company"]
         import_file(

@@ -19,6 +19,8 @@ from tests.transfer.conftest import BAGISTO, SAMPLES, figures, make_shop, one
 
 
 class TestImportingTwice:
+    """T59: the second time nothing is created and nothing changed."""
+
     def test_creates_the_customers_of_bagisto_once(self, shop):
         first = import_file("customers", BAGISTO, shop)
         second = import_file("customers", BAGISTO, shop)
@@ -129,6 +131,8 @@ class TestColumns:
 
 
 class TestEncodingsAndDelimiters:
+    """T57: delimiters, line ends and marks in every combination."""
+
     @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
     @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
     @pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "BOM"])
@@ -157,6 +161,8 @@ class TestEncodingsAndDelimiters:
 
 
 class TestVerbatim:
+    """T64: zeros in front and whatever people write survive."""
+
     def test_leading_zeros_survive(self, shop, write):
         import_file(
             "customers", write([["Phone", "Zip", "City", "Customer ID"], ["0917 123 4567", "010011", "X", "007"]]), shop

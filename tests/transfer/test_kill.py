@@ -1,4 +1,4 @@
-"""A worker that is killed in the middle of an import or export: the next one goes on, and every row counts once.
+"""T69: a worker that is killed in the middle of an import or export: the next one goes on, and every row counts once.
 
 `REGULARS_KILLS=50` kills that often, at random points; without it a few times, which is enough for every day.
 """

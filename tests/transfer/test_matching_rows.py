@@ -11,6 +11,8 @@ from tests.transfer.conftest import BAGISTO, figures, make_shop, one
 
 
 class TestMatching:
+    """T60: one person in several spellings is one customer, and the report names the rows."""
+
     def test_finds_one_person_in_several_spellings_of_one_file(self, shop, write):
         path = write([
             ["Name", "Email", "Phone"],
@@ -72,6 +74,8 @@ class TestMatching:
 
 
 class TestKnownCustomers:
+    """T61: an empty cell keeps what is there, and consent changes only where a column speaks of it."""
+
     @pytest.fixture
     def ann(self, shop, write):
         row = ["ann@example.com", "Ann", "Acme", "F", "yes"]

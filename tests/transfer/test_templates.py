@@ -29,6 +29,7 @@ def bring(tmp_path):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_import_without_an_error_or_a_doubt_and_only_once(here, bring, kind):
+    """T73."""
     if kind in NEEDS_PEOPLE:
         bring("customers", here)
 

@@ -243,6 +243,7 @@ class TestAnImport:
         assert ImportRun.objects.of(shop).get().state == ImportRun.State.CANCELLED
 
     def test_says_what_undoing_it_left_with_both_values(self, client, shop, ann):
+        """T70: conflicts are listed."""
         create_customer(shop, name="Ann Old", email="ann@example.com")
         start = uploaded(client, shop, PEOPLE)
         report = imported(client, start).content.decode()

@@ -1,4 +1,4 @@
-"""Text in whatever encoding a shop's programs write."""
+"""T57: text in whatever encoding a shop's programs write."""
 
 import unicodedata
 

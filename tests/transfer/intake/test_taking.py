@@ -47,6 +47,7 @@ def test_line_breaks_of_a_workbook_arrive(shop, tmp_path):
 
 
 def test_leading_zeros_survive(shop, tmp_path):
+    """T64: in a workbook."""
     book = write_book(
         tmp_path / "a.xlsx", [texts("Name", "Phone", "Postal code"), texts("Ann", "0917 123 4567", "010011")]
     )
@@ -73,6 +74,7 @@ def test_a_file_without_names_can_be_told_so(shop):
 
 
 def test_another_encoding_can_be_chosen(shop):
+    """T57: the preview lets people say otherwise."""
     data = "Name\nIonuţ Şerban\n".encode("cp1250")
     run = configure(staged(shop, data), encoding="cp1252")
     assert preview(run).rows[0].cells == ["Ionuþ ªerban"]

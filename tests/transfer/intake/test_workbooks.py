@@ -30,6 +30,8 @@ def read(tmp_path):
 
 
 class TestCells:
+    """T65: both calendars, merged cells, errors."""
+
     def test_dates_of_both_calendars_are_the_same_days(self, read):
         assert read(SAMPLES / "date.xlsx")[1] == read(SAMPLES / "date_1904.xlsx")[1]
         assert read(SAMPLES / "date.xlsx")[1][:2] == ["2021-01-01,15", "2021-01-02,16"]
@@ -60,6 +62,8 @@ class TestCells:
 
 
 class TestSheets:
+    """T65: the sheet that was chosen, hidden ones told apart."""
+
     def test_are_named_and_the_first_with_rows_is_read(self, read):
         found, _lines = read(SAMPLES / "any_sheets.xlsx")
 

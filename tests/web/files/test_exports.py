@@ -33,6 +33,7 @@ class TestExporting:
         return client.get(f"{home(shop)}files/exports/{log.pk}/download")
 
     def test_says_the_count_first_and_writes_as_many_rows(self, client, shop, ann):
+        """T76."""
         for number in range(3):
             create_customer(shop, name=f"Vip {number}", tags="VIP")
         create_customer(shop, name="Other")
@@ -56,6 +57,7 @@ class TestExporting:
         assert content.splitlines() == ["E-mail,Name", "ann@example.com,Ann"]
 
     def test_writes_the_columns_of_the_list(self, client, shop, ann):
+        """T77."""
         create_customer(shop, name="Ann", city="Huế")
 
         log = self.made(client, shop, which="view", columns="location,orders")
