@@ -1,11 +1,14 @@
 """Customers: lists, counts, one of them."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from ninja import Query, Router
 
 from regulars.api.auth import Bearer, KeyRequest, context_of
 from regulars.api.lists import Rows, answer, check_names, matching, one_of, page_of
+from regulars.api.parts import CUSTOM, belonging
 from regulars.api.schemas import ChosenFields, CountAsked, Counted, CustomerPage, CustomersAsked, Id
 from regulars.customers.fields import customer_fields
 from regulars.customers.leading import leads_to
@@ -15,7 +18,7 @@ from regulars.shops.models import ApiKey
 from regulars.shops.permissions import Permission, Scope
 from regulars.transfer.listing import LISTED
 
-CUSTOMERS = Rows("customers", customer_fields, "-created_at", LISTED)
+CUSTOMERS = Rows("customers", customer_fields, "-created_at", LISTED, folded=CUSTOM)
 
 router = Router(tags=["Customers"], auth=Bearer(Scope.CUSTOMERS))
 
@@ -57,8 +60,17 @@ def customers_count(request: KeyRequest, asked: Query[CountAsked]) -> HttpRespon
 def customer(request: KeyRequest, id: Id, asked: Query[ChosenFields]) -> HttpResponse:
     """One customer, with all fields or those that are named. Customers in the bin do not exist.
 
-    The id of a customer who was merged answers the one they became: compare `id` and keep the new one.
+    `custom` holds the shop's own fields by their keys. With all fields come who is responsible, who sent the customer,
+    and the household. The id of a customer who was merged answers the one they became: compare `id` and keep the new
+    one.
     """
     check_names(request, ChosenFields)
     id = leads_to(request.auth.shop_id, id) or id
-    return one_of(CUSTOMERS, request.auth, customers_of(request.auth), id, asked.fields)
+    if asked.fields:
+        return answer(one_of(CUSTOMERS, request.auth, customers_of(request.auth), id, asked.fields))
+    return answer(whole(request.auth, id))
+
+
+def whole(key: ApiKey, pk: int) -> dict[str, Any]:
+    """All that a key can be told of one customer. Raises NotThere."""
+    return one_of(CUSTOMERS, key, customers_of(key), pk) | belonging(key.shop_id, pk)

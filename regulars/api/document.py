@@ -52,13 +52,31 @@ SHAPES: Mapping[str, dict[str, Any]] = {
     **{kind: {"type": "array", "items": {"type": "string"}} for kind in LISTS},
 }
 TEXT = {"type": ["string", "null"]}
+CUSTOMERS_PARTS: Mapping[str, dict[str, Any]] = {
+    "custom": {"type": "object", "description": "The shop's own fields by their keys; null where nothing is known."},
+    "responsible": {
+        "type": "array",
+        "description": "Who is responsible, the first one first.",
+        "items": {
+            "type": "object",
+            "required": ["id", "name", "email"],
+            "properties": {"id": {"type": "integer"}, "name": {"type": "string"}, "email": {"type": "string"}},
+        },
+    },
+    "referrer_id": {"type": ["integer", "null"], "description": "The customer who sent them."},
+    "household_id": {"type": ["integer", "null"]},
+    "household_name": {"type": ["string", "null"]},
+    "household_members": {"type": "array", "items": {"type": "integer"}},
+}
+"""What one customer is told with beside the fields."""
 
 
 def documented(schema: dict[str, Any]) -> dict[str, Any]:
     """Ninja's document with all refusals, and the rows of customers and orders."""
     parts = schema["components"]
     sent = {one.__name__: _schema_of(one) for one in (SentCustomer, SentProduct, SentEvent)}
-    rows = {"Customer": _row(customer_fields), "Order": _row(order_fields, customer_id={"type": ["integer", "null"]})}
+    order = _row(order_fields, customer_id={"type": ["integer", "null"]})
+    rows = {"Customer": _row(customer_fields, **CUSTOMERS_PARTS), "Order": order}
     parts["schemas"] |= {"Problem": PROBLEM, **sent, **rows}
     parts["responses"] = {f"Problem{status}": _refusal(status) for status in REFUSALS}
     for methods in schema["paths"].values():
@@ -72,7 +90,8 @@ def _complete(operation: dict[str, Any]) -> None:
     answers = operation["responses"]
     if row := operation.pop("x-schema", None):
         content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{row}"}}}
-        answers[200] = {"description": "OK", "content": content}
+        answers.pop(200, None)
+        answers[operation.pop("x-status", 200)] = {"description": "OK", "content": content}
     for status in REFUSALS:
         answers[status] = {"$ref": f"#/components/responses/Problem{status}"}
 

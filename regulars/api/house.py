@@ -8,12 +8,21 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 
 import regulars
-from regulars.api import customers, events, orders, registry, segments
+from regulars.api import (
+    customers,
+    customers_sent,  # noqa: F401  joins the addresses of customers
+    events,
+    merging,
+    orders,
+    registry,
+    segments,
+    tasks,
+)
 from regulars.api.document import documented
 from regulars.api.problems import NotLetIn, NotThere, problem, refused
 from regulars.kit.errors import DomainError
 
-ABOUT = """Customers, orders and segments of one shop, for its own programs.
+ABOUT = """Customers, orders, segments and tasks of one shop, for its own programs.
 
 Send a key of the shop with every request: `Authorization: Bearer rg_secret_…` (Settings → API keys). A key holds
 scopes; a field they do not reach does not exist for it. Amounts are decimal texts in the shop's currency, instants
@@ -39,7 +48,7 @@ api = Api(
     docs_url=None,
     urls_namespace="api",
 )
-for part in (customers, orders, registry, segments, events):
+for part in (customers, merging, orders, registry, segments, tasks, events):
     api.add_router("", part.router)
 
 

@@ -1,9 +1,9 @@
 """Pages of rows, questioned as the lists of the pages are: the same fields, the same language, the same order."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
@@ -26,11 +26,22 @@ from regulars.transfer.outgoing.reads import note_read
 BY_ID = Order(Count("id", _("Number")), descending=False)
 
 
+class Folded(NamedTuple):
+    """Fields that one row tells together, as an object of this name.
+
+    has: which fields these are. of: rows, their ids, context → id → the object.
+    """
+
+    name: str
+    has: Callable[[Field], bool]
+    of: Callable[[QuerySet, list[int], Context], dict[int, dict[str, Any]]]
+
+
 @dataclass(frozen=True)
 class Rows:
     """One kind of rows: what it is called in answers, how it is sorted and what is told when nothing is said.
 
-    also: columns that every row tells.
+    also: columns that every row tells. folded: fields that can be asked together by one name.
     """
 
     name: str
@@ -38,6 +49,7 @@ class Rows:
     sort: str
     usual: tuple[str, ...]
     also: tuple[str, ...] = ()
+    folded: Folded | None = None
 
 
 def page_of(kind: Rows, key: ApiKey, rows: QuerySet, asked: RowsAsked, *, narrowed: bool = False) -> HttpResponse:
@@ -47,31 +59,30 @@ def page_of(kind: Rows, key: ApiKey, rows: QuerySet, asked: RowsAsked, *, narrow
     """
     ctx = context_of(key)
     order = Order.read(asked.sort or kind.sort, kind.fields, ctx)
-    shown = chosen_fields(names_in(asked.fields), ctx, fields=kind.fields, usual=kind.usual)
     found = matching(kind.fields, rows, asked.where, ctx)
     place = ("api", kind.name, key.shop_id, order.text)
     filtered = narrowed or bool(asked.where)
     page = sealed_page(found, order, size=asked.limit, at=asked.cursor, place=place, filtered=filtered)
     count = count_up_to(found)
+    told = _told(kind, rows, page.ids, names_in(asked.fields), kind.usual, ctx)
     note_read(key, kind.name, len(page.ids))
     return answer({
         "count": min(count, CAP),
         "count_is_exact": count <= CAP,
         "currency": key.shop.currency,
-        kind.name: told_rows(rows, page.ids, shown, kind.fields, ctx, kind.also),
+        kind.name: told,
         "next": page.next or None,
     })  # fmt: skip
 
 
-def one_of(kind: Rows, key: ApiKey, rows: QuerySet, pk: int, fields: str) -> HttpResponse:
+def one_of(kind: Rows, key: ApiKey, rows: QuerySet, pk: int, fields: str = "") -> dict[str, Any]:
     """One row, with the named fields or all that are shown anywhere. Raises NotThere, BadCondition."""
     ctx = context_of(key)
-    shown = chosen_fields(names_in(fields), ctx, fields=kind.fields, usual=_all_of(kind.fields, ctx))
-    found = told_rows(rows, [pk], shown, kind.fields, ctx, kind.also)
+    found = _told(kind, rows, [pk], names_in(fields) or _all_of(kind, ctx), (), ctx)
     if not found:
         raise NotThere
     note_read(key, kind.name, 1)
-    return answer(found[0])
+    return found[0]
 
 
 def matching(fields: FieldSet, rows: QuerySet, where: str, ctx: Context) -> QuerySet:
@@ -104,13 +115,30 @@ def names_in(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def answer(body: Any) -> HttpResponse:
+def answer(body: Any, *, status: int = 200) -> HttpResponse:
     """JSON as it is. The rows come from the registry, so checking them against a model would only cost time."""
-    return HttpResponse(
-        json.dumps(body, ensure_ascii=False, cls=DjangoJSONEncoder), content_type="application/json; charset=utf-8"
-    )
+    text = json.dumps(body, ensure_ascii=False, cls=DjangoJSONEncoder)
+    return HttpResponse(text, status=status, content_type="application/json; charset=utf-8")
 
 
-def _all_of(fields: FieldSet, ctx: Context) -> list[str]:
-    shown: Iterable[Field] = fields.offered(ctx, lambda field: field.shown)
-    return [field.name for field in shown]
+def _told(
+    kind: Rows, rows: QuerySet, ids: list[int], names: list[str], usual: Iterable[str], ctx: Context
+) -> list[dict[str, Any]]:
+    """The rows with these ids: the named fields, or the usual ones; the folded ones as an object where it is named."""
+    plain = [name for name in names if not (kind.folded and name == kind.folded.name)]
+    only_folded = len(plain) < len(names) and not plain
+    shown = [] if only_folded else chosen_fields(plain, ctx, fields=kind.fields, usual=list(usual))
+    told = told_rows(rows, ids, shown, kind.fields, ctx, kind.also)
+    if kind.folded and len(plain) < len(names):
+        objects = kind.folded.of(rows, ids, ctx)
+        for row in told:
+            row[kind.folded.name] = objects.get(row["id"], {})
+    return told
+
+
+def _all_of(kind: Rows, ctx: Context) -> list[str]:
+    """Every field that is shown anywhere, the folded ones by their one name."""
+    shown: Iterable[Field] = kind.fields.offered(ctx, lambda field: field.shown)
+    if kind.folded is None:
+        return [field.name for field in shown]
+    return [field.name for field in shown if not kind.folded.has(field)] + [kind.folded.name]

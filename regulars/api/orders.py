@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from ninja import Query, Router
 
 from regulars.api.auth import Bearer, KeyRequest
-from regulars.api.lists import Rows, check_names, one_of, page_of
+from regulars.api.lists import Rows, answer, check_names, one_of, page_of
 from regulars.api.schemas import ChosenFields, Id, OrderPage, RowsAsked
 from regulars.orders.fields import order_fields
 from regulars.orders.models import Order
@@ -37,4 +37,4 @@ def orders(request: KeyRequest, asked: Query[RowsAsked]) -> HttpResponse:
 def order(request: KeyRequest, id: Id, asked: Query[ChosenFields]) -> HttpResponse:
     """One order, with all fields or those that are named."""
     check_names(request, ChosenFields)
-    return one_of(ORDERS, request.auth, orders_of(request.auth), id, asked.fields)
+    return answer(one_of(ORDERS, request.auth, orders_of(request.auth), id, asked.fields))

@@ -53,6 +53,14 @@ class NotThere(ApiError):
     status = 404
 
 
+class ValuesRefused(ApiError):
+    """details: errors, each with its field and why."""
+
+    code = "api.values_refused"
+    sentence = gettext_lazy("Nothing was stored: {reason}")
+    status = 422
+
+
 class TooOften(ApiError):
     """details: seconds."""
 
@@ -89,7 +97,8 @@ def where_it_is(error: BadCondition) -> dict[str, Any]:
 
 
 def _of_the_door(error: ApiError) -> HttpResponse:
-    response = problem(error.status, error.code, error)
+    more = {name: error.details[name] for name in ("errors",) if name in error.details}
+    response = problem(error.status, error.code, error, **more)
     if error.status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"
     if error.status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -82,12 +82,18 @@ class Scope(models.TextChoices):
     ORDERS = "orders.read", _("Read orders, and what customers spent")
     SEGMENTS = "segments.read", _("Read segments")
     EVENTS = "events.write", _("Send visits and viewed products")
+    EDIT_CUSTOMERS = "customers.write", _("Add and change customers")
+    MERGE = "customers.merge", _("Merge customers, and read who may be the same person")
+    TASKS = "tasks.write", _("Read, add, change and finish tasks")
 
 
 SCOPE_ALLOWS: dict[str, frozenset[Permission]] = {
     Scope.CUSTOMERS: frozenset({Permission.SEE_CUSTOMERS, Permission.SEE_CONTACT}),
     Scope.ORDERS: frozenset({Permission.SEE_ORDERS}),
     Scope.SEGMENTS: frozenset({Permission.SEE_SEGMENTS}),
+    Scope.EDIT_CUSTOMERS: frozenset({Permission.EDIT_CUSTOMERS, Permission.TAG_CUSTOMERS}),
+    Scope.MERGE: frozenset({Permission.MERGE}),
+    Scope.TASKS: frozenset({Permission.TASKS}),
 }
 
 

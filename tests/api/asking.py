@@ -39,6 +39,11 @@ class Program:
         given = {**self.headers, **headers}
         return self.client.post(f"{HOME}{path}", text, content_type="application/json", headers=given)
 
+    def patch(self, path: str, body: Any) -> Any:
+        return self.client.patch(
+            f"{HOME}{path}", json.dumps(body), content_type="application/json", headers=self.headers
+        )
+
     def ask(self, path: str, **asked: Any) -> Any:
         """The JSON of an answer that must be fine."""
         response = self.get(path, **asked)

@@ -13,12 +13,15 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from regulars.customers.models import Customer
+from regulars.customers.models import Customer, PossibleDuplicate
+from regulars.customers.operations import add_field
 from regulars.orders.models import Order
 from regulars.segments.models import Membership, Segment
 from regulars.shops import doors
+from regulars.tasks.models import Task
 from tests.api.asking import create_key, create_order
-from tests.factories import create_customer, create_shop
+from tests.factories import SYSTEM, create_customer, create_shop, create_staff
+from tests.tasks.working import create_task
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +48,9 @@ def shop(monkeypatch):
     for n, customer in enumerate(people):
         create_order(customer, 100 * n, number=f"#{n}")
     vip = Segment.objects.create(shop=shop, key="vip", name="VIP", where="tags CONTAINS 'VIP'", size=3)
+    add_field(shop, "Shoe size", "number", by=SYSTEM)
+    PossibleDuplicate.objects.create(shop=shop, first=people[0], second=people[1], score=70)
+    create_task(create_staff(shop, name="Linh"), customer=people[0])
     for customer in people:
         Membership.objects.create(shop=shop, customer=customer, segment_ids=[vip.pk])
     return shop
@@ -71,7 +77,7 @@ def what_is_there(shop, path):
     """Values of an address's parameters that lead somewhere."""
     if "{key}" in path:
         return {"key": "vip"}
-    model = Order if "/orders" in path else Customer
+    model = Order if "/orders" in path else Task if "/tasks" in path else Customer
     return {"id": model.objects.of(shop).latest("pk").pk} if "{id}" in path else {}
 
 
@@ -80,6 +86,7 @@ def test_the_document_names_every_address():
 
     assert document.raw_schema["openapi"].startswith("3.1")
     assert paths == {
-        "/customers", "/customers/count", "/customers/{id}", "/orders", "/orders/{id}", "/fields", "/segments",
-        "/segments/{key}", "/segments/{key}/members", "/events",
+        "/customers", "/customers/count", "/customers/{id}", "/customers/{id}/merge", "/duplicates", "/orders",
+        "/orders/{id}", "/fields", "/segments", "/segments/{key}", "/segments/{key}/members", "/tasks", "/tasks/{id}",
+        "/tasks/{id}/finish", "/events",
     }  # fmt: skip

@@ -170,5 +170,5 @@ class TestTheApi:
         ).items()
         found = client.get("/api/v1/customers?where=shoe_size>40&fields=name,shoe_size", **program).json()
         assert found["customers"] == [{"id": ann.pk, "name": "Ann", "shoe_size": "40.5"}]
-        assert client.get(f"/api/v1/customers/{ann.pk}", **program).json()["shoe_size"] == "40.5"
+        assert client.get(f"/api/v1/customers/{ann.pk}", **program).json()["custom"]["shoe_size"] == "40.5"
         assert client.get("/api/v1/customers?where=shoe_sise>40", **program).status_code == 422

@@ -66,7 +66,7 @@ def update_customer(
     """
     customer = locked(customer)
     shop = customer.shop
-    draft = changes if isinstance(changes, Draft) else _read(customer, changes, shop)
+    draft = changes if isinstance(changes, Draft) else read_changes(customer, changes)
     refuse_fatal(draft)
     _refuse_unknown_staff(shop, draft)
     _refuse_taken_code(shop, draft, customer.pk)
@@ -95,8 +95,9 @@ def refuse_fatal(draft: Draft) -> None:
 # --- reading changes ------------------------------------------------------------------------------------------------
 
 
-def _read(customer: Customer, raw: Mapping[str, str], shop: Shop) -> Draft:
+def read_changes(customer: Customer, raw: Mapping[str, str]) -> Draft:
     """Raw fields as a draft; a part of the name given alone is completed by the other part."""
+    shop = customer.shop
     parts = {"given_name", "family_name"}
     if "name" not in raw and len(parts & raw.keys()) == 1:
         (missing,) = parts - raw.keys()
