@@ -157,13 +157,7 @@ def undo_run(run: JobRun, *, staff: Staff | None, by: Actor) -> JobRun:
     run = JobRun.objects.of(run.shop_id).select_for_update(of=["self"]).get(pk=run.pk)
     if run.undone_by_id:
         return JobRun.objects.of(run.shop_id).get(pk=run.undone_by_id)
-    if not (run.can_undo and run.is_over):
-        raise CannotUndo
-    needs = find_action(run.data["action"]).needs if run.kind == ACTION_RUN else _undo_needs.get(run.kind)
-    if needs is None:
-        raise CannotUndo
-    if staff is not None and not (staff.shop_id == run.shop_id and staff.may(needs)):
-        raise MayNot
+    must_be_undoable(run, staff)
     undoing = start_job(
         run.shop,
         UNDO_RUN,
@@ -177,6 +171,17 @@ def undo_run(run: JobRun, *, staff: Staff | None, by: Actor) -> JobRun:
     run.undone_by = undoing
     run.save(update_fields=["undone_by"])
     return undoing
+
+
+def must_be_undoable(run: JobRun, staff: Staff | None) -> None:
+    """Raises CannotUndo, MayNot. staff None: the command line."""
+    if not (run.can_undo and run.is_over):
+        raise CannotUndo
+    needs = find_action(run.data["action"]).needs if run.kind == ACTION_RUN else _undo_needs.get(run.kind)
+    if needs is None:
+        raise CannotUndo
+    if staff is not None and not (staff.shop_id == run.shop_id and staff.may(needs)):
+        raise MayNot
 
 
 ACTION_RUN = "customers.action"

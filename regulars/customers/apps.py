@@ -24,6 +24,7 @@ class CustomersConfig(AppConfig):
             more_fields,
             own_actions,
             own_fields,
+            undo_trials,
         )
         from regulars.customers.likeness import jobs as likeness_jobs  # noqa: F401
         from regulars.customers.likeness import timeline as likeness_timeline  # noqa: F401

@@ -33,11 +33,12 @@ def act_on_next_part(run: JobRun) -> bool:
 
 @work(UNDO_RUN)
 def undo_next_part(run: JobRun) -> bool:
-    """Take back the next thousand events of the batch."""
+    """Take back the next thousand rows or events of the batch."""
     kind, actor_id, name = run.data["by"]
-    place = tuple(run.checkpoint.get("place", START))
+    turn, before = run.checkpoint.get("place", START)
     undone = Undone(**run.result) if run.result else Undone()
-    part, following = undo_part(run.shop, run.data["batch"], place, by=Actor(kind, actor_id, name), undo_id=run.pk)
+    by = Actor(kind, actor_id, name)
+    part, following = undo_part(run.shop, run.data["batch"], (turn, before), by=by, undo_id=run.pk)
     undone += part
     run.result = undone.plain()
     run.done = undone.restored + undone.removed + undone.conflicts

@@ -204,7 +204,7 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("segment_day_columns", "segment_day_conditions"), _segment_today),
     "segment_why": _segment_customer,
     **dict.fromkeys(("import_run", "import_columns", "import_check", "import_start", "import_discard"), _import),
-    **dict.fromkeys(("import_cancel", "import_pause", "import_resume", "import_rejected"), _import),
+    **dict.fromkeys(("import_cancel", "import_pause", "import_resume", "import_rejected", "import_undo"), _import),
     **dict.fromkeys(("import_mapping_rename", "import_mapping_delete"), _mapping),
     **dict.fromkeys(("export", "export_download"), _export),
     **dict.fromkeys(("schedule", "schedule_rest", "schedule_run", "schedule_remove"), _schedule),

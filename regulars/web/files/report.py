@@ -123,7 +123,7 @@ def _report(run: ImportRun, ctx: Context) -> dict[str, Any]:
         "twice": show(figures.duplicates) if figures.duplicates else "",
         "people_url": _people_url(run),
         "is_undone": is_undone(run),
-        "undo_url": f"/s/{run.shop.slug}/jobs/{run.job_run_id}/undo" if can_undo(run) else "",
+        "undo_url": home_of(run) + "undo/" if can_undo(run) else "",
     }
 
 

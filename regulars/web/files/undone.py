@@ -1,4 +1,4 @@
-"""What undoing an import could not take back, ready to print: by customer and field, with the values."""
+"""What undoing an import took back and what it left, ready to print; the same of trying it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,14 +6,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regulars.customers.bulk import Clash, clashes_of, stayed_around
+from regulars.customers.bulk import Clash, Undone, clashes_of, stayed_around
 from regulars.customers.changes import Reader, ids_in, shown
 from regulars.customers.custom import OwnFields
 from regulars.customers.models import Customer
 from regulars.customers.timeline import Names
+from regulars.kit.numbers import show_number
+from regulars.kit.query.context import Context
+from regulars.shops.models import JobRun
 from regulars.shops.permissions import Permission
 from regulars.transfer.models import ImportRun
 from regulars.web.access import StaffRequest
+from regulars.web.files.kept import WHATS, kept
 from regulars.web.files.words import context_of
 
 _TOLD_BY = {"email": "email_raw", "phone": "phone_raw", "birth_year": "birth_md"}
@@ -21,26 +25,55 @@ _TOLD_BY = {"email": "email_raw", "phone": "phone_raw", "birth_year": "birth_md"
 
 
 def undone(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
-    """{"text", "is_over", "rows", "count"}: the rows tell of the first customers whom somebody changed since."""
+    """What was taken back: as `account`, and in a sentence ("text")."""
     assert run.job_run is not None and run.job_run.undone_by is not None
     undoing = run.job_run.undone_by
-    conflicts = undoing.result.get("conflicts", 0)
+    told = account(request, run, undoing, is_trial=False)
     text = _("What came with this file was taken back.")
-    if conflicts:
+    if told["people_kept"]:
         text += " " + ngettext(
-            "{n} customer was changed since: that stays.", "{n} customers were changed since: that stays.", conflicts
-        ).format(n=conflicts)
-    named = undoing.result.get("named", [])
-    clashes = clashes_of(run.shop, run.job_run.pk, named)
+            "{n} customer was changed since: that stays.", "{n} customers were changed since: that stays.",
+            told["people_kept"],
+        ).format(n=told["people_kept"])  # fmt: skip
+    if told["rows_kept"]:
+        text += " " + _("What happened to it since is told below, and stays.")
+    return told | {"text": text if undoing.is_over else _("What was changed since stays.")}
+
+
+def account(request: StaffRequest, run: ImportRun, undoing: JobRun, *, is_trial: bool) -> dict[str, Any]:
+    """{"is_over", "error", "counts", "rows", "kept", "count", "people_kept", "rows_kept"} of an undoing or its trial.
+
+    counts: by what, {"what", "gone", "back", "stayed"}. rows, kept: the first customers and the first rows that stay.
+    """
+    assert run.job_run is not None
+    told = Undone(**undoing.result) if undoing.result else Undone()
+    clashes = clashes_of(run.shop, run.job_run.pk, told.named)
     whole = {clash.customer_id for clash in clashes if not clash.column}
-    stayed = stayed_around(run.shop, run.job_run.pk, undoing.pk, set(named) - whole)
+    stayed = stayed_around(run.shop, run.job_run.pk, undoing.pk, set(told.named) - whole)
+    if is_trial:  # what nobody touched is still there, and will go
+        stayed = [one for one in stayed if one.column == "tag_ids" or one.given != one.now]
     clashes += [Clash(one.customer_id, one.column, None, one.given, one.now) for one in stayed]
     return {
-        "text": text if undoing.is_over else _("What was changed since stays."),
         "is_over": undoing.is_over,
+        "error": undoing.error,
+        "counts": _counts(told, context_of(request)),
         "rows": _rows(request, sorted(clashes, key=lambda clash: clash.customer_id)),
-        "count": conflicts,
+        "kept": kept(request, told.stayed),
+        "count": told.conflicts,
+        "people_kept": told.people[2],
+        "rows_kept": told.conflicts - told.people[2],
     }
+
+
+def _counts(told: Undone, ctx: Context) -> list[dict[str, str]]:
+    by_what = {str(WHATS[what]): told.rows[what] for what in WHATS if what in told.rows}
+    by_what[_("Customers")] = told.people
+    names = ("back", "gone", "stayed")
+    return [
+        {"what": what} | {name: show_number(count, ctx.locale) for name, count in zip(names, counts, strict=True)}
+        for what, counts in by_what.items()
+        if any(counts)
+    ]
 
 
 def _rows(request: StaffRequest, clashes: list[Clash]) -> list[dict[str, Any]]:

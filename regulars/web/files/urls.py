@@ -14,6 +14,7 @@ from regulars.web.files import (
     reads,
     report,
     scheduling,
+    taking_back,
     upload,
 )
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("files/imports/<int:pk>/cancel", report.import_cancel, name="import_cancel"),
     path("files/imports/<int:pk>/pause", report.import_pause, name="import_pause"),
     path("files/imports/<int:pk>/resume", report.import_resume, name="import_resume"),
+    path("files/imports/<int:pk>/undo/", taking_back.import_undo, name="import_undo"),
     path("files/mappings/", mappings.mappings, name="import_mappings"),
     path("files/mappings/<int:pk>/rename", mappings.mapping_rename, name="import_mapping_rename"),
     path("files/mappings/<int:pk>/delete", mappings.mapping_delete, name="import_mapping_delete"),

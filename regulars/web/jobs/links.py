@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from regulars.shops.models import JobRun
 
-_pages: dict[str, Callable[[JobRun], str]] = {}
+Find = Callable[[JobRun], str | None]
+_pages: dict[str, Find] = {}
 
 
-def shows(kind: str) -> Callable[[Callable[[JobRun], str]], Callable[[JobRun], str]]:
-    """Register a function from a run of this kind to its page's path below the shop."""
+def shows(kind: str) -> Callable[[Find], Find]:
+    """Register a function from a run of this kind to its page's path below the shop, None where it has none."""
 
-    def register(find: Callable[[JobRun], str]) -> Callable[[JobRun], str]:
+    def register(find: Find) -> Find:
         _pages[kind] = find
         return find
 
@@ -20,4 +21,5 @@ def shows(kind: str) -> Callable[[Callable[[JobRun], str]], Callable[[JobRun], s
 def page_of(slug: str, run: JobRun) -> str | None:
     """The run's page, None when it has none."""
     find = _pages.get(run.kind)
-    return f"/s/{slug}/{find(run)}" if find else None
+    path = find(run) if find else None
+    return f"/s/{slug}/{path}" if path else None

@@ -57,6 +57,10 @@ def _undone(undoing: JobRun) -> str:
     conflicts = undoing.result.get("conflicts", 0)
     if not conflicts:
         return _("Undone.")
+    if undoing.result.get("rows"):
+        text = ngettext("Undone, but for {n} that was worked with since.",
+                        "Undone, but for {n} that were worked with since.", conflicts)  # fmt: skip
+        return text.format(n=conflicts)
     text = ngettext(
         "Undone, but for {n} customer whom somebody changed since.",
         "Undone, but for {n} customers whom somebody changed since.",

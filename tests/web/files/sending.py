@@ -60,6 +60,14 @@ def imported(client, home_of_run, **changes):
     return client.get(home_of_run)
 
 
+def undone(client, home_of_run):
+    """See what undoing an import would do, and do it; the report."""
+    seen = client.post(home_of_run + "undo/", follow=True).content.decode()
+    client.post(re.search(r'action="([^"]*jobs/\d+/undo)"', seen)[1], {"back": home_of_run})
+    run_waiting_jobs()
+    return client.get(home_of_run)
+
+
 def figures(page):
     """The four figures of a check or a report."""
     found = re.findall(r'figure-label">(\w+).*?figure-value[^>]*>([\d,]+)<', page.content.decode(), re.DOTALL)

@@ -23,6 +23,7 @@ from tests.web.files.sending import (
     home,
     imported,
     text_of,
+    undone,
     upload,
     uploaded,
 )
@@ -164,13 +165,12 @@ class TestTheWizard:
 
     def test_can_be_taken_back(self, client, shop, ann):
         start = uploaded(client, shop, PEOPLE)
-        report = imported(client, start).content.decode()
+        imported(client, start)
 
-        client.post(re.search(r'action="([^"]*/undo)"', report)[1], {"back": start})
-        run_waiting_jobs()
+        report = undone(client, start)
 
         assert Customer.objects.of(shop).alive().count() == 0
-        assert "This import was undone" in text_of(client.get(start))
+        assert "This import was undone" in text_of(report)
 
 
 class TestAFileOfVisits:
@@ -184,7 +184,7 @@ class TestAFileOfVisits:
 
         assert figures(page) == figures(report) == {"New": 1, "Changed": 0, "Unchanged": 0, "Rejected": 1}
         assert Activity.objects.of(shop).get().title == "Tea"
-        assert "Show customers" in text_of(report) and "Undo this import" not in text_of(report)
+        assert "Show customers" in text_of(report) and "Undo this import" in text_of(report)
 
     def test_has_a_template(self, client, shop, ann):
         assert body_of_template(client.get(f"{home(shop)}files/templates/activity.csv")).startswith("Event ID,Type,At,")
