@@ -19,9 +19,9 @@ def set_credit_limit(customer: Customer, limit: Decimal | None, *, by: Actor) ->
     Raises BadValue, InTheBin, Anonymised.
     """
     customer = locked(customer)
-    if limit is not None and limit < 0:
-        raise BadValue(_("A credit limit is 0 or more."), value=limit, field="credit_limit")
     minor = None if limit is None else to_minor(limit, customer.shop.currency)
+    if minor is not None and minor < 0:
+        raise BadValue(_("A credit limit is 0 or more."), value=limit, field="credit_limit")
     change_columns(customer, {"credit_limit": minor}, by=by)
     return customer
 

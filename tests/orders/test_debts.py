@@ -265,11 +265,12 @@ class TestTheCreditLimit:
         assert names_where(shop, "over_credit_limit = true") == {"Over"}
         assert names_where(shop, "credit_limit IS NULL") == {"Free"}
 
-    def test_is_never_below_zero(self):
+    @pytest.mark.parametrize("amount", ["-1", "NaN", "Infinity", "1E+30"])
+    def test_is_an_amount_that_is_not_below_zero(self, amount):
         ann = create_customer()
 
         with pytest.raises(BadValue):
-            set_credit_limit(ann, Decimal(-1), by=BY)
+            set_credit_limit(ann, Decimal(amount), by=BY)
 
         assert fresh(ann).credit_limit is None
 
