@@ -26,8 +26,14 @@ def next_pending(shop_id: int, most: int) -> tuple[list[int], list[int]]:
 
 
 def done_with(shop_id: int, places: Sequence[int]) -> None:
-    """Take these places out; by name, as an older place may become visible later than a younger one."""
-    ToCompare.objects.of(shop_id).filter(pk__in=places).delete()
+    """Take these places out; by name, as an older place may become visible later than a younger one.
+
+    They are one array: as a list of their own a million, after an import, took eight times as long.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM customers_tocompare WHERE shop_id = %s AND id = ANY(%s::bigint[])", [shop_id, list(places)]
+        )
 
 
 def is_long(shop_id: int) -> bool:
