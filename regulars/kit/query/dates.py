@@ -44,6 +44,49 @@ def date_words(value: DateValue, locale: str) -> str:
     return text if value.is_relative else show_day(date.fromisoformat(text), locale)
 
 
+def last_words(text: str) -> str | None:
+    """What is not before that day: "in the last 90 days" for -90d. None for what is no time before today."""
+    n, unit = _back(text)
+    match unit:
+        case "day":
+            words = ngettext("in the last {n} day", "in the last {n} days", n)
+        case "week":
+            words = ngettext("in the last {n} week", "in the last {n} weeks", n)
+        case "month":
+            words = ngettext("in the last {n} month", "in the last {n} months", n)
+        case "year":
+            words = ngettext("in the last {n} year", "in the last {n} years", n)
+        case _:
+            return None
+    return words.format(n=n)
+
+
+def longer_ago_words(text: str) -> str | None:
+    """What is before that day: "more than 90 days ago" for -90d. None for what is no time before today."""
+    n, unit = _back(text)
+    match unit:
+        case "day":
+            words = ngettext("more than {n} day ago", "more than {n} days ago", n)
+        case "week":
+            words = ngettext("more than {n} week ago", "more than {n} weeks ago", n)
+        case "month":
+            words = ngettext("more than {n} month ago", "more than {n} months ago", n)
+        case "year":
+            words = ngettext("more than {n} year ago", "more than {n} years ago", n)
+        case _:
+            return None
+    return words.format(n=n)
+
+
+def _back(text: str) -> tuple[int, str]:
+    """How many of which unit before today: (90, "day") for -90d; no unit for anything else."""
+    if (found := _OFFSET.fullmatch(text)) and found[1] == "-":
+        return int(found[2]), _UNITS[found[3]]
+    if found := _AGO.fullmatch(text):
+        return int(found[1]), found[2]
+    return 0, ""
+
+
 def _shifted(n: int, unit: str, *, ahead: bool) -> str:
     match unit, ahead:
         case "day", False:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from regulars.kit.query.conditions import All, Any_, BadCondition, Condition, Happened, Leaf, Node, Not, Op
 from regulars.kit.query.context import Context
+from regulars.kit.query.dates import last_words, longer_ago_words
 from regulars.kit.query.fields import Field, FieldSet
 
 PATTERNS = {
@@ -29,10 +30,11 @@ PATTERNS = {
 DATE_PATTERNS = {
     Op.EQ: gettext_lazy("{field}: {value}"),
     Op.NE: gettext_lazy("{field}: not {value}"),
-    Op.LT: gettext_lazy("{field} is before {value}"),
-    Op.LTE: gettext_lazy("{field} is {value} or before"),
-    Op.GT: gettext_lazy("{field} is after {value}"),
-    Op.GTE: gettext_lazy("{field} is {value} or after"),
+    Op.LT: gettext_lazy("{field}: before {value}"),
+    Op.LTE: gettext_lazy("{field}: {value} or before"),
+    Op.GT: gettext_lazy("{field}: after {value}"),
+    Op.GTE: gettext_lazy("{field}: {value} or after"),
+    Op.BETWEEN: gettext_lazy("{field}: between {value} and {second}"),
 }
 FLAG_PATTERNS = {
     Op.EQ: gettext_lazy("{field}: {value}"),
@@ -53,7 +55,7 @@ MANY_PATTERNS = {
 }
 NUMBER_PATTERNS = {
     **FLAG_PATTERNS,
-    Op.BETWEEN: gettext_lazy("{field}: between {value} and {second}"),
+    Op.BETWEEN: DATE_PATTERNS[Op.BETWEEN],
     Op.IN: MANY_PATTERNS[Op.IN],
     Op.NOT_IN: MANY_PATTERNS[Op.NOT_IN],
 }
@@ -127,6 +129,8 @@ def chip(leaf: Leaf, fields: FieldSet, ctx: Context) -> str:
 
 
 def _condition(condition: Condition, field: Field, ctx: Context) -> str:
+    if (span := _span(condition, field)) is not None:
+        return str(FLAG_PATTERNS[Op.EQ]).format(field=field.label, value=span)
     values = [_value(field, index, condition, ctx) for index in range(len(condition.values))]
     return str(_patterns(field)[condition.op]).format(
         field=field.label,
@@ -134,6 +138,18 @@ def _condition(condition: Condition, field: Field, ctx: Context) -> str:
         second=values[1] if len(values) > 1 else "",
         values=", ".join(values),
     )
+
+
+def _span(condition: Condition, field: Field) -> str | None:
+    """How a time up to now is said by its length: "in the last 90 days"; None for any other condition."""
+    if field.kind not in DATE_KINDS or len(condition.values) != 1:
+        return None
+    match condition.op:
+        case Op.GTE:
+            return last_words(condition.values[0].text)
+        case Op.LT:
+            return longer_ago_words(condition.values[0].text)
+    return None
 
 
 def _event(event: Happened, fields: FieldSet, ctx: Context) -> str:

@@ -44,7 +44,11 @@ def shop():
         ("NOT orders > 5", "not (Orders: more than 5)"),
         ("total_spent < 3000000", "Total spent: less than ₫3,000,000"),
         ("gender IS NULL", "Gender is not known"),
-        ("created_at >= -90d", "Added is 90 days ago or after"),
+        ("created_at >= -90d", "Added: in the last 90 days"),
+        ("created_at < -1m", "Added: more than 1 month ago"),
+        ("created_at <= -2w", "Added: 2 weeks ago or before"),
+        ("created_at >= this_month", "Added: this month or after"),
+        ("created_at BETWEEN 2026-01-01 AND 2026-01-31", "Added: between Jan 1, 2026 and Jan 31, 2026"),
     ],
 )
 def test_a_condition_is_said_as_its_kind_is(shop, text, said):
