@@ -53,7 +53,7 @@ def import_now(page: Page) -> None:
 
 def export_now(page: Page) -> None:
     """Ask for the file and wait until it is there."""
-    dialog(page).get_by_role("button", name="Export").click()
+    dialog(page).get_by_role("button", name="Export", exact=True).click()
     expect(page.locator("#export-state")).to_be_visible()
     work()
     expect(page.get_by_text("Your file is ready")).to_be_visible()
