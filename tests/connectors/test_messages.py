@@ -236,6 +236,7 @@ class TestShopify:
         assert Order.objects.of(shop).get().financial_state == FinancialState.PARTLY_REFUNDED
 
     def test_messages_in_any_order_and_three_times_end_the_same(self, shop):
+        """T24."""
         first = sample("shopify/customers.create") | {"admin_graphql_api_id": f"gid://shopify/Customer/{BUYER}"}
         newer = first | {"first_name": "Robert", "updated_at": "2022-03-01T00:00:00Z"}
         sent = paid_order(fulfillment_status="fulfilled", updated_at="2022-01-05T00:00:00Z")

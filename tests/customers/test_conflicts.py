@@ -29,6 +29,7 @@ class TestTwoOpenForms:
         assert (ann.phone, ann.company) == ("+84987654321", "Lee Ltd")
 
     def test_with_the_same_field_show_both_values_and_who(self):
+        """T138."""
         ann = create_customer(**FORM)
         mai = create_staff(ann.shop, name="Mai")
 
@@ -106,6 +107,7 @@ class TestTwoOpenForms:
         assert "tea" in names_of(ann)
 
     def test_never_lose_a_note(self):
+        """T138."""
         ann = create_customer(**FORM)
 
         add_note(ann, "one", by=SYSTEM)

@@ -222,6 +222,7 @@ class TestLookingAtEverybody:
         assert found(shop) == set()
 
     def test_takes_an_office_phone_for_nobodys(self, shop):
+        """T96: an office landline joins nobody."""
         for number in range(MOST_AT_A_PHONE + 1):
             person(shop, f"Clerk {'abcdefgh'[number] * 5}", phone="0917 000 4567")
         twice = [person(shop, "Ana Reyes", phone="0917 000 4567").pk for _ in range(2)]
@@ -314,6 +315,7 @@ class TestAsPeopleChange:
 
     @pytest.mark.parametrize("seed", range(6))
     def test_one_by_one_finds_the_same_as_all_at_once(self, shop, seed):
+        """T97: looking at who changed finds what looking at everybody finds."""
         chance = random.Random(seed)
         everybody = [_random_customer(shop, chance).pk for _ in range(60)]
         chance.shuffle(everybody)
@@ -363,6 +365,7 @@ class TestADecision:
         return PossibleDuplicate.objects.of(shop).get()
 
     def test_is_remembered_for_ever(self, shop, lan, pair):
+        """T96."""
         tell_apart(pair, by=actor(lan))
 
         look_at_all(shop)

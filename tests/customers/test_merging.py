@@ -92,6 +92,7 @@ class TestMerging:
         assert list(others.values_list("value", flat=True)) == ["ann@example.com", "+84987654321"]
 
     def test_brings_money_tags_group_and_consent_together(self, shop, ann, bea):
+        """T89: money adds up, tags unite, the group is chosen, the newer word about consent wins and all are kept."""
         business = Group.objects.of(shop).get(key="business")
         deeds.set_group(ann, business, by=SYSTEM)
         sell(ann, "a", 500_000)
@@ -121,6 +122,7 @@ class TestMerging:
         assert (fresh(ann).consent_sms, fresh(ann).consent_zalo) == (other, 3)
 
     def test_recounts_at_once_and_the_first_order_is_the_older(self, shop, ann, bea):
+        """T32, T33."""
         sell(ann, "a", 100)
         sell(bea, "b", 100, paid=100, placed_at=DAY.replace(year=2020))
 
@@ -133,6 +135,7 @@ class TestMerging:
         assert (fresh(bea).first_order_at, fresh(bea).total_spent) == (DAY.replace(year=2020), 100)
 
     def test_asks_whose_account_stays_and_says_who_must_be_told(self, shop, ann, bea):
+        """T90: nobody is mailed from here, so the trail says who must be told."""
         for one in (ann, bea):
             deeds.set_account_state(one, AccountState.VERIFIED, by=SYSTEM)
 
@@ -174,6 +177,7 @@ class TestMerging:
 
 class TestMergingIsRefused:
     def test_across_shops(self, shop, ann):
+        """T93."""
         stranger = create_customer()
 
         with pytest.raises(OtherShop):

@@ -67,6 +67,7 @@ def numbers_where(shop: Shop, text: str, now: datetime) -> set[str]:
 
 class TestAPosOrderOfWhichNothingWasReceived:
     def test_is_a_debt_until_it_is_paid_and_what_is_paid_too_much_a_credit(self):
+        """T111."""
         ann = create_customer()
         sale = owing(ann, 1000, external_id="pos")
         assert fresh(ann).debt == 1000
@@ -144,6 +145,7 @@ class TestTheAgeOfADebt:
 
 class TestWhatAShopIsOwed:
     def test_is_the_same_by_age_by_customer_and_by_order(self, today):
+        """T113: by age, by customer and by order it is the same sum."""
         shop = create_shop()
         for n in range(5):
             ann = create_customer(shop, name=f"Ann {n}")
@@ -173,6 +175,7 @@ class TestWhatAShopIsOwed:
 class TestACustomerWhoLeavesADebt:
     @pytest.mark.parametrize("leave", [delete_customer, anonymise])
     def test_keeps_it_on_a_line_without_a_name_and_the_total_stays(self, leave):
+        """T114."""
         ann = create_customer(name="Ann")
         owing(ann, 1000, paid=400)
         before = owed_to(ann.shop)

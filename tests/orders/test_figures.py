@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 class TestSpending:
     def test_is_what_was_paid_minus_what_was_paid_back(self):
+        """T21."""
         ann = create_customer()
         sold(ann, 1000, external_id="a")
 
@@ -41,6 +42,7 @@ class TestSpending:
 
     @pytest.mark.parametrize(("counter", "orders"), [("placed", 1), ("paid", 0)])
     def test_paid_back_in_full_is_zero_and_counts_as_the_shop_counts(self, counter, orders):
+        """T21: an order that was paid back still counts unless the shop counts paid ones."""
         ann = create_customer()
         change_shop(ann.shop, by=BY, order_counter=counter)
         ann = fresh(ann)
@@ -66,6 +68,7 @@ class TestSpending:
         assert "order.placed" in kinds_of(ann) and kinds_of(ann).count("order.placed") == 3
 
     def test_average_of_no_orders_is_unknown_and_never_compared(self):
+        """T27."""
         ann = create_customer()
         cancelled = sold(ann, 100)
 

@@ -243,6 +243,7 @@ COLUMNS = {"orders": "orders_count"}
 
 class TestAFigureIsTheSameEverywhere:
     def test_for_a_thousand_customers(self, mai, tmp_path):
+        """T31: list, profile, file and API say the same, byte by byte."""
         draw = random.Random(31)
         people = [create_customer(mai.shop, name=f"Ann {n}") for n in range(1000)]
         facts = []
@@ -264,6 +265,7 @@ class TestAFigureIsTheSameEverywhere:
             assert profile == listed[ann.pk] == files[ann.name] == by_api[ann.name]
 
     def test_sums_of_customers_debts_are_the_total_and_the_files(self, mai, tmp_path):
+        """T113."""
         for n in range(20):
             owing(mai.shop, f"Ann {n}", 100 + n, paid=n)
 
