@@ -7,6 +7,8 @@ both be believed.
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from regulars.customers.errors import BadReferralCode, ReferralCodeTaken
 from regulars.customers.models import Customer
@@ -45,12 +47,16 @@ def circling(shop_id: int, links: Mapping[int, int | None]) -> set[int]:
 
 
 def find_by_code(shop_id: int, texts: Iterable[str]) -> dict[str, int]:
-    """Text → the customer whose code it is, however it is written; others are left out. One query at most."""
+    """Text → the customer whose code it is, however it is written; others are left out. One query at most.
+
+    The code of somebody who was merged is passed on by friends still: it is that of whom they became.
+    """
     codes = {text: code for text in texts if (code := code_of(text))}
     if not codes:
         return {}
-    rows = Customer.objects.of(shop_id).alive().filter(referral_code__in=set(codes.values()))
-    known = dict(rows.values_list("referral_code", "pk"))
+    is_somebody = Q(deleted_at__isnull=True) | Q(merged_into__isnull=False, merged_into__deleted_at__isnull=True)
+    rows = Customer.objects.of(shop_id).filter(is_somebody, referral_code__in=set(codes.values()))
+    known = dict(rows.values_list("referral_code", Coalesce("merged_into_id", "pk")))
     return {text: known[code] for text, code in codes.items() if code in known}
 
 

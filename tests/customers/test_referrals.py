@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from regulars.customers import referrals
 from regulars.customers.bulk import apply_changes, create_many, plan_changes
 from regulars.customers.errors import BadReferralCode, ReferralCircle, ReferralCodeTaken, SelfReferral
+from regulars.customers.merging import merge
 from regulars.customers.models import Customer, Source
 from regulars.customers.operations import (
     anonymise,
@@ -129,6 +130,20 @@ class TestAReferrer:
         delete_customer(ann, by=SYSTEM)
 
         set_referrer(ben, "TEA", by=SYSTEM)
+        assert sender(ben) is None
+
+    @pytest.mark.parametrize("how", ["#{pk}", "ann@example.com", "TEA-1"])
+    def test_who_was_merged_is_whom_they_became(self, shop, ann, ben, how):
+        set_referral_code(ann, "TEA-1", by=SYSTEM)
+        dao = create_customer(shop, name="Đào")
+        set_referral_code(dao, "TEA-2", by=SYSTEM)
+        merge(shop, dao, [ann], by=SYSTEM)
+
+        set_referrer(ben, how.format(pk=ann.pk), by=SYSTEM)
+        assert sender(ben) == dao.pk
+
+        delete_customer(dao, by=SYSTEM)
+        set_referrer(ben, how.format(pk=ann.pk), by=SYSTEM)
         assert sender(ben) is None
 
     def test_is_never_oneself(self, ann):

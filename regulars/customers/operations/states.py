@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from regulars.customers.drafts import responsible_columns
 from regulars.customers.errors import ReferralCircle, SelfReferral
+from regulars.customers.leading import leads_to
 from regulars.customers.matching import MatchKeys, match_many
 from regulars.customers.models import Customer, Group, Status, Tag
 from regulars.customers.referrals import find_by_code, referrals_locked, would_circle
@@ -122,7 +123,8 @@ def referrer_columns(customer: Customer, text: str) -> dict[str, Any]:
 def _referring(customer: Customer, text: str) -> int | None:
     number = text.removeprefix("#")
     if text.startswith("#") and number.isascii() and number.isdigit() and len(number) < 19:
-        known = Customer.objects.of(customer.shop_id).alive().filter(pk=int(number))
+        found = leads_to(customer.shop_id, int(number)) or int(number)
+        known = Customer.objects.of(customer.shop_id).alive().filter(pk=found)
         return known.values_list("pk", flat=True).first()
     shop = customer.shop
     if by_code := find_by_code(shop.pk, [text]):
