@@ -7,7 +7,7 @@ from regulars.events.record import Actor
 from regulars.shops.models import Shop, Staff, User
 from regulars.shops.operations.leaving import on_leaving
 from regulars.tasks.due import reckon, zone_of
-from regulars.tasks.models import State, Task
+from regulars.tasks.models import State, Task, TaskQuerySet
 from regulars.tasks.operations import assign_task
 
 _INSTANTS = ("due_on", "starts_at", "late_at", "remind_at")
@@ -22,7 +22,7 @@ def open_count(staff: Staff) -> int:
 def reassign_tasks(shop: Shop, from_staff: Staff, to_staff: Staff, *, by: Actor) -> int:
     """Give all open tasks of one member of staff to another; how many.
 
-    Also those that would follow a task which somebody else does this once.
+    Also those that would follow a task which somebody else does this once, and deleted ones, which may be brought back.
     """
     to_staff = Staff.objects.of(shop).select_related("user", "shop").get(pk=to_staff.pk)
     theirs = Task.objects.of(shop).open().filter(assignee_id=from_staff.pk).order_by("pk")
@@ -33,6 +33,8 @@ def reassign_tasks(shop: Shop, from_staff: Staff, to_staff: Staff, *, by: Actor)
     for task in theirs_later.select_for_update(no_key=True):
         task.following = task.following | {"assignee_id": to_staff.pk}
         task.save(update_fields=["following"])
+    deleted = Task.objects.of(shop).filter(state=State.OPEN, deleted_at__isnull=False, assignee_id=from_staff.pk)
+    _reckon(deleted, to_staff)
     return len(tasks)
 
 
@@ -50,9 +52,13 @@ def clocks_of_person_changed(person: User) -> None:
 @transaction.atomic
 def reckon_tasks_of(staff: Staff) -> None:
     """Set what follows from the time zone of the assignee on all their open tasks."""
-    tasks = list(
-        Task.objects.of(staff.shop_id).open().filter(assignee_id=staff.pk).select_for_update(no_key=True, of=["self"])
-    )
+    _reckon(Task.objects.of(staff.shop_id).open().filter(assignee_id=staff.pk), staff)
+
+
+def _reckon(rows: TaskQuerySet, staff: Staff) -> None:
+    """Make tasks this person's, by their clocks."""
+    tasks = list(rows.select_for_update(no_key=True, of=["self"]))
     for task in tasks:
+        task.assignee = staff
         reckon(task, zone_of(staff))
-    Task.objects.bulk_update(tasks, _INSTANTS, batch_size=500)
+    Task.objects.bulk_update(tasks, ("assignee", *_INSTANTS), batch_size=500)

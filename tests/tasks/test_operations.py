@@ -259,3 +259,13 @@ class TestLeaving:
 
         assert reassign_tasks(linh.shop, linh, quan, by=SYSTEM) == 0
         assert complete_task(task, by=actor(quan)).assignee_id == quan.pk
+
+    def test_takes_along_what_was_deleted_and_may_come_back(self, linh):
+        quan = create_staff(linh.shop, name="Quân")
+        task = create_task(linh, "Call", day=MONDAY, hour="09:00")
+        delete_task(task, by=actor(linh))
+
+        assert reassign_tasks(linh.shop, linh, quan, by=SYSTEM) == 0
+
+        back = restore_task(task, by=actor(quan))
+        assert (back.assignee_id, back.starts_at) == (quan.pk, task.starts_at)
