@@ -9,9 +9,9 @@ from regulars.kit.keys import foreign_key_name
 from regulars.shops.scope import ShopForeignKey, ShopModel
 from tests.factories import create_customer, create_shop
 
-OURS = ("events", "shops", "customers", "catalog", "segments", "tasks", "orders", "transfer")
+OURS = [config for config in apps.get_app_configs() if config.name.startswith("regulars.")]
 SHARED = {"shops.User", "shops.Shop"}
-MODELS = [model for label in OURS for model in apps.get_app_config(label).get_models()]
+MODELS = [model for config in OURS for model in config.get_models()]
 OWNED = [model for model in MODELS if model._meta.label not in SHARED]
 
 
