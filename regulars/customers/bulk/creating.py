@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from regulars.customers.bulk.names import Names
 from regulars.customers.bulk.newcomers import Blank, own_columns, shop_columns, with_rows
-from regulars.customers.bulk.tables import copy_rows, next_ids
+from regulars.customers.bulk.tables import copy_rows, next_ids, pointing_at_our_own
 from regulars.customers.citizen import sealed
 from regulars.customers.consent import HEARSAY_OF, UNDATED
 from regulars.customers.drafts import AddressDraft, ConsentDraft, Draft, responsible_columns
@@ -103,7 +103,8 @@ class _Writer:
         self.rows = [with_rows(draft) for draft in drafts]
         self._leave_out_taken_codes()
         self._write_customers()
-        self._write_details()
+        with pointing_at_our_own():
+            self._write_details()
         told = {"source": self.source}
         happened = (Happening("customer.created", "customer", pk, data=told) for pk in self.ids)
         record_many(self.shop.pk, happened, by=self.by, batch_id=self.batch_id)
@@ -117,17 +118,14 @@ class _Writer:
         self.codeless = {self.ids[place] for place in codes_taken(self.shop.pk, wanted)}
 
     def _write_customers(self) -> None:
-        at, shop_id = cell(self.at), self.shop.pk
+        at = cell(self.at)
         shop, own = shop_columns(), own_columns()
         usual = Blank(shop.columns, shop.filled(self._of_everybody()), shop.place)
         lines = (
             "\t".join([*usual.filled(self._of_the_shop(pk, draft, rows.created_at or at)), rows.customer])
             for pk, draft, rows in zip(self.ids, self.drafts, self.rows, strict=True)
         )
-        table = Customer._meta.db_table
-        copy_lines(table, (*shop.columns, *own.columns), lines)
-        texts = (f"{shop_id}\t{pk}\t{rows.search}" for pk, rows in zip(self.ids, self.rows, strict=True))
-        copy_lines(CustomerSearch._meta.db_table, ("shop_id", "customer_id", "text"), texts)
+        copy_lines(Customer._meta.db_table, (*shop.columns, *own.columns), lines)
 
     def _of_everybody(self) -> dict[str, Any]:
         """What the shop decides of all of them."""
@@ -161,6 +159,8 @@ class _Writer:
 
     def _write_details(self) -> None:
         shop_id, author = self.shop.pk, self.by.name[:120]
+        texts = (f"{shop_id}\t{pk}\t{rows.search}" for pk, rows in zip(self.ids, self.rows, strict=True))
+        copy_lines(CustomerSearch._meta.db_table, ("shop_id", "customer_id", "text"), texts)
         write_identities(shop_id, ((pk, pair) for pk, draft in self._pairs() for pair in draft.identities))
         self._write_addresses()
         if notes := [(shop_id, pk, draft.note, author, self.at) for pk, draft in self._pairs() if draft.note]:

@@ -1,6 +1,7 @@
 """Rows into tables by COPY: ids first, one statement a table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
@@ -29,3 +30,25 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
     ):
         for row in rows:
             copy.write_row(row)
+
+
+@contextmanager
+def pointing_at_our_own() -> Iterator[None]:
+    """Inside, PostgreSQL does not look for each row that is pointed at. Only for what hangs on rows which this very
+    transaction has made: nobody else has seen those, so nobody can have taken them away.
+
+    Looking takes a third as long as all the writing. On a server whose owner does not let us say so, it looks.
+    An error inside ends the (inner) transaction, and the setting with it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOKS_NOT)
+        is_ours_to_say = cursor.rowcount == 1
+        yield
+        if is_ours_to_say:
+            cursor.execute("SET LOCAL session_replication_role = 'origin'")
+
+
+_LOOKS_NOT = """
+    SELECT set_config('session_replication_role', 'replica', true)
+    WHERE has_parameter_privilege('session_replication_role', 'SET')
+"""

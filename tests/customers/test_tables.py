@@ -1,0 +1,59 @@
+"""Writing tables by the thousand leaves PostgreSQL as watchful as it was."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from regulars.customers.bulk import create_many, create_or_find_many
+from regulars.customers.bulk.tables import pointing_at_our_own
+from regulars.customers.models import Address, ConsentEntry, Customer, CustomerSearch, Identity, Note
+from regulars.customers.profile import read_profile
+from regulars.events.record import Actor
+from tests.factories import create_shop
+
+pytestmark = pytest.mark.django_db
+FILE = Actor("import", 7, "customers.csv")
+
+
+@pytest.fixture
+def shop():
+    return create_shop("Tindahan", country="PH")
+
+
+def drafts(*names):
+    return [read_profile({"name": name, "email": f"{name}@x.ph", "external_id": name}, country="PH") for name in names]
+
+
+def role():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW session_replication_role")
+        return cursor.fetchone()[0]
+
+
+class TestPointingAtOurOwn:
+    @pytest.mark.parametrize("model", [CustomerSearch, Identity, Address, Note, ConsentEntry])
+    def test_is_for_tables_that_point_at_customers_whom_we_made(self, model):
+        targets = {field.related_model for field in model._meta.concrete_fields if field.related_model}
+        nullable = {field.related_model for field in model._meta.concrete_fields if field.null}
+
+        assert {one for one in targets - nullable if one.__name__ != "Shop"} == {Customer}
+
+    def test_ends_with_the_block(self, shop):
+        create_many(shop, drafts("ann", "bea"), by=FILE, source="import")
+
+        assert role() == "origin"
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Identity.objects.create(shop=shop, customer_id=10**9, channel="own", external_id="nobody")
+            connection.check_constraints()
+
+    def test_ends_with_an_error_inside(self):
+        with pytest.raises(ZeroDivisionError), transaction.atomic(), pointing_at_our_own():
+            raise ZeroDivisionError
+
+        assert role() == "origin"
+
+    def test_ends_where_somebody_was_here_already(self, shop):
+        create_many(shop, drafts("ann"), by=FILE, source="import")
+        arrivals = create_or_find_many(shop, drafts("ann", "bea"), by=FILE, source="import")
+
+        assert [one.is_new for one in arrivals] == [False, True]
+        assert role() == "origin"
