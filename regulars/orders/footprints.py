@@ -40,7 +40,7 @@ def _ids(table: str, told: str = "t.id") -> str:
 
 STATE = (
     f"hashtextextended(ROW({', '.join(f'o.{name}' for name in _COLUMNS)}, {_ids('orders_line')}, "
-    f"{_ids('orders_payment', '(t.id, t.state, t.amount)')}, {_ids('orders_return')}, "
+    f"{_ids('orders_payment', '(t.id, t.state, t.amount, t.external_id)')}, {_ids('orders_return')}, "
     f"{_ids('orders_writeoff')})::text, 0)"
 )
 """All that can be changed of an order `o`, as one number."""

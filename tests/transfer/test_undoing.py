@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -167,6 +168,19 @@ class TestOrders:
 
         run = bring(row("1"))
         assert Order.objects.of(shop).get().captured == 4000
+        undo(shop, run)
+
+        assert dump(shop) == before
+
+    def test_a_payment_of_staff_that_the_file_listed_is_theirs_again(self, shop, bring):
+        bring(row("1"))
+        order = Order.objects.of(shop).select_related("shop").get()
+        take_payment(order, Money(key="k", amount=Decimal(40)), by=SYSTEM)
+        before = dump(shop)
+
+        today = timezone.localdate().isoformat()
+        run = bring([*row("1", paid="40.00", payment_reference="X"), today], header=(*COLUMNS, "Paid at"))
+        assert dump(shop) != before
         undo(shop, run)
 
         assert dump(shop) == before

@@ -30,13 +30,15 @@ def undone(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
     undoing = run.job_run.undone_by
     told = account(request, run, undoing, is_trial=False)
     text = _("What came with this file was taken back.")
-    if told["people_kept"]:
+    if told["rows_kept"]:
+        text += " " + ngettext(
+            "{n} thing was worked with since: it stays.", "{n} things were worked with since: they stay.", told["count"]
+        ).format(n=told["count"])
+    elif told["people_kept"]:
         text += " " + ngettext(
             "{n} customer was changed since: that stays.", "{n} customers were changed since: that stays.",
             told["people_kept"],
         ).format(n=told["people_kept"])  # fmt: skip
-    if told["rows_kept"]:
-        text += " " + _("What happened to it since is told below, and stays.")
     return told | {"text": text if undoing.is_over else _("What was changed since stays.")}
 
 
