@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from regulars.customers.merging import merge
-from regulars.customers.models import Customer
+from regulars.customers.models import Customer, Identity
 from regulars.shops.operations import create_api_key
 from tests.factories import SYSTEM, create_customer, create_shop, create_staff
 
@@ -50,6 +50,18 @@ class TestThePages:
         for role, status in (("manager", 200), ("agent", 403), ("viewer", 403)):
             answer = desk_of(shop, role).get(f"/s/{shop.slug}/customers/merge/?ids={ann.pk},{bea.pk}")
             assert answer.status_code == status
+
+    def test_call_channels_by_their_names(self, shop):
+        people = [create_customer(shop, name="Ann") for _n in range(2)]
+        for ann in people:
+            Identity.objects.create(shop=shop, customer=ann, channel="tiktok", external_id=f"t{ann.pk}")
+        ids = ",".join(str(ann.pk) for ann in people)
+        desk = desk_of(shop)
+
+        merging = desk.get(f"/s/{shop.slug}/customers/merge/?ids={ids}").content.decode()
+        assert "TikTok Shop knows them by several ids" in merging
+        account = desk.get(f"/s/{shop.slug}/customers/{people[0].pk}/?tab=account").content.decode()
+        assert "Id at TikTok Shop" in account
 
     def test_know_nobody_of_another_shop(self, shop):
         ann, stranger = create_customer(shop, name="Ann"), create_customer(name="Stranger")

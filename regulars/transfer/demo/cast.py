@@ -17,8 +17,8 @@ class Cast:
     """One load, everything its people and orders follow from. Small enough to be handed to other processes.
 
     edition: how many loads the shop had before; keeps e-mail addresses and outside ids apart. until: the first day
-    of which nothing is told any more. The ids are those of the shop: groups, statuses, channels and tags by key,
-    agents by who takes part in the work, with their names.
+    of which nothing is told any more. The ids are those of the shop: groups, statuses, channels (and what they are
+    called) and tags by key, agents by who takes part in the work, with their names.
     """
 
     shop_id: int
@@ -34,6 +34,7 @@ class Cast:
     groups: dict[str, int]
     statuses: dict[str, int]
     channels: dict[str, int]
+    channel_names: dict[str, str]
     tags: dict[str, int]
     agents: tuple[tuple[int, str], ...]
 

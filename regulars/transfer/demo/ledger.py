@@ -310,7 +310,8 @@ def _parameters(cast: Cast) -> dict[str, Any]:
     methods = habits.METHODS
     return {
         "shop": cast.shop_id, "first_id": cast.first_order_id, "first_number": cast.first_number, "mark": cast.mark,
-        "channels": [cast.channels[key] for key in habits.CHANNELS], "names": list(habits.CHANNELS),
+        "channels": [cast.channels[key] for key in habits.CHANNELS],
+        "names": [cast.channel_names[key] for key in habits.CHANNELS],
         "currencies": [country.currency for country in COUNTRIES], "rates": [country.rate for country in COUNTRIES],
         "numerators": [ratio.numerator for ratio in ratios], "denominators": [ratio.denominator for ratio in ratios],
         "methods": list(methods), "references": [_REFERENCES[method] for method in methods],

@@ -163,7 +163,9 @@ def _actor(cast: Cast, person: Person) -> tuple[str, int | None, str]:
         return ("staff", *cast.agents[person.place % len(cast.agents)])
     if source == Source.SIGNUP:
         return "customer", person.id, person.columns["name"]
-    return ("import", None, "customers.csv") if source == Source.IMPORT else ("api", None, person.channel)
+    if source == Source.IMPORT:
+        return "import", None, "customers.csv"
+    return "api", None, cast.channel_names[person.channel]
 
 
 def _shipping_address(person: Person) -> str | None:

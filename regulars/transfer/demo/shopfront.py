@@ -79,6 +79,7 @@ def prepare(
         groups=dict(Group.objects.of(shop).values_list("key", "pk")),
         statuses=dict(Status.objects.of(shop).values_list("key", "pk")),
         channels={key: channel.pk for key, channel in channels.items()},
+        channel_names={key: channel.name for key, channel in channels.items()},
         tags=_tags(shop), agents=_agents(shop),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from regulars.customers.models import Customer, Decision, Identity, PossibleDupl
 from regulars.kit.dates import day_of, show_day
 from regulars.kit.money import show_money
 from regulars.kit.numbers import show_number
+from regulars.shops.models import Channel
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest
 from regulars.web.customers.merging.words import Words
@@ -121,7 +122,8 @@ class Preview:
     def _channels_with_several(self) -> list[str]:
         known = Identity.objects.of(self.shop).filter(customer_id__in=[one.pk for one in self.people])
         several = known.values("channel").annotate(people=Count("customer_id", distinct=True)).filter(people__gt=1)
-        return sorted(several.values_list("channel", flat=True))
+        names = dict(Channel.objects.of(self.shop).values_list("key", "name"))
+        return sorted(names.get(key, key) for key in several.values_list("channel", flat=True))
 
     @property
     def _may_see_orders(self) -> bool:

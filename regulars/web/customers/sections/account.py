@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from regulars.customers.citizen import HIDDEN
 from regulars.customers.consent import UNDATED
 from regulars.customers.models import AccountState, ConsentChannel, ConsentEntry, ConsentState, OaState
+from regulars.shops.models import Channel
 from regulars.shops.permissions import Permission
 from regulars.web.customers.sections.head import referrer
 from regulars.web.lists import cells
@@ -108,7 +109,9 @@ class Account:
         """What other systems call them; a Zalo id is contact data."""
         known = self.customer.identities.order_by("channel", "external_id")[:50]
         visible = [one for one in known if one.channel != "zalo" or self.view.may_contact]
-        return [(_("Id at {channel}").format(channel=one.channel), one.external_id) for one in visible]
+        names = dict(Channel.objects.of(self.view.shop).values_list("key", "name")) if visible else {}
+        called = ((names.get(one.channel, one.channel), one.external_id) for one in visible)
+        return [(_("Id at {channel}").format(channel=name), its_id) for name, its_id in called]
 
     @property
     def oa_since(self) -> Any:
