@@ -127,7 +127,7 @@ const calendar = new window.FullCalendar.Calendar(place, {
   eventDrop: moved,
   eventResize: moved,
   eventDidMount: ({ el, event }) => { el.title = event.title; }, // a day of a month is narrow
-  datesSet: (shown) => { calendar.setOption("height", heightOf(shown.view)); remember(shown); nameByContent(); },
+  datesSet: (shown) => { place.dataset.view = shown.view.type; calendar.setOption("height", heightOf(shown.view)); remember(shown); nameByContent(); },
   eventsSet: nameByContent,
 });
 calendar.render();
