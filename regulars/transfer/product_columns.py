@@ -27,6 +27,17 @@ PRODUCT_COLUMNS = by_name(
         "Coffee beans 1 kg", "product",
     ),
     Column(
+        "family", "Family", _("What variants have in common"),
+        either("product family | parent | parent product | họ sản phẩm | induk | familie"), part="product",
+    ),
+    Column(
+        "variant", "Variant", _("What sets a variant apart"),
+        either("variant name | variant title | option1 value | biến thể | phiên bản | varian | variantă"),
+        part="product",
+    ),
+    Column("variant2", "Variant 2", _("Second thing that sets it apart"), either("option2 value"), part="product"),
+    Column("variant3", "Variant 3", _("Third thing that sets it apart"), either("option3 value"), part="product"),
+    Column(
         "category", "Category", _("Category"),
         either("product category | product type | categories | department | danh mục | nhóm hàng | loại sản phẩm"
                " | kategori | categorie | kategorya"),

@@ -185,8 +185,8 @@ class RecordMaker(Protocol):
     def same_record(self, first: Row, following: Row) -> bool:
         """Whether a row goes on with the record that `first` began."""
 
-    def record(self, rows: list[Row]) -> Ready:
-        """What the rows say, and what could not be taken; a fatal problem rejects them."""
+    def record(self, rows: list[Row]) -> Ready | list[Ready]:
+        """What the rows say, and what could not be taken; a fatal problem rejects them. A list: several records."""
 
 
 class CustomerRows:
@@ -291,10 +291,13 @@ def _rows_of_record(first: Row, reader: RowReader, maker: RecordMaker) -> list[R
 
 
 def _take(rows: list[Row], maker: RecordMaker, options: Options, batch: Batch) -> None:
-    ready = maker.record(rows)
-    fatal = next((problem for problem in ready.problems if problem.fatal), None)
-    if fatal is None:
-        batch.ready.append(ready)
-    else:
-        batch.rejected += rejections(rows, fatal.field, fatal.value, str(fatal.reason), options)
-        batch.bad += 1
+    made = maker.record(rows)
+    several = made if isinstance(made, list) else [made]
+    batch.count += len(several) - 1
+    for ready in several:
+        fatal = next((problem for problem in ready.problems if problem.fatal), None)
+        if fatal is None:
+            batch.ready.append(ready)
+        else:
+            batch.rejected += rejections(ready.rows, fatal.field, fatal.value, str(fatal.reason), options)
+            batch.bad += 1

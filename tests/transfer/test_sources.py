@@ -222,32 +222,56 @@ class TestTills:
 
 
 class TestShopifyProducts:
-    def test_are_a_row_with_a_sku_each(self, shop, bring):
-        answer = bring(
-            "products", shop, "shopify_products",
-            {"Handle": "mug", "Title": "Mug", "Type": "Kitchen", "Product Category": "Home > Kitchen",
-             "Tags": "gift, blue", "Option1 Value": "Red", "Variant SKU": "'MUG-R", "Variant Price": "250.00",
-             "Image Src": "https://cdn.example/mug.jpg"},
-            {"Handle": "mug", "Option1 Value": "Blue", "Variant SKU": "MUG-B", "Variant Price": "260.00"},
-            {"Handle": "mug", "Image Src": "https://cdn.example/2.jpg", "Image Position": "2"},
+    MUG = {
+        "Handle": "mug", "Title": "Mug", "Type": "Kitchen", "Product Category": "Home > Kitchen", "Tags": "gift, blue",
+        "Option1 Name": "Colour", "Option1 Value": "Red", "Option2 Value": "L", "Variant SKU": "'MUG-R",
+        "Variant Price": "250.00", "Image Src": "https://cdn.example/mug.jpg",
+    }  # fmt: skip
+    BLUE = {
+        "Handle": "mug",
+        "Option1 Value": "Blue",
+        "Option2 Value": "L",
+        "Variant SKU": "MUG-B",
+        "Variant Price": "260",
+    }
+    PICTURE = {"Handle": "mug", "Image Src": "https://cdn.example/2.jpg", "Image Position": "2"}
+    CARD = {
+        "Handle": "card",
+        "Title": "Card",
+        "Option1 Value": "Default Title",
+        "Variant SKU": "C",
+        "Variant Price": "9",
+    }
+
+    def test_are_one_a_variant_with_what_the_first_row_says(self, shop, bring):
+        answer = bring("products", shop, "shopify_products", self.MUG, self.BLUE, self.PICTURE, self.CARD)
+        again = bring("products", shop, "shopify_products", self.MUG, self.BLUE, self.PICTURE, self.CARD)
+
+        card, blue, red = Product.objects.of(shop).order_by("sku")
+        assert (figures(answer), figures(again), answer["rows"]) == ((3, 0, 0, 0), (0, 0, 3, 0), 3)
+        assert (red.sku, red.name, red.category, red.price) == ("MUG-R", "Mug - Red / L", "Kitchen", 25000)
+        assert (blue.name, blue.category, blue.price, blue.image_url) == (
+            "Mug - Blue / L", "Kitchen", 26000, "https://cdn.example/mug.jpg",
         )  # fmt: skip
+        assert (card.name, card.price) == ("Card", 900)
 
-        blue, red = Product.objects.of(shop).order_by("sku")
+    def test_without_a_sku_are_rejected_alone(self, shop, bring):
+        answer = bring("products", shop, "shopify_products", self.MUG, self.BLUE | {"Variant SKU": ""}, self.CARD)
+
         assert figures(answer) == (2, 0, 0, 1)
-        assert (red.sku, red.name, red.category, red.price) == ("MUG-R", "Mug", "Kitchen", 25000)
-        assert (blue.sku, blue.name, blue.price) == ("MUG-B", "MUG-B", 26000)
+        assert [error["line"] for error in answer["errors"]] == [3]
 
-    def test_of_variants_keep_the_name_that_orders_gave_them(self, shop, bring):
+    def test_are_those_that_orders_speak_of(self, shop, bring):
         bring("orders", shop, "shopify_orders_2025", {
             "Name": "#1", "Email": "ann@example.com", "Financial Status": "paid", "Total": "260", "Currency": "PHP",
-            "Created at": "2025-03-01 09:59:00 +0800", "Lineitem quantity": "1", "Lineitem name": "Mug - Blue",
+            "Created at": "2025-03-01 09:59:00 +0800", "Lineitem quantity": "1", "Lineitem name": "Mug - Blue / L",
             "Lineitem price": "260", "Lineitem sku": "MUG-B",
         })  # fmt: skip
 
-        bring("products", shop, "shopify_products", {"Handle": "mug", "Variant SKU": "MUG-B", "Variant Price": "260"})
+        answer = bring("products", shop, "shopify_products", self.MUG, self.BLUE)
 
-        mug = Product.objects.of(shop).get()
-        assert (mug.name, mug.price) == ("Mug - Blue", 26000)
+        assert figures(answer) == (1, 1, 0, 0)
+        assert Product.objects.of(shop).get(sku="MUG-B").price == 26000
 
 
 class TestShopifyOrdersWithSeveralPayments:
