@@ -176,6 +176,18 @@ class Keeper:
         return {pk: _object(image) for pk, image in images.items()}
 
 
+def forget_footprints(shop_id: int, customer_ids: Collection[int]) -> None:
+    """Forget what the orders of these customers were before files changed them: that names people, too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE events_footprint f SET before = '{}', after = jsonb_build_object('customer', o.customer_id) "
+            "FROM orders_order o, shops_jobrun r WHERE o.shop_id = %(shop)s AND o.customer_id = ANY(%(ids)s) "
+            "AND r.shop_id = %(shop)s AND r.kind = 'import' AND f.shop_id = %(shop)s AND f.batch_id = r.id "
+            "AND f.what = %(what)s AND f.row_id = o.id",
+            {"shop": shop_id, "ids": list(customer_ids), "what": WHAT},
+        )
+
+
 _WAITING = """
 SELECT w.order_id, to_jsonb(t)::text FROM unnest(%s::bigint[], %s::bigint[], %s::text[])
     AS w (order_id, channel_id, name) JOIN {table} t ON t.shop_id = %s AND t.channel_id = w.channel_id

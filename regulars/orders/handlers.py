@@ -4,6 +4,7 @@ from typing import Any
 
 from regulars.events.handlers import on
 from regulars.kit.jobs import later
+from regulars.orders.footprints import forget_footprints
 from regulars.orders.jobs import refresh_shop_figures
 from regulars.orders.models import FigureWindow
 from regulars.orders.stats import refresh_stats
@@ -15,6 +16,12 @@ from regulars.shops.models import Shop
 def follow_the_settings(shop_id: int, **_news: Any) -> None:
     """The shop may count other orders now, or live in another time zone."""
     later(refresh_shop_figures, once=f"figures:{shop_id}", shop_id=shop_id)
+
+
+@on("customer.anonymised", "customer.purged")
+def forget_what_orders_were(shop_id: int, customer_ids: set[int], **_news: Any) -> None:
+    """In the same transaction: nobody is half forgotten. Their orders stay when the import they came by is undone."""
+    forget_footprints(shop_id, customer_ids)
 
 
 @on("customer.merged", "customer.unmerged")

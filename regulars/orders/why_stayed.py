@@ -16,6 +16,7 @@ REASONS = {
     "payment.captured": "paid",
     "payment.failed": "paid",
     "payment.refunded": "refunded",
+    "payment.joined": "changed",
     "return.recorded": "returned",
     "order.cancelled": "cancelled",
     "order.uncancelled": "cancelled",
@@ -28,7 +29,7 @@ REASONS = {
 }
 """Kind of event → why the order stays."""
 
-CHANGED, MOVED, MERGED = "changed", "moved", "merged"
+CHANGED, MOVED, MERGED, FORGOTTEN = "changed", "moved", "merged", "forgotten"
 
 
 def reasons(
@@ -45,11 +46,13 @@ def reasons(
         order_id = about_id if about == "order" else data.get("order")
         if order_id in owners:
             found[order_id].add(REASONS[kind])
-    merged = _merged(undoing, owners)
+    merged, forgotten = _gone(undoing, owners)
     for order_id, owner in owners.items():
+        if owner in forgotten:
+            found[order_id].add(FORGOTTEN)
         if now[order_id]["customer_id"] != owner:
             found[order_id].add(MERGED if owner in merged else MOVED)
-    order = list(dict.fromkeys([*REASONS.values(), MERGED]))
+    order = [*dict.fromkeys(REASONS.values()), MERGED, FORGOTTEN]
     return {pk: tuple(sorted(found[pk], key=order.index)) or (CHANGED,) for pk in owners}
 
 
@@ -74,6 +77,8 @@ def _beginning(undoing: Undoing) -> int:
     return first.values_list("id", flat=True).first() or 0
 
 
-def _merged(undoing: Undoing, owners: Mapping[int, int | None]) -> set[int]:
+def _gone(undoing: Undoing, owners: Mapping[int, int | None]) -> tuple[set[int], set[int]]:
+    """Those of the owners who were merged into somebody, and those who were forgotten."""
     people = Customer.objects.of(undoing.shop).filter(pk__in={*filter(None, owners.values())})
-    return set(people.filter(merged_into__isnull=False).values_list("pk", flat=True))
+    merged = people.filter(merged_into__isnull=False).values_list("pk", flat=True)
+    return set(merged), set(people.filter(anonymised_at__isnull=False).values_list("pk", flat=True))

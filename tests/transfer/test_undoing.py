@@ -16,11 +16,12 @@ from regulars.catalog.models import Activity, Product
 from regulars.catalog.operations import ProductFacts
 from regulars.catalog.products import ProductDraft, save_products
 from regulars.customers.actions import undo_run
+from regulars.customers.anonymise import anonymise
 from regulars.customers.bulk import undoing as machinery
 from regulars.customers.checks import all_checks, faults_of
 from regulars.customers.merging import merge
 from regulars.customers.models import Customer
-from regulars.events.models import Event
+from regulars.events.models import Event, Footprint
 from regulars.orders.by_hand import Goods, Money, give_refund, take_payment, take_return
 from regulars.orders.facts import OrderFacts, PaymentFacts
 from regulars.orders.models import Line, Order, Payment, Return
@@ -197,6 +198,7 @@ STEPS = {
         OrderFacts(channel="import", external_id="1", placed_at=order.placed_at, total=Decimal(70), number="1"),
         by=SYSTEM,
     ),
+    "forgotten": lambda order: anonymise(order.customer, by=SYSTEM),
     "merged": lambda order: merge(
         order.shop, create_customer(order.shop, name="Survivor"), [order.customer], by=SYSTEM
     ),
@@ -216,9 +218,19 @@ class TestWhatHappenedSince:
         assert Order.objects.of(shop).values().get() == before
         assert why(result) == [("1", [what])]
         assert result["rows"]["order"] == [0, 1, 1]
-        assert Customer.objects.of(shop).alive().filter(pk=before["customer_id"]).exists()
+        owner = Customer.objects.of(shop).get(pk=before["customer_id"])
+        assert bool(owner.deleted_at) == (what == "forgotten")
         assert not Customer.objects.of(shop).alive().filter(email="bo@example.com").exists()
         assert faults(shop) == []
+
+    def test_nothing_of_who_was_forgotten_is_kept(self, shop, bring):
+        bring(row("1", payment_status="pending"))
+        bring(row("1", email="", total="90.00"))
+        assert Footprint.objects.filter(before__order__email="ann@example.com").exists()
+
+        anonymise(Order.objects.of(shop).get().customer, by=SYSTEM)
+
+        assert not Footprint.objects.filter(before__order__email="ann@example.com").exists()
 
     def test_several_reasons_are_all_said(self, shop, bring):
         run = bring(row("1", paid="50.00", payment_reference="X"))
