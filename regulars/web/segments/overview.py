@@ -73,13 +73,14 @@ def _folders(request: StaffRequest, found: Sequence[Segment]) -> list[tuple[str,
 def _rows(request: StaffRequest, found: Sequence[Segment]) -> list[dict[str, Any]]:
     ctx = context_for(request.shop, staff=request.staff, locale=get_language() or "en")
     sizes, users = sizes_for(request.staff), users_by_key(request.shop, reader_id=request.staff.pk)
+    share = lambda pk: share_of(sizes.get(pk, 0), request.staff)  # noqa: E731
     trends = {} if request.staff.only_own else _trends(found, ctx.today)
     return [
         {
             "segment": one,
             "url": f"/s/{request.shop.slug}/segments/{one.pk}/",
             "count": numbers.show_number(sizes.get(one.pk, 0), ctx.locale),
-            "share": share_words(share_of(sizes.get(one.pk, 0), request.staff), ctx.locale),
+            "share": "" if _is_building(one) else share_words(share(one.pk), ctx.locale),
             "is_dynamic": one.kind == SegmentKind.DYNAMIC,
             "is_building": _is_building(one),
             "trend": trends.get(one.pk, NO_TREND),

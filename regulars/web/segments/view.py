@@ -78,7 +78,7 @@ class SegmentView:
     @cached_property
     def share(self) -> str:
         """The part of all customers, "" while there are none."""
-        return share_words(share_of(self.count, self.staff), self.ctx.locale)
+        return "" if self.is_building else share_words(share_of(self.count, self.staff), self.ctx.locale)
 
     @property
     def progress(self) -> int | None:

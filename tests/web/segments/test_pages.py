@@ -87,6 +87,7 @@ class TestMakingASegment:
 
         assert "Finding the members" in text(desk.get(at(segment)))
         assert "Finding the members" in text(desk.get(at(segment, "progress"), headers=part("progress")))
+        assert "0 % of all" not in text(desk.get(at(segment))) and ">0 %<" not in text(desk.get(at()))
         run_waiting_jobs()
 
         assert desk.get(at(segment, "progress"), headers=part("progress"))["HX-Redirect"] == at(segment)
