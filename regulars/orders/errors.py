@@ -53,3 +53,8 @@ class ReturnsMoreItems(DomainError):
 class NotTheirs(DomainError):
     code = "orders.not_theirs"
     sentence = _("These orders belong to somebody else by now.")
+
+
+class NotTheSame(DomainError):
+    code = "orders.not_the_same"
+    sentence = _("These two transactions are not the same money: one must be recorded here and the other listed.")

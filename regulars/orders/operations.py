@@ -14,6 +14,7 @@ from regulars.orders.facts import OrderFacts, PaymentFacts, ReturnFacts
 from regulars.orders.models import Order, Payment, PaymentKind, Return
 from regulars.orders.moving import attach_orders, detach_orders, reassign_orders, undo_moves
 from regulars.orders.reading import named
+from regulars.orders.recognising import join_payments
 from regulars.orders.recording import Outcome, record_orders, record_read
 from regulars.orders.transactions import record_payments, record_returns
 from regulars.shops.models import Shop
@@ -25,6 +26,7 @@ __all__ = [
     "cancel_order",
     "delete_order",
     "detach_orders",
+    "join_payments",
     "reassign_orders",
     "record_order",
     "record_orders",

@@ -3,7 +3,7 @@
 What a source lists is compared with what was recorded here by hand. Where exactly one such payment can be meant, it
 takes the source's name, and what is listed is no second one. Whatever was taken already still counts among those that
 can be meant: so it makes no difference in which order, and how often, reports arrive. Where several can be meant the
-listed payment is added, and `may_be_same` tells of the doubt.
+listed payment is added, `may_be_same` tells of the doubt, and staff end it (`join_payments`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,9 +11,16 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
+from regulars.events.record import Actor, record
+from regulars.kit.money import plain
+from regulars.orders.changing import locked_order
+from regulars.orders.errors import NotTheSame
 from regulars.orders.models import Payment, PaymentKind, PaymentState
 from regulars.orders.queries import PaymentQuerySet
-from regulars.orders.sums import BY_HAND
+from regulars.orders.stats import refresh_stats
+from regulars.orders.sums import BY_HAND, refresh_sums
 from regulars.shops.models import Shop
 
 APART = timedelta(days=7)
@@ -49,18 +56,45 @@ def recognise(shop: Shop, listed: Iterable[Row]) -> list[Payment]:
 
 def may_be_same(payment: Payment) -> PaymentQuerySet:
     """The other payments of its order that may be the same money: one of them recorded here, the other listed."""
-    others: PaymentQuerySet = Payment.objects.of(payment.shop_id).filter(
-        order_id=payment.order_id, kind=payment.kind, state=PaymentState.SUCCEEDED, currency=payment.currency,
-        original=payment.original, is_stated=False, at__range=(payment.at - APART, payment.at + APART),
+    payments: PaymentQuerySet = Payment.objects.of(payment.shop_id)
+    is_money = payment.kind in MONEY and payment.state == PaymentState.SUCCEEDED and not payment.is_stated
+    if payment.order_id is None or not is_money:
+        return payments.none()
+    others = payments.filter(
+        order_id=payment.order_id, channel_id=payment.channel_id, kind=payment.kind, state=PaymentState.SUCCEEDED,
+        currency=payment.currency, original=payment.original, is_stated=False,
+        at__range=(payment.at - APART, payment.at + APART),
     )  # fmt: skip
-    if payment.order_id is None or payment.is_stated or payment.state != PaymentState.SUCCEEDED:
-        return others.none()
     if payment.by_hand:
         others = others.filter(by_hand="") if payment.external_id == payment.by_hand else others.none()
     else:
         others = others.by_hand_alone()
     ids = [one.pk for one in others if _are_alike(one.method, payment.method)]
-    return Payment.objects.of(payment.shop_id).filter(pk__in=ids).order_by("at", "pk")
+    return payments.filter(pk__in=ids).order_by("at", "pk")
+
+
+@transaction.atomic
+def join_payments(one: Payment, other: Payment, *, by: Actor) -> Payment:
+    """Say that two transactions are the same money; the one that is left, recorded here and called as its source does.
+
+    Raises NotTheSame for two that cannot be (`may_be_same`).
+    """
+    order = locked_order(one.order) if one.order else None
+    found = {row.pk: row for row in Payment.objects.of(one.shop_id).filter(pk__in=[one.pk, other.pk])}
+    recorded = next((row for row in found.values() if row.by_hand and row.external_id == row.by_hand), None)
+    listed = next((row for row in found.values() if row != recorded), None)
+    if not order or not recorded or not listed or not may_be_same(recorded).filter(pk=listed.pk).exists():
+        raise NotTheSame
+    listed.delete()
+    _named(recorded, listed.external_id, listed.reference, listed.fee)
+    refresh_sums(order.shop, [order.pk])
+    refresh_stats(order.shop, [order.customer_id] if order.customer_id else [])
+    if not order.is_test:
+        amount = plain(recorded.amount, order.shop.currency)
+        told = {"order": order.pk, "number": order.number, "payment": recorded.pk, "amount": amount}
+        about = ("payment", recorded.pk)
+        record(order.shop_id, "payment.joined", about=about, customer_id=order.customer_id, by=by, data=told)
+    return recorded
 
 
 def _recorded(shop: Shop, order_ids: Iterable[int]) -> dict[int, list[Payment]]:
@@ -107,8 +141,12 @@ def _take(shop: Shop, recorded: Payment, row: Row) -> Payment:
     """
     waited = Payment.objects.of(shop).filter(channel_id=row["channel_id"], external_id=row["external_id"])
     waited.exclude(state=PaymentState.SUCCEEDED).delete()
-    recorded.external_id = row["external_id"]
-    recorded.reference = recorded.reference or row["reference"]
-    recorded.fee = recorded.fee or row["fee"]
+    return _named(recorded, row["external_id"], row["reference"], row["fee"])
+
+
+def _named(recorded: Payment, external_id: str, reference: str, fee: int) -> Payment:
+    """With the name of its source, and what only that knows."""
+    recorded.external_id = external_id
+    recorded.reference, recorded.fee = recorded.reference or reference, recorded.fee or fee
     recorded.save(update_fields=["external_id", "reference", "fee"])
     return recorded

@@ -94,12 +94,13 @@ def _happened(event: Event, names: Names) -> list[Part]:
     return [*parts, text(f" · {event.data['reason']}")] if event.data.get("reason") else parts
 
 
-@describes("payment.captured", "payment.refunded", "payment.failed")
+@describes("payment.captured", "payment.refunded", "payment.failed", "payment.joined")
 def _paid(event: Event, names: Names) -> list[Part]:
     words = {
         "payment.captured": _("Paid {amount} for {order}"),
         "payment.refunded": _("Paid back {amount} for {order}"),
         "payment.failed": _("A payment of {amount} for {order} failed"),
+        "payment.joined": _("Two transactions of {amount} for {order} were the same money"),
     }[event.kind]
     how = " · ".join(str(event.data[name]) for name in ("method", "reference") if event.data.get(name))
     parts = _sentence(words, event, amount=_amount(event, "amount", names))

@@ -235,6 +235,7 @@ NOT_PAGES = {
     "calendar_entries", "calendar_feed_make", "calendar_feed_revoke",
     "customers_pipeline_more", "customers_pipeline_totals", "customers_pipeline_move", "customers_pipeline_count",
     "customers_pipeline_apply", "customers_pipeline_answer", "customers_pipeline_suggest",
+    "transaction_same",
     "shop_door", "customers_count", "customers_bin_count", "customers_bin_apply", "customers_bulk_run",
     "customers_similar", "duplicates_search", "duplicates_progress", "duplicate_apart", "duplicate_household",
     "duplicate_reopen", "customer_household_leave", "customer_household_people", "customer_status", "customer_staff",

@@ -15,7 +15,8 @@ from regulars.connectors.receiving import receive
 from regulars.customers.models import AccountState, Customer
 from regulars.kit.errors import BadValue
 from regulars.orders.models import FinancialState, Order, Payment
-from tests.factories import create_customer, create_shop
+from regulars.orders.operations import detach_orders
+from tests.factories import SYSTEM, create_customer, create_shop
 from tests.orders.trade import state_of
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +255,17 @@ class TestShopify:
         assert "Robert" in end
         assert _end(shop, [one for one in messages for _ in range(3)]) == end
         assert _end(shop, [one for _ in range(3) for one in reversed(messages)]) == end
+
+    def test_an_order_that_staff_detached_stays_nobodys(self, shop):
+        receive(shop, "shopify", "orders/create", paid_order())
+        order = Order.objects.of(shop).get()
+        detach_orders(order.customer, [order], by=SYSTEM)
+
+        for topic in ("orders/create", "orders/updated", "orders/paid"):
+            receive(shop, "shopify", topic, paid_order(updated_at="2030-01-01T00:00:00Z"))
+
+        assert Order.objects.of(shop).get().customer_id is None
+        assert all(one[6] == 0 for one in people(shop))
 
     def test_a_deleted_order_stays_deleted_whenever_the_others_come(self, shop):
         gone = {"id": int(ORDER)}

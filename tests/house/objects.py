@@ -89,6 +89,13 @@ def _transaction(shop: Shop) -> dict[str, Any]:
     return {"pk": record_payment(shop, facts, by=Actor.system()).pk}
 
 
+def _two_transactions(shop: Shop) -> dict[str, Any]:
+    names = ("pay-a", "pay-b")
+    facts = [PaymentFacts(channel="website", external_id=name, amount=Decimal(9), at=timezone.now()) for name in names]
+    first, second = (record_payment(shop, one, by=Actor.system()) for one in facts)
+    return {"pk": first.pk, "other": second.pk}
+
+
 def _segment(shop: Shop) -> dict[str, Any]:
     """One that nobody here made; its name is free once."""
     known = Segment.objects.of(shop).filter(name="VIP").first()
@@ -189,6 +196,7 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("order_cancel", "order_uncancel", "order_delete", "order_restore"), _order),
     **dict.fromkeys(("customer_related_attach", "customer_orders_detach", "customer_orders_undo"), _customer),
     "transaction": _transaction,
+    "transaction_same": _two_transactions,
     **dict.fromkeys(("segment", "segment_count", "segment_filter", "segment_apply", "segment_editor"), _segment),
     **dict.fromkeys(("segment_answer", "segment_suggest", "segment_columns", "segment_conditions"), _segment),
     **dict.fromkeys(("segment_moves", "segment_size", "segment_question", "segment_uses"), _segment),

@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from regulars.events.models import Event
 from regulars.orders import stats
 from regulars.orders.by_hand import Money, give_refund, take_payment
+from regulars.orders.errors import NotTheSame
 from regulars.orders.models import Order, Payment, PaymentKind, PaymentState
-from regulars.orders.operations import record_order, record_payment, record_payments, record_refund
+from regulars.orders.operations import join_payments, record_order, record_payment, record_payments, record_refund
 from regulars.orders.recognising import APART, may_be_same
 from tests.factories import create_customer, create_shop
 from tests.orders.trade import BY, DAY, fresh, order, payment
@@ -102,8 +104,6 @@ class TestTheSameMoney:
         assert Order.objects.get(pk=bought.pk).refunded == 100
 
     def test_tells_the_payment_once(self, shop, bought):
-        from regulars.events.models import Event
-
         mine = by_hand(bought)
         listed(shop)
 
@@ -180,6 +180,36 @@ class TestInDoubt:
             found.add(captured(bought))
 
         assert found == {1200}
+
+
+class TestEndingTheDoubt:
+    def test_makes_one_of_two(self, shop, ann, bought):
+        one, two = by_hand(bought, key="a"), by_hand(bought, key="b")
+        theirs = listed(shop, fee=Decimal(5))
+
+        left = join_payments(theirs, two, by=BY)
+
+        assert (left.pk, left.external_id, left.fee) == (two.pk, "p1", 5)
+        assert set(Payment.objects.of(shop)) == {one, two}
+        assert (captured(bought), fresh(ann).total_spent) == (800, 800)
+        assert stats.check(shop) == []
+        assert Event.objects.get(kind="payment.joined").customer_id == ann.pk
+
+    def test_lasts_when_the_source_lists_it_again(self, shop, bought):
+        join_payments(listed(shop), by_hand(bought), by=BY)
+
+        listed(shop)
+
+        assert (captured(bought), Payment.objects.of(shop).count()) == (400, 1)
+
+    def test_is_refused_for_two_that_cannot_be(self, shop, bought):
+        mine, other = by_hand(bought), by_hand(bought, key="b")
+        elsewhere = listed(shop, amount=300, name="p2")
+
+        for one, two in ((mine, other), (mine, elsewhere), (elsewhere, mine), (mine, mine)):
+            with pytest.raises(NotTheSame):
+                join_payments(one, two, by=BY)
+        assert captured(bought) == 1100
 
 
 AMOUNTS = st.sampled_from([100, 200])

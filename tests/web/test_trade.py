@@ -104,6 +104,20 @@ class TestATransaction:
             alert = shown[shown.index("It may be the same money") :]
             assert f'transactions/{other.pk}/"' in alert[: alert.index("</div>")]
 
+    def test_in_doubt_is_said_to_be_the_same(self, shop, ann, desk):
+        one = bought(shop, total=500, customer_id=ann.pk, payments=[payment(200, "p1")])
+        mine = take_payment(one, Money(key="k", amount=Decimal(200), on=DAY.date()), by=BY)
+        theirs = Payment.objects.of(shop).get(external_id="p1")
+
+        answer = desk.post(url(shop, f"transactions/{theirs.pk}/same/{mine.pk}/"))
+
+        assert answer.url == url(shop, f"transactions/{mine.pk}/")
+        assert fresh(ann).total_spent == 200
+        shown = desk.get(url(shop, f"customers/{ann.pk}/")).content.decode()
+        assert "were the same money" in shown
+        viewer = signed_in(create_staff(shop, role="viewer"))
+        assert "It is the same" not in viewer.get(answer.url).content.decode()
+
     def test_is_found_by_its_reference(self, shop, ann, desk):
         bought(shop, total=5, payments=[payment(5, reference="VN-77X")], customer_id=ann.pk)
 

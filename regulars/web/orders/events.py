@@ -63,6 +63,7 @@ WORDS = {
     "payment.captured": _("Paid"),
     "payment.refunded": _("Paid back"),
     "payment.failed": _("Payment failed"),
+    "payment.joined": _("Two transactions were the same money"),
     "return.recorded": _("Goods came back"),
 }
 

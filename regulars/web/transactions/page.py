@@ -6,13 +6,16 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from regulars.customers.fields import context_for
 from regulars.events.models import Event
 from regulars.kit import dates, money
 from regulars.kit.query.context import Context
+from regulars.orders.errors import NotTheSame
 from regulars.orders.lists import story_of
 from regulars.orders.models import Payment, PaymentKind, PaymentState
+from regulars.orders.operations import join_payments
 from regulars.orders.recognising import may_be_same
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
@@ -20,7 +23,7 @@ from regulars.web.customers.subject import LARGEST_ID
 from regulars.web.orders import states
 from regulars.web.orders.buyer import buyer_of
 from regulars.web.orders.methods import method_name
-from regulars.web.pages import page
+from regulars.web.pages import page, redirect, toast
 from regulars.web.transactions.kind import visible_payments
 from regulars.web.transactions.rows import signed_amount
 
@@ -34,6 +37,24 @@ def transaction(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404
     ctx = context_for(request.shop, staff=request.staff, locale=get_language() or "en")
     return page(request, "transactions/page.html", _context(found, ctx, request), title=name_of(found))
+
+
+@require_POST
+@staff_may(Permission.SEE_ORDERS, Permission.SEE_CUSTOMERS, Permission.PAYMENTS)
+def same(request: StaffRequest, pk: int, other: int) -> HttpResponse:
+    """Say that two transactions are the same money, which then counts once."""
+    known = visible_payments(request.shop, request.staff).select_related("order")
+    found = known.in_bulk([one for one in (pk, other) if one <= LARGEST_ID])
+    if len(found) != 2:
+        raise Http404
+    home = f"/s/{request.shop.slug}/transactions/"
+    try:
+        left = join_payments(found[pk], found[other], by=request.actor)
+    except NotTheSame as refusal:
+        toast(request, str(refusal), kind="problem")
+        return redirect(request, f"{home}{pk}/")
+    toast(request, _("They are one transaction now."))
+    return redirect(request, f"{home}{left.pk}/")
 
 
 def name_of(payment: Payment) -> str:
@@ -53,7 +74,8 @@ def _context(payment: Payment, ctx: Context, request: StaffRequest) -> dict[str,
         "figures": _figures(payment, ctx),
         "facts": _facts(payment, ctx),
         "story": [_step(one, payment, ctx, home) for one in _seen(story_of(payment), request)],
-        "same": [{"name": name_of(one), "url": f"{home}transactions/{one.pk}/"} for one in may_be_same(payment)],
+        "same": [{"id": one.pk, "name": name_of(one)} for one in may_be_same(payment)],
+        "may_join": request.staff.may(Permission.PAYMENTS),
         "order": payment.order,
         "order_total": money.show_money(payment.order.total, ctx.currency, ctx.locale) if payment.order else "",
         "order_state": states.financial(payment.order.financial_state) if payment.order else "",

@@ -15,4 +15,5 @@ urlpatterns = [
     *list_urls(TRANSACTIONS, "transactions", may=MAY, rows=rows, template="transactions/list.html"),
     *view_urls(TRANSACTIONS, "transactions_view", may=MAY),
     path("transactions/<int:pk>/", page.transaction, name="transaction"),
+    path("transactions/<int:pk>/same/<int:other>/", page.same, name="transaction_same"),
 ]
