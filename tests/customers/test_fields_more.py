@@ -343,7 +343,7 @@ class TestNamesOfOtherSystems:
             ("predicted_spend_tier = 'HIGH'", "predicted_spend_tier", "basket"),
             ("rfm_group = 'LOYAL'", "rfm_group", "last_order_date"),
             ("product_subscription_status = 'PAUSED'", "product_subscription_status", "products_purchased"),
-            ("customer.points_balance > 10", "customer.points_balance", "tags"),
+            ("customer.points_balance > 10", "customer.points_balance", "by their key"),
             ("shopify_email.opened() = true", "shopify_email.opened", "consent_email"),
             ("shopify_email.clicked MATCHES (count > 1)", "shopify_email.clicked", "consent_email"),
             ("store_credit_accounts MATCHES (balance > 0)", "store_credit_accounts", "debt"),
