@@ -100,7 +100,7 @@ def email_kept_unique(shop_id: int, email: str | None, *, but: int | None = None
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        if "customer_email" not in str(error):
+        if '"customer_email"' not in str(error):  # nor "customer_email_not_blank"
             raise
         raise EmailTaken(email=email, customer_id=who_has(shop_id, email, but=but)) from None
 
