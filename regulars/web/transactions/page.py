@@ -74,13 +74,19 @@ def _context(payment: Payment, ctx: Context, request: StaffRequest) -> dict[str,
         "figures": _figures(payment, ctx),
         "facts": _facts(payment, ctx),
         "story": [_step(one, payment, ctx, home) for one in _seen(story_of(payment), request)],
-        "same": [{"id": one.pk, "name": name_of(one)} for one in may_be_same(payment)],
+        "same": [{"id": one.pk, "name": _told_apart(one, ctx)} for one in may_be_same(payment)],
         "may_join": request.staff.may(Permission.PAYMENTS),
         "order": payment.order,
         "order_total": money.show_money(payment.order.total, ctx.currency, ctx.locale) if payment.order else "",
         "order_state": states.financial(payment.order.financial_state) if payment.order else "",
         "buyer": buyer_of(payment.customer, ctx, home),
     }
+
+
+def _told_apart(one: Payment, ctx: Context) -> str:
+    """When it was, how, and by which reference: what tells two of one amount apart."""
+    when = dates.show_moment(one.at, ctx.tz, ctx.locale)
+    return " · ".join(filter(None, (when, method_name(one.method), one.reference)))
 
 
 def _seen(story: list[Payment], request: StaffRequest) -> list[Payment]:
