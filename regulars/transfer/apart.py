@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import IO, NamedTuple, cast
 
 from regulars.transfer.reading import Position
@@ -95,7 +94,8 @@ def answer() -> None:
         read, at = pickle.load(sys.stdin.buffer)  # noqa: S301  from the process that began this one
         try:
             for batch in read(at):
-                _write(*_parts(batch))
+                for part in _parts(batch):
+                    _write(part)
         except BrokenPipeError:
             raise
         except Exception as fault:
@@ -103,15 +103,21 @@ def answer() -> None:
 
 
 def _parts(batch: Batch) -> Iterator[list[Ready] | Batch]:
-    """A batch in parts: pickling remembers all that it met, and in one piece that is slow to look through."""
-    for start in range(0, len(batch.ready), PART):
-        yield batch.ready[start : start + PART]
-    yield replace(batch, ready=[])
+    """A batch in parts: pickling remembers all that it met, and in one piece that is slow to look through.
+
+    What was handed over is let go, so that there is room for the next batch.
+    """
+    batch.ready.reverse()
+    while batch.ready:
+        part = batch.ready[-PART:]
+        del batch.ready[-PART:]
+        yield part[::-1]
+    yield batch
 
 
-def _write(*parts: list[Ready] | Batch | Stopped) -> None:
-    data = [pickle.dumps(part, pickle.HIGHEST_PROTOCOL) for part in parts]
+def _write(part: list[Ready] | Batch | Stopped) -> None:
+    data = pickle.dumps(part, pickle.HIGHEST_PROTOCOL)
     signal.alarm(IDLE_SECONDS)
-    sys.stdout.buffer.writelines(data)
+    sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
     signal.alarm(0)
