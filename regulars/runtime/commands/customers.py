@@ -95,7 +95,7 @@ def _print_why(answer: dict[str, Any]) -> None:
 def _print_part(part: dict[str, Any], depth: int) -> None:
     """`yes` or `no`, the condition, and what is known: one line each, parts of a group below it."""
     words = {"all": "all of", "any": "any of", "not": "none of"}.get(part["kind"], part["sentence"])
-    known = "" if "parts" in part else f": {_shown(part['value'])}"
+    known = "" if "parts" in part else f" (here: {_shown(part['value'])})"
     click.echo(f"{'  ' * depth}{'yes' if part['holds'] else 'no '}  {words}{known}")
     for inner in part.get("parts", ()):
         _print_part(inner, depth + 2)
