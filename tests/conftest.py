@@ -13,6 +13,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE transfer_exportentry DISABLE TRIGGER entries_stay_all")
         cursor.execute("ALTER TABLE transfer_exportchain DISABLE TRIGGER chain_stays_all")
+        cursor.execute("ALTER TABLE transfer_apiread DISABLE TRIGGER reads_stay_all")
 
 
 @pytest.fixture(autouse=True)

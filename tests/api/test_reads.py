@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from regulars.transfer.models import ApiRead
 from regulars.transfer.outgoing import reads
@@ -52,3 +53,26 @@ def test_kinds_keys_and_days_stand_apart(shop, monkeypatch):
 
     assert lines() == [("customers", 1, 1), ("customers", 1, 1), ("orders", 1, 1), ("customers", 1, 1)]
     assert ApiRead.objects.latest("id").on == date(2031, 1, 2)  # in Manila
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM transfer_apiread",
+        "UPDATE transfer_apiread SET rows = 0, answers = answers + 1",
+        "UPDATE transfer_apiread SET rows = rows + 1",
+        "UPDATE transfer_apiread SET what = 'orders', answers = answers + 1",
+        "UPDATE transfer_apiread SET \"on\" = '2020-01-01', answers = answers + 1",
+    ],
+)
+def test_a_line_only_counts_on(shop, sql):
+    create_customer(shop, name="Ann")
+    till = program(shop)
+    till.ask("/customers")
+
+    refused = pytest.raises(IntegrityError, match="only ever added to")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    till.ask("/customers")
+
+    assert lines() == [("customers", 2, 2)]

