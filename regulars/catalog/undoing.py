@@ -47,9 +47,15 @@ def take_back_products(undoing: Undoing, prints: Sequence[Footprint], outcome: O
     for pk in sorted(used | edited):
         why = [reason for reason, ids in ((USED, used), (CHANGED, edited)) if pk in ids]
         outcome.stay([Stayed(PRODUCT, pk, tuple(why), here[pk].name)])
-    rows.filter(pk__in=going).delete()
+    _delete(undoing, going)
     outcome.count(PRODUCT, removed=len(going))
     _change_back([(here[one.row_id], one) for one in ours if not one.is_new], outcome)
+
+
+def _delete(undoing: Undoing, ids: Sequence[int]) -> None:
+    """By hand: while a long undoing is only tried, lines that would be gone still name them until it is rolled back."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM catalog_product WHERE shop_id = %s AND id = ANY(%s)", [undoing.shop.pk, list(ids)])
 
 
 def _change_back(pairs: Sequence[tuple[Product, Footprint]], outcome: Outcome) -> None:

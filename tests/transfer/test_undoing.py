@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from regulars.catalog.models import Activity, Product
 from regulars.catalog.operations import ProductFacts
 from regulars.catalog.products import ProductDraft, save_products
+from regulars.customers import undo_trials
 from regulars.customers.actions import undo_run
 from regulars.customers.anonymise import anonymise
 from regulars.customers.bulk import undoing as machinery
@@ -353,6 +354,22 @@ class TestTheJob:
         assert dump(shop) == before
         assert (undone.rows, undone.people) == ({"order": [0, 7, 0], "product": [0, 7, 0]}, [0, 7, 0])
         assert parts > 10
+
+    def test_tried_part_by_part_it_tells_what_undoing_does(self, shop, bring, monkeypatch):
+        monkeypatch.setattr(machinery, "PART", 2)
+        monkeypatch.setattr(undo_trials, "WHOLE", 0)
+        rows = (row(str(n), email=f"p{n % 4}@example.com", title="Mug", sku=f"M{n % 3}") for n in range(1, 8))
+        run = bring(*rows)
+        paid = Order.objects.of(shop).select_related("shop").get(number="3")
+        take_payment(paid, Money(key="k", amount=Decimal(1)), by=SYSTEM)
+        before = dump(shop)
+
+        trial = undo_trials.try_undo(ImportRun.objects.get(pk=run).job_run, staff=None, by=SYSTEM)
+
+        assert trial.is_over
+        assert dump(shop) == before
+        assert trial.result == undo(shop, run)
+        assert trial.result["rows"] == {"order": [0, 6, 1], "product": [0, 2, 1]}
 
     def test_leaves_other_shops_alone(self, shop, bring):
         other = make_shop("other")

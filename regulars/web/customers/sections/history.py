@@ -41,6 +41,8 @@ _LOOKS = {
     "order.": ("shopping-bag", "accent"),
     "order.cancelled": ("circle-x", "bad"),
     "order.deleted": ("trash", "bad"),
+    "order.taken_back": ("arrow-back-up", "bad"),
+    "order.put_back": ("arrow-back-up", "accent"),
     "payment.captured": ("cash", "good"),
     "payment.refunded": ("receipt-refund", "violet"),
     "payment.failed": ("alert-triangle", "bad"),
