@@ -151,12 +151,7 @@ def field(place: Page | Locator, label: str) -> Locator:
 
 
 def pick(place: Locator, label: str, *values: str) -> None:
-    """Choose values in a select: one with search, or the browser's own, as it is where there are few."""
-    place.get_by_label(label).first.wait_for()
-    plain = place.locator("select:not([data-select])").and_(place.get_by_label(label))
-    if plain.count():
-        plain.select_option(label=list(values))
-        return
+    """Choose values in a select with search."""
     field = place.locator(".ts-wrapper input").and_(place.get_by_label(label))
     for value in values:
         field.fill(value)
