@@ -22,7 +22,7 @@ class TestTheRegistry:
     def test_tells_every_field(self, shop):
         told = program(shop).ask("/fields")
 
-        for_people = {field.name for field in customer_fields if field.needs in ("customers.notes", "tasks.use")}
+        for_people = {field.name for field in customer_fields if field.needs == "customers.notes"}
         assert names(told["customers"]) == {field.name for field in customer_fields} - for_people
         [gender] = [field for field in told["customers"]["fields"] if field["name"] == "gender"]
         assert (gender["kind"], gender["sortable"], gender["filterable"]) == ("choice", True, True)

@@ -90,9 +90,11 @@ class TestHostileFiles:
     @pytest.fixture(autouse=True)
     def limits(self):
         before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+        # A child is counted as at least as large as who called it, and the largest of all children so far is told.
+        largest = max(before, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
         yield
         assert time.monotonic() - started < 60
-        assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 <= 1 << 30
+        assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 <= max(1 << 30, largest * 1024)
         assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < 50 * MIB
 
     def test_a_cell_of_256_mib(self, read, tmp_path):
