@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from regulars.customers.models import Customer
+from regulars.kit.durability import commit_before_the_disk
 from regulars.segments.asking import today_of, try_again
 from regulars.segments.evaluation import evaluate
 from regulars.segments.models import Evaluation, GroupRule, Segment
@@ -68,6 +69,7 @@ def pass_step(run: JobRun) -> bool:
     """Ask the next customers; at the end, say since when the answers are complete."""
     shop = run.shop
     everything = run.data["everything"]
+    commit_before_the_disk()
     if not run.checkpoint:
         _begin(run, shop)
     ids = _next_ids(shop.pk, run.checkpoint["after"])
