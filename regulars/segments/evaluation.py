@@ -72,9 +72,11 @@ def evaluate(
     asking = _asking(shop, only)
     layers = list(asking.layers)
     if only is not None and not by_hand.live and not asking.rules_ask and are_first(shop.pk, layers, ids):
-        with suppress(DataError), transaction.atomic():  # the usual way finds out which of them it is
-            done.entered += write_first(layers[0], ids, teller)
-            del layers[0]
+        with suppress(DataError):  # the usual way finds out which of them it is
+            while layers:
+                with transaction.atomic():
+                    done.entered += write_first(layers[0], ids, teller)
+                del layers[0]
     while layers:
         try:
             with transaction.atomic():

@@ -31,11 +31,14 @@ def write_first(layer: Layer, ids: Sequence[int], teller: Teller) -> int:
     return sum(sizes.values())
 
 
+# Whoever is there already came in by a layer before.
 _WRITE = """
     WITH {asked}, begun AS (
-        INSERT INTO segments_membership (shop_id, customer_id, segment_ids)
+        INSERT INTO segments_membership AS m (shop_id, customer_id, segment_ids)
         SELECT $2::bigint, asked.id, asked.held FROM asked WHERE asked.held <> '{{}}'
-        RETURNING segment_ids
+        ON CONFLICT (shop_id, customer_id) DO UPDATE SET segment_ids = (
+            SELECT array_agg(one.id ORDER BY one.id) FROM unnest(m.segment_ids || excluded.segment_ids) AS one (id)
+        )
     )
-    SELECT held.id, count(*)::int FROM begun CROSS JOIN LATERAL unnest(begun.segment_ids) AS held (id) GROUP BY held.id
+    SELECT held.id, count(*)::int FROM asked CROSS JOIN LATERAL unnest(asked.held) AS held (id) GROUP BY held.id
 """
