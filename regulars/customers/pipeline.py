@@ -6,7 +6,6 @@ from typing import NamedTuple, Self
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from regulars.customers.models import Customer, Status
@@ -115,11 +114,6 @@ class Stay(NamedTuple):
     since: datetime | None
     until: datetime | None
     by: str
-
-    @property
-    def days(self) -> float | None:
-        """How long, in days; None where it is not known since when."""
-        return None if self.since is None else ((self.until or now()) - self.since).total_seconds() / 86400
 
 
 _MOVING = ("customer.changed", "customer.merged", "customer.unmerged")

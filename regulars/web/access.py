@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from regulars.events.record import Actor
 from regulars.shops.models import Shop, Staff, User
+from regulars.shops.queries import places_of
 from regulars.web.counts import nav_counts
 
 
@@ -61,7 +62,7 @@ def enter(request: StaffRequest, slug: str) -> None:
 
     places: all shops they work in, by name, for the switch in the frame; asking for one alone costs as much.
     """
-    places = list(Staff.objects.active().filter(user=request.user).select_related("shop").order_by("shop__name", "pk"))
+    places = places_of(request.user)
     staff = next((place for place in places if place.shop.slug == slug), None)
     if staff is None:
         raise Http404

@@ -13,8 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from regulars.kit.numbers import show_number
-from regulars.shops.models import Shop, Staff
+from regulars.shops.models import Shop
 from regulars.shops.permissions import Permission, Role
+from regulars.shops.queries import places_of
 from regulars.web.counts import MOST
 
 THEMES = ("auto", "light", "dark")
@@ -139,12 +140,7 @@ def _shops(request: HttpRequest, current: Shop | None) -> list[dict[str, Any]]:
     """The shops this person works in, by name."""
     places = getattr(request, "places", None)
     if places is None:
-        places = (
-            Staff.objects.active()
-            .filter(user_id=int(request.user.pk or 0))
-            .select_related("shop")
-            .order_by("shop__name", "pk")
-        )
+        places = places_of(request.user) if request.user.is_authenticated else []
     return [
         {
             "name": place.shop.name,

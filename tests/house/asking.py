@@ -8,15 +8,12 @@ from django.test import Client
 from regulars.shops.models import Shop, Staff
 from tests.house.objects import values_for
 from tests.house.routes import Route, routes_in_a_shop
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+from tests.web.signing import signed_in as browser_of
 
 
 def signed_in(staff: Staff) -> Client:
     """A browser of this person, which answers a fault as everybody's does: with a 500."""
-    client = Client(raise_request_exception=False)
-    client.force_login(staff.user, backend=BACKEND)
-    return client
+    return browser_of(staff, raise_request_exception=False)
 
 
 def said(response: Any) -> str:

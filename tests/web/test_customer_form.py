@@ -6,16 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
-from django.test import Client
 from markupsafe import escape
 
 from regulars.customers.models import Customer, Identity
 from regulars.customers.operations import update_customer
 from regulars.kit.text import clean
 from tests.factories import SYSTEM, create_customer, create_shop, create_staff
+from tests.web.signing import signed_in
 
 pytestmark = pytest.mark.django_db
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 STRINGS = Path(__file__).parents[1] / "samples" / "strings" / "blns.json"
 
 
@@ -32,12 +31,6 @@ def manager(shop):
 @pytest.fixture
 def desk(manager):
     return signed_in(manager)
-
-
-def signed_in(staff):
-    client = Client()
-    client.force_login(staff.user, backend=BACKEND)
-    return client
 
 
 def text(response):

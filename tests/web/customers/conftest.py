@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import create_customer, create_shop, create_staff
-from tests.web.customers.desk import signed_in
+from tests.web.signing import signed_in
 
 
 @pytest.fixture

@@ -3,21 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from django.test import Client
-
 from regulars.events.models import Event
 from regulars.orders.facts import LineFacts, OrderFacts, PaymentFacts
 from regulars.orders.models import PaymentKind
 from regulars.orders.operations import record_order
 from tests.factories import SYSTEM
-
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
-
-def signed_in(staff):
-    client = Client()
-    client.force_login(staff.user, backend=BACKEND)
-    return client
 
 
 def text(response):

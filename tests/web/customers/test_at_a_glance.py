@@ -5,7 +5,8 @@ import pytest
 from regulars.customers.models import Note, Status, Tag
 from regulars.customers.operations import add_note, delete_customer, set_status, tag_customer
 from tests.factories import SYSTEM, actor, create_customer, create_shop, create_staff
-from tests.web.customers.desk import at, kinds_of, part, signed_in, text
+from tests.web.customers.desk import at, kinds_of, part, text
+from tests.web.signing import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,8 @@ from regulars.customers.anonymise import anonymise
 from regulars.customers.models import Customer
 from regulars.customers.operations import delete_customer
 from tests.factories import SYSTEM, create_customer, create_staff
-from tests.web.customers.desk import at, order, signed_in, text
+from tests.web.customers.desk import at, order, text
+from tests.web.signing import signed_in
 
 pytestmark = pytest.mark.django_db
 

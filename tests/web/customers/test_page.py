@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from regulars.customers.drafts import AddressDraft
 from regulars.customers.operations import add_address, add_note
 from tests.factories import SYSTEM, create_customer, create_staff
-from tests.web.customers.desk import at, order, part, signed_in, text
+from tests.web.customers.desk import at, order, part, text
+from tests.web.signing import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,8 @@ from regulars.customers.drafts import AddressDraft
 from regulars.customers.models import Avatar, ConsentEntry, Customer
 from regulars.customers.operations import add_address
 from tests.factories import SYSTEM, create_customer, create_staff
-from tests.web.customers.desk import at, kinds_of, part, signed_in, text
+from tests.web.customers.desk import at, kinds_of, part, text
+from tests.web.signing import signed_in
 
 pytestmark = pytest.mark.django_db
 

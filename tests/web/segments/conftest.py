@@ -5,7 +5,7 @@ from django.core.cache import cache
 
 from regulars.web import counts
 from tests.factories import create_customer, create_shop, create_staff
-from tests.web.segments.desk import signed_in
+from tests.web.signing import signed_in
 
 
 @pytest.fixture(autouse=True)

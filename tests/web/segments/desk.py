@@ -1,16 +1,8 @@
 """Short ways to make a segment and to ask for its pages."""
 
-from django.test import Client
-
 from regulars.kit.jobs import run_waiting_jobs
 from regulars.segments.operations import create_segment
 from tests.factories import SYSTEM, actor
-
-
-def signed_in(staff):
-    client = Client()
-    client.force_login(staff.user)
-    return client
 
 
 def made(shop, name="VIPs", where="city = 'Huế'", *, staff=None, **facts):

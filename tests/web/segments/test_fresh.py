@@ -4,13 +4,13 @@ import json
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
 
 from regulars.segments.by_hand import set_members
 from regulars.segments.models import Segment
 from regulars.web import counts
 from tests.factories import SYSTEM, create_customer, create_shop, create_staff
 from tests.segments.asked import names_in, segment
+from tests.web.signing import signed_in
 
 pytestmark = pytest.mark.django_db
 PART = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "p#segment-fresh"}
@@ -30,12 +30,6 @@ def shop():
 @pytest.fixture
 def desk(shop):
     return signed_in(create_staff(shop, role="manager", name="Mai Trần"))
-
-
-def signed_in(staff):
-    client = Client()
-    client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def version_in(html):

@@ -10,7 +10,8 @@ from regulars.kit.jobs import run_waiting_jobs
 from regulars.segments.members import members
 from regulars.segments.models import Segment, SegmentSize
 from tests.factories import create_customer, create_shop
-from tests.web.segments.desk import at, made, part, signed_in, text
+from tests.web.segments.desk import at, made, part, text
+from tests.web.signing import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,8 @@ from regulars.segments.by_hand import set_members
 from regulars.segments.members import members
 from regulars.segments.models import Segment
 from tests.factories import SYSTEM, create_shop, create_staff
-from tests.web.segments.desk import at, made, part, signed_in, text
+from tests.web.segments.desk import at, made, part, text
+from tests.web.signing import signed_in
 
 pytestmark = pytest.mark.django_db
 
