@@ -35,10 +35,14 @@ class Place:
     rate: Decimal
 
 
+_OF_ITS_ORDER = "coalesce(t.order_id = EXCLUDED.order_id, true)"
+
+
 def write_payments(rows: Iterable[Columns]) -> list[Columns]:
     """Write payments; the ones that are news: new here, or in a later state than before (pending, failed, succeeded).
 
-    What a payment is in its latest state, it stays: the same report again, or an older one, changes nothing.
+    What a payment is in its latest state, it stays: the same report again, or an older one, changes nothing. Neither
+    does the report of another order that calls a payment of its own the same.
     """
     once: dict[tuple[int, str], Columns] = {}
     for row in rows:
@@ -49,7 +53,7 @@ def write_payments(rows: Iterable[Columns]) -> list[Columns]:
     return _write(
         "orders_payment", _PAYMENT, [once[key] for key in sorted(once)],
         f"{_replacing(changes, 't.state < EXCLUDED.state OR t.order_id IS NULL')}, {_JOINED}",
-        "t.state < EXCLUDED.state OR (t.order_id IS NULL AND EXCLUDED.order_id IS NOT NULL)",
+        f"{_OF_ITS_ORDER} AND (t.state < EXCLUDED.state OR (t.order_id IS NULL AND EXCLUDED.order_id IS NOT NULL))",
     )  # fmt: skip
 
 

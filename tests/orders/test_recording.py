@@ -278,6 +278,18 @@ class TestAPayment:
         kept = Order.objects.of(shop).get()
         assert (kept.financial_state, kept.captured) == (FinancialState.VOIDED, 0)
 
+    def test_of_another_order_moves_nothing_of_the_first(self):
+        shop = create_shop()
+        record_order(
+            shop, order("A", total=50, payments=[payment(50, external_id="p", state=PaymentState.PENDING)]), by=BY
+        )
+
+        record_order(shop, order("B", total=50, payments=[payment(50, external_id="p")]), by=BY)
+
+        [kept] = Payment.objects.of(shop)
+        assert (kept.order.external_id, kept.state) == ("A", PaymentState.PENDING)
+        assert Order.objects.of(shop).get(external_id="B").captured == 0
+
 
 class TestCurrencies:
     @pytest.mark.parametrize(
