@@ -9,15 +9,17 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from regulars.customers.bulk import delete_many, group_many, restore_many, set_many, staff_many, tag_many
 from regulars.customers.models import Group, Status, Tag
 from regulars.customers.operations import ensure_tags
 from regulars.customers.profile import tag_key
 from regulars.customers.selection import Selection
+from regulars.customers.undo_limits import UNDO_DAYS, is_too_late, undo_until
 from regulars.events.record import Actor
+from regulars.kit.dates import show_day
 from regulars.kit.errors import BadValue, DomainError
 from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.permissions import Permission
@@ -44,6 +46,13 @@ class MayNot(DomainError):
 class CannotUndo(DomainError):
     code = "customers.cannot_undo"
     sentence = gettext_lazy("This cannot be undone, or already was.")
+
+
+class TooLateToUndo(DomainError):
+    """Details: day (the last one it could be undone on), days."""
+
+    code = "customers.too_late_to_undo"
+    sentence = gettext_lazy("This could be undone for {days} days, until {day}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +161,7 @@ def undo_run(run: JobRun, *, staff: Staff | None, by: Actor) -> JobRun:
     """Take back what a run changed, as a run of its own; what others changed since stays.
 
     staff None: the command line, which may. `result` holds the counts `restored`, `removed`, `conflicts` and the ids
-    of some of the latter (`named`). Asked again, it answers the same undoing. Raises CannotUndo, MayNot.
+    of some of the latter (`named`). Asked again, it answers the same undoing. Raises CannotUndo, TooLateToUndo, MayNot.
     """
     run = JobRun.objects.of(run.shop_id).select_for_update(of=["self"]).get(pk=run.pk)
     if run.undone_by_id:
@@ -174,7 +183,7 @@ def undo_run(run: JobRun, *, staff: Staff | None, by: Actor) -> JobRun:
 
 
 def must_be_undoable(run: JobRun, staff: Staff | None) -> None:
-    """Raises CannotUndo, MayNot. staff None: the command line."""
+    """Raises CannotUndo, TooLateToUndo, MayNot. staff None: the command line."""
     if not (run.can_undo and run.is_over):
         raise CannotUndo
     needs = find_action(run.data["action"]).needs if run.kind == ACTION_RUN else _undo_needs.get(run.kind)
@@ -182,6 +191,9 @@ def must_be_undoable(run: JobRun, staff: Staff | None) -> None:
         raise CannotUndo
     if staff is not None and not (staff.shop_id == run.shop_id and staff.may(needs)):
         raise MayNot
+    last = undo_until(run, run.shop.timezone)
+    if last and is_too_late(run, run.shop.timezone):
+        raise TooLateToUndo(day=show_day(last, get_language() or "en"), days=UNDO_DAYS)
 
 
 ACTION_RUN = "customers.action"

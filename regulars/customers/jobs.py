@@ -6,6 +6,7 @@ from regulars.customers.bulk.undoing import START
 from regulars.customers.models import Customer
 from regulars.customers.note_files import remove_laid_aside
 from regulars.customers.selection import forget_selection, part_of
+from regulars.customers.undo_limits import forget_footprints
 from regulars.events.record import Actor
 from regulars.kit.jobs import every
 from regulars.shops.models import JobRun
@@ -50,3 +51,9 @@ def undo_next_part(run: JobRun) -> bool:
 def forget_files_of_deleted_notes() -> None:
     """Those that nobody put back within a day."""
     remove_laid_aside()
+
+
+@every("35 3 * * *")
+def forget_what_cannot_be_undone() -> None:
+    """The footprints of runs that are too old to be taken back."""
+    forget_footprints()

@@ -20,7 +20,7 @@ WHOLE = 2_000
 def try_undo(run: JobRun, *, staff: Staff | None, by: Actor) -> JobRun:
     """See what `undo_run` would do, as a run of its own that writes nothing; its `result` is the same.
 
-    While one is under way, asking again answers that one. Raises CannotUndo, MayNot.
+    While one is under way, asking again answers that one. Raises CannotUndo, TooLateToUndo, MayNot.
     """
     run = JobRun.objects.of(run.shop_id).select_for_update(of=["self"]).get(pk=run.pk)
     if run.undone_by_id:

@@ -106,7 +106,7 @@ def list_imports(shop: Shop) -> list[dict[str, Any]]:
 def undo_import(shop: Shop, run_id: int, *, by: Actor) -> dict[str, Any]:
     """Take an import back: {"id", "restored", "removed", "conflicts"}; what was changed since is a conflict and stays.
 
-    Raises NoSuchImport, CannotUndo.
+    Raises NoSuchImport, CannotUndo, TooLateToUndo.
     """
     run = ImportRun.objects.of(shop).select_related("job_run").filter(pk=run_id).first()
     if run is None or run.job_run is None:

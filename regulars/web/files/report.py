@@ -18,7 +18,7 @@ from regulars.transfer.figures import Figures
 from regulars.transfer.models import ImportRun, RejectedRow
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.files.paging import slice_of
-from regulars.web.files.runs import can_undo, home_of, import_in, is_undone, line_of
+from regulars.web.files.runs import can_undo, home_of, import_in, is_undone, line_of, undo_words
 from regulars.web.files.undone import undone
 from regulars.web.files.words import changes, context_of, doubts
 from regulars.web.jobs.links import shows
@@ -124,6 +124,7 @@ def _report(run: ImportRun, ctx: Context) -> dict[str, Any]:
         "people_url": _people_url(run),
         "is_undone": is_undone(run),
         "undo_url": home_of(run) + "undo/" if can_undo(run) else "",
+        "undo_words": undo_words(run, ctx),
     }
 
 

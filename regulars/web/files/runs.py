@@ -5,6 +5,8 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from regulars.customers.undo_limits import UNDO_DAYS, can_still_undo, undo_until
+from regulars.kit.dates import show_day
 from regulars.kit.numbers import show_number
 from regulars.kit.query.context import Context
 from regulars.transfer.models import ImportRun
@@ -55,9 +57,19 @@ def is_undone(run: ImportRun) -> bool:
 
 
 def can_undo(run: ImportRun) -> bool:
-    """Whether it can be taken back: it did something, it is over, and nobody took it back."""
-    job = run.job_run
-    return bool(job and job.can_undo and job.is_over and job.done and not job.undone_by_id)
+    """Whether it can be taken back: it did something, it is over, not too long ago, and nobody took it back."""
+    return bool(run.job_run and can_still_undo(run.job_run, run.shop.timezone))
+
+
+def undo_words(run: ImportRun, ctx: Context) -> str:
+    """Until which day it can be taken back, or could; "" when it never could or was."""
+    last = undo_until(run.job_run, ctx.tz) if run.job_run and run.job_run.done else None
+    if last is None or is_undone(run):
+        return ""
+    if can_undo(run):
+        return _("Can be undone until {day}.").format(day=show_day(last, ctx.locale))
+    words = _("It can no longer be undone: that was possible for {days} days, until {day}.")
+    return words.format(days=UNDO_DAYS, day=show_day(last, ctx.locale))
 
 
 def _state(run: ImportRun) -> str:

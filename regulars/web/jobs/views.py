@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from regulars.customers.actions import undo_run
+from regulars.customers.undo_limits import can_still_undo
 from regulars.kit import numbers
 from regulars.kit.errors import DomainError
 from regulars.shops.models import JobRun
@@ -108,5 +109,5 @@ def _row(request: StaffRequest, run: JobRun) -> dict[str, Any]:
         "detail": detail,
         "url": page_of(request.shop.slug, run),
         "cancel_url": f"{base}/cancel" if not run.is_over else None,
-        "undo_url": f"{base}/undo" if run.is_over and run.can_undo and not run.undone_by_id and run.done else None,
+        "undo_url": f"{base}/undo" if can_still_undo(run, request.shop.timezone) else None,
     }

@@ -1,9 +1,11 @@
 """Taking an import back on its pages: what would go, what stays and why, before and after."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from regulars.customers.models import Customer
 from regulars.customers.operations import update_customer
@@ -115,3 +117,23 @@ class TestAfter:
 
         assert "Undo this import" not in told(report)
         assert client.get(start + "undo/").url == start
+
+
+class TestAfterALongTime:
+    def ended(self, shop, days):
+        JobRun.objects.of(shop).filter(can_undo=True).update(finished_at=timezone.now() - timedelta(days=days))
+
+    def test_the_report_says_until_when(self, client, shop, start):
+        page = client.get(start).content.decode()
+
+        assert f"{start}undo/" in page
+        assert "Can be undone until" in page
+
+    def test_the_button_is_gone_and_the_report_says_why(self, client, shop, start):
+        self.ended(shop, 91)
+
+        page = client.get(start).content.decode()
+
+        assert f"{start}undo/" not in page
+        assert "It can no longer be undone: that was possible for 90 days" in page
+        assert client.post(start + "undo/").url == start
