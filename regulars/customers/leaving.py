@@ -22,8 +22,11 @@ AT_ONCE = 1000
 
 
 def customers_of(staff: Staff) -> int:
-    """For how many customers somebody is responsible, first or together with others."""
-    return Customer.objects.of(staff.shop_id).alive().in_care_of(staff.pk).count()
+    """For how many customers somebody is responsible, first or together with others.
+
+    Those in the bin count: whoever is restored must not belong to somebody who has left.
+    """
+    return Customer.objects.of(staff.shop_id).here().in_care_of(staff.pk).count()
 
 
 @on_leaving(
@@ -50,7 +53,7 @@ undo_needs(HAND_OVER, Permission.STAFF)
 def hand_over_next_part(run: JobRun) -> bool:
     """Hand over the next thousand."""
     kind, actor_id, name = run.data["by"]
-    people = Customer.objects.of(run.shop_id).alive().in_care_of(run.data["leaver"])
+    people = Customer.objects.of(run.shop_id).here().in_care_of(run.data["leaver"])
     ids = list(people.order_by("pk").values_list("pk", flat=True)[:BATCH])
     if not ids:
         return False

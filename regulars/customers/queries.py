@@ -22,6 +22,10 @@ class CustomerQuerySet(ShopQuerySet):
         """Deleted, not yet purged. Who was merged is no rubbish: their id leads to whom they became."""
         return self.filter(deleted_at__isnull=False, anonymised_at__isnull=True, merged_into__isnull=True)
 
+    def here(self) -> Self:
+        """Alive or in the bin: who can be looked at, now or when they are restored."""
+        return self.filter(Q(deleted_at__isnull=True) | Q(anonymised_at__isnull=True, merged_into__isnull=True))
+
     def visible_to(self, staff: "Staff") -> Self:
         """What a staff member may see: an agent limited to their own sees only customers they are responsible for."""
         return self.in_care_of(staff.pk) if staff.only_own else self

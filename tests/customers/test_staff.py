@@ -3,12 +3,13 @@
 import pytest
 
 from regulars.customers.actions import run_action, undo_run
+from regulars.customers.anonymise import anonymise
 from regulars.customers.bulk import apply_changes, hand_over, plan_changes, staff_many
 from regulars.customers.fields import context_for, customer_fields, where_q
 from regulars.customers.labels import retire_status
 from regulars.customers.leaving import HAND_OVER, loads
 from regulars.customers.models import Customer, Status
-from regulars.customers.operations import assign_staff, create_customer, set_staff, update_customer
+from regulars.customers.operations import assign_staff, create_customer, delete_customer, set_staff, update_customer
 from regulars.customers.profile import read_profile
 from regulars.customers.selection import Selection
 from regulars.events.models import Event
@@ -237,6 +238,34 @@ class TestLeaving:
         run = JobRun.objects.of(shop).get(kind=HAND_OVER)
         undo_run(run, staff=boss, by=actor(boss))
         assert [staff_of(ann), staff_of(ben)] == [[leo.pk, mia.pk], [mia.pk, leo.pk]]
+
+    def test_hands_over_those_in_the_bin_and_takes_them_back(self, shop, mia, leo, noa):
+        ann, ben = make(shop, "Ann"), make(shop, "Ben")
+        for one in (ann, ben):
+            set_staff(one, [leo.pk, mia.pk], by=SYSTEM)
+        delete_customer(ben, by=SYSTEM)
+        boss = create_staff(shop, name="Boss", role="owner")
+        assert any(words.startswith("2 ") for words in held_by(leo))
+
+        deactivate_staff(leo, successor=noa, by=actor(boss))
+
+        assert [staff_of(ann), staff_of(ben)] == [[noa.pk, mia.pk]] * 2
+        run = JobRun.objects.of(shop).get(kind=HAND_OVER)
+        assert (run.done, run.total, held_by(leo)) == (2, 2, [])
+        undoing = undo_run(run, staff=boss, by=actor(boss))
+        assert [staff_of(ann), staff_of(ben)] == [[leo.pk, mia.pk]] * 2
+        assert (undoing.result["restored"], undoing.result["conflicts"]) == (2, 0)
+        assert ben.deleted_at is not None
+
+    def test_leaves_alone_who_was_forgotten(self, shop, leo, noa):
+        ann = make(shop)
+        set_staff(ann, [leo.pk], by=SYSTEM)
+        anonymise(ann, by=SYSTEM)
+        create_staff(shop, role="owner")
+
+        deactivate_staff(leo, successor=noa, by=SYSTEM)
+
+        assert noa.pk not in staff_of(ann)
 
     def test_may_leave_them_where_they_are(self, shop, leo):
         ann = make(shop)

@@ -25,7 +25,7 @@ def staff_many(
     """
     if staff_id is None and how != "set":
         raise BadValue(_("Choose whom to add or remove."), field="staff")
-    return _write(shop, ids, _WANTED[how], staff_id, None, by, batch_id)
+    return _write(shop, ids, how, staff_id, None, by, batch_id)
 
 
 @transaction.atomic
@@ -34,17 +34,17 @@ def hand_over(
 ) -> int:
     """Put a successor (an id, None: nobody) in the place of a member of staff; returns for how many it changed.
 
-    Whoever is successor to the first becomes the first; nobody is named twice.
+    Whoever is successor to the first becomes the first; nobody is named twice. Customers in the bin change hands too.
     """
-    return _write(shop, ids, _WANTED["hand_over"], successor, leaving, by, batch_id)
+    return _write(shop, ids, "hand_over", successor, leaving, by, batch_id)
 
 
 def _write(
-    shop: Shop, ids: Collection[int], wanted: str, staff_id: int | None, other: int | None, by: Actor, batch: int | None
+    shop: Shop, ids: Collection[int], how: str, staff_id: int | None, other: int | None, by: Actor, batch: int | None
 ) -> int:
     if staff_id is not None and not Staff.objects.of(shop).filter(pk=staff_id).exists():
         raise BadValue(_("“{value}” is not one of this shop's."), value=staff_id, field="staff")
-    sql = _STAFF.format(wanted=wanted)
+    sql = _STAFF.format(wanted=_WANTED[how], whose=_HERE if how == "hand_over" else _ALIVE)
     return sum(
         done(sql, shop.pk, "customer.changed", [part, [other]], by, batch, value=staff_id)
         for part in batches(sorted(ids))
@@ -67,11 +67,14 @@ _WANTED = {
     ),
 }
 
+_ALIVE = "deleted_at IS NULL"
+_HERE = "(deleted_at IS NULL OR (anonymised_at IS NULL AND merged_into_id IS NULL))"
+
 _STAFF = """
     WITH known AS (
         SELECT id, staff_id, co_staff_ids, array_remove(array_prepend(staff_id, co_staff_ids), NULL) AS was
         FROM customers_customer
-        WHERE shop_id = %(shop)s AND id = ANY (%(given0)s) AND deleted_at IS NULL
+        WHERE shop_id = %(shop)s AND id = ANY (%(given0)s) AND {whose}
         ORDER BY id FOR NO KEY UPDATE
     ), old AS (
         SELECT *, {wanted} AS wanted FROM known

@@ -184,18 +184,22 @@ def _alive(undoing: Undoing, ids: Any) -> set[int]:
     return set(Customer.objects.of(undoing.shop).alive().filter(pk__in=list(ids)).values_list("pk", flat=True))
 
 
+_RESPONSIBLE = frozenset({"staff_id", "co_staff_ids"})
+
+
 def _rows(undoing: Undoing, events: Sequence[Event]) -> dict[int, dict[str, Any]]:
-    """The changed columns of the live customers, locked in order."""
+    """The changed columns of the live customers, locked in order; of who is responsible also those in the bin."""
     columns = {column for event in events for column in event.data["changes"]}
-    people = Customer.objects.of(undoing.shop).alive().filter(pk__in={event.about_id for event in events})
+    people = Customer.objects.of(undoing.shop).filter(pk__in={event.about_id for event in events})
+    people = people.here() if columns <= _RESPONSIBLE else people.alive()
     rows = people.select_for_update(no_key=True).order_by("pk").values("pk", *sorted(table_columns(columns)))
     return {row["pk"]: unfold(row, columns) for row in rows}
 
 
 def _moved_on(row: dict[str, Any], changes: dict[str, list[Any]]) -> frozenset[str]:
     """Who is responsible stands in two columns: where somebody changed one of them since, both stay."""
-    pair = frozenset({"staff_id", "co_staff_ids"})
-    return pair if any(row[column] != changes[column][1] for column in pair & changes.keys()) else frozenset()
+    moved = any(row[column] != changes[column][1] for column in _RESPONSIBLE & changes.keys())
+    return _RESPONSIBLE if moved else frozenset()
 
 
 def _is_lost(column: str, old: Any) -> bool:
