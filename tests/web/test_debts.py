@@ -3,7 +3,9 @@
 import csv
 import io
 import random
+import re
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -203,12 +205,29 @@ class TestTheTabOfDebts:
 
 
 class TestDeletingADebtor:
+    def told(self, browser, mai, customer):
+        """What is asked before they are deleted."""
+        page = browser.get(url(mai, f"customers/{customer.pk}/")).content.decode()
+        return unescape("".join(re.findall(r'data-confirm="(Delete [^"]*)"', page)))
+
     def test_warns_that_the_debt_stays(self, browser, mai):
         ann, _sale = owing(mai.shop, "Ann")
-        bob = create_customer(mai.shop, name="Bob")
 
-        assert "The debt stays" in browser.get(url(mai, f"customers/{ann.pk}/")).content.decode()
-        assert "The debt stays" not in browser.get(url(mai, f"customers/{bob.pk}/")).content.decode()
+        told = self.told(browser, mai, ann)
+
+        assert told.startswith("Delete Ann?\nThis customer owes ₫1,000. Deleting changes nothing of it")
+
+    def test_warns_of_a_credit_and_of_both(self, browser, mai):
+        ann, _sale = owing(mai.shop, "Ann", 100, paid=130)
+        assert "This customer paid ₫30 too much, which is not paid back." in self.told(browser, mai, ann)
+
+        record_order(mai.shop, order("A-2", total=1000, customer_id=ann.pk), by=BY)
+
+        told = self.told(browser, mai, ann)
+        assert "owes ₫1,000. This customer paid ₫30 too much" in told
+
+    def test_asks_nothing_of_others(self, browser, mai):
+        assert self.told(browser, mai, create_customer(mai.shop, name="Bob")) == ""
 
 
 class TestTheFiguresPage:

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from regulars.customers.models import Customer
 from regulars.kit import dates, money, numbers
 from regulars.orders.debts import age_of, days_late, due_day
 from regulars.orders.lists import open_orders_of, overpaid_orders_of
 from regulars.orders.models import Order
 from regulars.shops.permissions import Permission
+from regulars.web.customers.owing import owing_words, stays_words
 from regulars.web.lists import cells
 from regulars.web.orders.buyer import over_limit as limit_warning
 from regulars.web.orders.methods import method_name
@@ -27,13 +29,11 @@ def over_limit(view: "CustomerView") -> str:
 
 
 def stays(view: "CustomerView") -> str:
-    """What to say before a customer who owes something is deleted, "" for others."""
-    if not view.may(Permission.SEE_ORDERS) or not view.customer.debt:
+    """What to say before a customer is deleted who owes something or paid too much, "" for others."""
+    known = Customer.objects.of(view.shop).filter(pk=view.customer.pk)
+    if not (owing := owing_words(known, view.staff, many=False)):
         return ""
-    owed = money.show_money(view.customer.debt, view.ctx.currency, view.ctx.locale)
-    ask = _("Delete {name}, who owes {debt}?").format(name=view.name, debt=owed)
-    why = _("The debt stays: the shop is owed it by a former customer until it is paid or written off.")
-    return f"{ask}\n{why}"
+    return "\n".join((_("Delete {name}?").format(name=view.name), " ".join((*owing, stays_words()))))
 
 
 class Debts:
