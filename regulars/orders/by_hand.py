@@ -19,7 +19,7 @@ from regulars.kit.errors import BadValue
 from regulars.kit.money import exponent, plain, to_decimal, to_minor
 from regulars.kit.periods import day_of, day_start
 from regulars.orders.changing import locked_order
-from regulars.orders.errors import OrderDeleted, RefundsMore, ReturnsMore, ReturnsMoreItems
+from regulars.orders.errors import OrderCancelled, OrderDeleted, RefundsMore, ReturnsMore, ReturnsMoreItems
 from regulars.orders.facts import PaymentFacts, ReturnFacts
 from regulars.orders.models import Line, Order, Payment, PaymentKind, Return, ReturnReason
 from regulars.orders.operations import record_payment, record_return
@@ -83,17 +83,18 @@ def in_its_currency(order: Order, minor: int) -> Decimal:
 def take_payment(order: Order, given: Money, *, by: Actor) -> Payment:
     """Record that money came in; more than is owed becomes a credit of the order.
 
-    Raises BadValue (nothing, or too late a day), OrderDeleted.
+    Raises BadValue (nothing, or too late a day), OrderDeleted, OrderCancelled.
     """
     order = locked_order(order)
     if known := _payment_of(order, given.key):
         return known
+    must_stand(order)
     return _record(order, given, PaymentKind.CAPTURE, _amount(order, given.amount), by)
 
 
 @transaction.atomic
 def give_refund(order: Order, given: Money, *, by: Actor) -> Payment:
-    """Record that money went back, at most what was paid and is not back yet.
+    """Record that money went back, at most what was paid and is not back yet; also of an order that was cancelled.
 
     Raises BadValue, OrderDeleted, RefundsMore.
     """
@@ -111,13 +112,14 @@ def give_refund(order: Order, given: Money, *, by: Actor) -> Payment:
 def take_return(order: Order, given: Goods, *, by: Actor) -> Return:
     """Record that goods came back, some or all, and take what they are worth off the debt.
 
-    No money moves: paying it back is a refund of its own. Raises BadValue, OrderDeleted, ReturnsMore,
+    No money moves: paying it back is a refund of its own. Raises BadValue, OrderDeleted, OrderCancelled, ReturnsMore,
     ReturnsMoreItems.
     """
     order = locked_order(order)
     _not_deleted(order)
     if known := Return.objects.of(order.shop_id).filter(order=order, external_id=_name(given.key)).first():
         return known
+    must_stand(order)
     _of_no_other(order, Return, given.key)
     lines = _lines_back(order, given.quantities)
     quantity = sum(count for _line, count in lines) or given.quantity
@@ -133,6 +135,13 @@ def take_return(order: Order, given: Goods, *, by: Actor) -> Return:
         channel=order.channel.key, order_external_id=order.external_id,
     )  # fmt: skip
     return record_return(order.shop, facts, by=by)
+
+
+def must_stand(order: Order) -> None:
+    """Raises OrderDeleted, OrderCancelled: of such an order nothing is paid and nothing comes back."""
+    _not_deleted(order)
+    if order.cancelled_at:
+        raise OrderCancelled(number=order.number)
 
 
 def worth_of(order: Order, lines: Sequence[tuple[Line, int]]) -> Decimal:

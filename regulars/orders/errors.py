@@ -35,6 +35,13 @@ class OrderDeleted(DomainError):
     sentence = _("Order {number} was deleted. Restore it first.")
 
 
+class OrderCancelled(DomainError):
+    code = "orders.cancelled"
+    sentence = _(
+        "Order {number} was cancelled: nothing more is paid for it or comes back of it. Take it up again first."
+    )
+
+
 class RefundsMore(DomainError):
     code = "orders.refunds_more"
     sentence = _("{most} of order {number} can be paid back, not {amount}.")

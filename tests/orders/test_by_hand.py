@@ -13,7 +13,7 @@ from regulars.kit.dates import zone
 from regulars.kit.errors import BadValue
 from regulars.orders import stats
 from regulars.orders.by_hand import Goods, Money, give_refund, still_to_pay, take_payment, take_return, to_pay_back
-from regulars.orders.errors import OrderDeleted, RefundsMore, ReturnsMore, ReturnsMoreItems
+from regulars.orders.errors import OrderCancelled, OrderDeleted, RefundsMore, ReturnsMore, ReturnsMoreItems
 from regulars.orders.facts import LineFacts
 from regulars.orders.models import FinancialState, Order, Payment, PaymentKind, Return, ReturnReason
 from regulars.orders.operations import cancel_order, delete_order, record_order, record_payment
@@ -147,6 +147,34 @@ class TestAPayment:
 
         with pytest.raises(OrderDeleted):
             take_payment(bought, money(5), by=BY)
+
+
+class TestACancelledOrder:
+    def test_takes_no_payment_and_no_return(self, ann):
+        bought = sold(ann)
+        cancel_order(bought, by=BY)
+
+        with pytest.raises(OrderCancelled, match="Take it up again"):
+            take_payment(bought, money(5), by=BY)
+        with pytest.raises(OrderCancelled):
+            take_return(bought, Goods(key="1", quantity=1, worth=Decimal(5)), by=BY)
+
+        assert not Payment.objects.exists() and not Return.objects.exists()
+
+    def test_pays_back_what_was_paid(self, ann):
+        bought = sold(ann, payments=[payment(1000)])
+        cancel_order(bought, by=BY)
+
+        give_refund(bought, money(1000), by=BY)
+
+        assert to_pay_back(stored(ann)) == 0
+
+    def test_answers_a_form_again_that_was_sent_before(self, ann):
+        bought = sold(ann)
+        paid = take_payment(bought, money(5, "same"), by=BY)
+        cancel_order(bought, by=BY)
+
+        assert take_payment(bought, money(5, "same"), by=BY) == paid
 
 
 class TestARefund:

@@ -200,7 +200,7 @@ class History:
 
     def take_by_hand(self, draw: Callable) -> None:
         name, sale = self.some(draw)
-        if sale.is_deleted:
+        if sale.is_deleted or sale.is_cancelled:
             return
         amount = 1 + draw(AMOUNTS)
         sale.captured += amount
@@ -220,7 +220,7 @@ class History:
         """Of what is left of the order; without saying otherwise, it is taken off the debt as far as there is one."""
         name, sale = self.some(draw)
         left = sale.total - self.stored(name).returned
-        if sale.is_deleted or left < 1:
+        if sale.is_deleted or sale.is_cancelled or left < 1:
             return
         worth = draw(st.integers(1, left))
         owed = max(0, sale.total - sale.credited - sale.written_off - sale.captured)

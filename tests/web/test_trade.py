@@ -7,7 +7,7 @@ import pytest
 
 from regulars.orders.by_hand import Money, take_payment
 from regulars.orders.models import Order, Payment, PaymentKind, PaymentState, Return
-from regulars.orders.operations import record_order, record_payment, record_return
+from regulars.orders.operations import cancel_order, record_order, record_payment, record_return
 from tests.factories import create_customer, create_shop, create_staff
 from tests.house.asking import signed_in
 from tests.orders.trade import BY, DAY, fresh, goods_back, later, order, payment
@@ -173,6 +173,20 @@ class TestRecordingByHand:
         assert (fresh(ann).debt, Return.objects.of(shop).get().note) == (750, "Torn")
         tab = desk.get(url(shop, f"customers/{ann.pk}/?tab=returns")).content.decode()
         assert "Torn" in tab and "Something wrong with the product" in tab
+
+    @pytest.mark.parametrize("path", ["payment/", "return/"])
+    def test_of_a_cancelled_order_is_refused_where_the_form_was(self, shop, ann, desk, path):
+        one = bought(shop, total=1000, customer_id=ann.pk)
+        cancel_order(one, by=BY)
+        path, given = url(shop, f"orders/{one.pk}/{path}"), {"key": "k", "amount": "5", "quantity": "1", "worth": "5"}
+
+        asked, sent = desk.get(path), desk.post(path, {**given, "reason": "1"})
+
+        assert (asked.status_code, sent.status_code) == (200, 422)
+        for answer in (asked, sent):
+            page = answer.content.decode()
+            assert "was cancelled: nothing more is paid" in page and 'name="key"' not in page
+        assert not Payment.objects.of(shop).exists() and not Return.objects.of(shop).exists()
 
     def test_is_for_those_who_may(self, shop, ann):
         one = bought(shop, total=1000, customer_id=ann.pk)

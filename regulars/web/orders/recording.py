@@ -17,6 +17,7 @@ from regulars.orders.by_hand import (
     Goods,
     Money,
     give_refund,
+    must_stand,
     still_to_pay,
     take_payment,
     take_return,
@@ -78,6 +79,7 @@ def goods(request: StaffRequest, pk: int) -> HttpResponse:
         "left": max(0, order.items_count - order.items_returned),
         "reasons": [(int(one), str(one.label)) for one in ReturnReason],
         "owed": _shown(still_to_pay(order), order),
+        "refusal": _refusal(order),
     }
     return page(request, "orders/return.html", context, status=422 if errors else 200)
 
@@ -109,7 +111,17 @@ def _money(
     methods = [("", _("not said")), *((code, str(name)) for code, name in METHODS.items())]
     context = {**_common(request, order, given, errors), **words, "methods": methods, "open": _shown(usual, order)}
     context["is_refund"] = record is give_refund
+    context["refusal"] = "" if context["is_refund"] else _refusal(order)
     return page(request, "orders/money.html", context, status=422 if errors else 200)
+
+
+def _refusal(order: Order) -> str:
+    """Why nothing more is recorded of an order, in place of the form; "" while it can be."""
+    try:
+        must_stand(order)
+    except DomainError as refusal:
+        return str(refusal)
+    return ""
 
 
 # --- goods ----------------------------------------------------------------------------------------------------------
