@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from regulars.customers.bulk.applying import Columns, update_columns, write_columns
+from regulars.customers.bulk.returning import leave_tags_that_are_gone, leave_what_cannot_come_back, make_room
 from regulars.customers.bulk.sets import Retag, delete_many, restore_many, retag
 from regulars.customers.bulk.undoing import Outcome, Undoing, held, undoes
 from regulars.customers.custom import table_columns, unfold
@@ -47,7 +48,8 @@ def change_back(undoing: Undoing, events: Sequence[Event], outcome: Outcome) -> 
                 row[column] = old
             elif told(column, row[column]) != old:
                 outcome.conflicts.add(event.about_id)
-    _leave_taken_emails(undoing, back, outcome)
+    outcome.conflicts |= leave_what_cannot_come_back(undoing.shop, back)
+    make_room(undoing.shop, back)
     _forget_citizen_ids(back)
     write_columns(undoing.shop.pk, back, by=undoing.by, at=now(), batch_id=undoing.undo_id)
     renamed = [pk for pk, columns in back.items() if not columns.keys().isdisjoint(COLUMNS)]
@@ -72,6 +74,7 @@ def retag_back(undoing: Undoing, events: Sequence[Event], outcome: Outcome) -> N
             outcome.conflicts.add(pk)
         add[pk] = (add[pk] - own_remove) | own_add
         remove[pk] = (remove[pk] - own_add) | own_remove
+    outcome.conflicts |= leave_tags_that_are_gone(undoing.shop, add)
     wanted = [Retag(pk, sorted(add[pk] - later[pk]), sorted(remove[pk] - later[pk])) for pk in sorted(ids)]
     outcome.restored |= _alive(undoing, [one.customer_id for one in wanted if one.add or one.remove])
     retag(undoing.shop.pk, wanted, by=undoing.by, batch_id=undoing.undo_id)
@@ -211,17 +214,6 @@ def _forget_citizen_ids(back: dict[int, Columns]) -> None:
     for columns in back.values():
         if SEALED in columns:
             columns["citizen_id_index"] = [None, ""]
-
-
-def _leave_taken_emails(undoing: Undoing, back: dict[int, Columns], outcome: Outcome) -> None:
-    wanted = {columns["email"][1]: pk for pk, columns in back.items() if "email" in columns}
-    taken = Customer.objects.of(undoing.shop).alive().filter(email__in=[email for email in wanted if email])
-    for email, owner in taken.values_list("email", "pk"):
-        pk = wanted[email]
-        if owner != pk and "email" not in back.get(owner, {}):
-            outcome.conflicts.add(pk)
-            for column in ("email", "email_raw"):
-                back[pk].pop(column, None)
 
 
 def _remove(added: Any, kept: set[int], outcome: Outcome) -> dict[int, Any]:
