@@ -19,8 +19,8 @@ Body = Mapping[str, Any]
 class PersonFacts:
     """A customer as another system knows them now.
 
-    external_id: its name for them. at: when it last changed them, None when it does not say (then it is the newest).
-    draft: what it knows, None for one that it only deleted. add_tags, remove_tags: news of tags alone.
+    external_id: its name for them. at: when it last changed them, or their tags; None when it does not say (then it is
+    the newest). draft: what it knows, None for one that it only deleted. add_tags, remove_tags: news of tags alone.
     account_disabled: the account was closed on purpose; plain profiles say nothing of that. is_whole: whether it says
     enough to make somebody new of it.
     """

@@ -16,6 +16,7 @@ class LastReport(ShopModel):
     external_id = models.CharField(max_length=100, db_collation="C")
     at = models.DateTimeField(help_text="when the system last changed what it reported")
     is_gone = models.BooleanField(default=False, help_text="deleted there, which is final")
+    tags = models.JSONField(default=dict, help_text="tag key → [seconds since 1970, its name]; see connectors.tags")
 
     class Meta:
         constraints = [

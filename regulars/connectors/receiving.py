@@ -4,12 +4,14 @@ Reported again, nothing changes; in whatever order reports arrive, the end is th
 customer or order decides, and what was deleted there stays so.
 """
 
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from regulars.connectors import tags
 from regulars.connectors.base import MergeFacts, PersonFacts, connector
 from regulars.connectors.forgetting import gravestone
 from regulars.connectors.models import LastReport
@@ -29,6 +31,9 @@ from regulars.events.record import Actor
 from regulars.kit.errors import BadValue
 from regulars.orders.operations import record_orders, record_payments, record_returns
 from regulars.shops.models import Shop
+
+NO_PROFILE = datetime(1970, 1, 1, tzinfo=UTC)
+"""When the last profile came of somebody of whom only news of tags did: before any."""
 
 LONGEST_ID = 100
 """Characters of what another system calls a customer."""
@@ -80,13 +85,13 @@ def _person(shop: Shop, channel: str, facts: PersonFacts, by: Actor) -> bool:
         return False
     known = _known(shop, channel, facts)
     if facts.deleted or facts.forget:
-        _keep(shop, channel, facts, last, is_gone=True)
+        _keep(shop, channel, facts, last, is_gone=True, words={})
         return _send_away(known, channel, facts, by)
     changed = False
     if facts.draft is not None and not (last and facts.at and facts.at < last.at):
-        _keep(shop, channel, facts, last, is_gone=False)
+        _keep(shop, channel, facts, last, is_gone=False, words=tags.listed(facts, last))
         changed = _profile(shop, known, facts, by)
-    return _tag(known, facts, by) or changed
+    return _tag(shop, channel, known, facts, last, by) or changed
 
 
 def _known(shop: Shop, channel: str, facts: PersonFacts) -> Customer | None:
@@ -106,14 +111,23 @@ def _last(shop: Shop, channel: str, external_id: str) -> LastReport | None:
     return LastReport.objects.of(shop).filter(channel=channel, external_id__in=names).first()
 
 
-def _keep(shop: Shop, channel: str, facts: PersonFacts, last: LastReport | None, *, is_gone: bool) -> None:
+def _keep(
+    shop: Shop, channel: str, facts: PersonFacts, last: LastReport | None, *, is_gone: bool, words: tags.Words
+) -> None:
     """Remember how new the news is. A report without a time does not say: the profile that comes after may be older."""
     at = facts.at or (last.at if last else None) or (now() if is_gone else None)
     if at:
         name = last.external_id if last else facts.external_id
         LastReport.objects.update_or_create(
-            shop=shop, channel=channel, external_id=name, defaults={"at": at, "is_gone": is_gone}
+            shop=shop, channel=channel, external_id=name, defaults={"at": at, "is_gone": is_gone, "tags": words}
         )
+
+
+def _keep_tags(shop: Shop, channel: str, external_id: str, words: tags.Words) -> None:
+    LastReport.objects.update_or_create(
+        shop=shop, channel=channel, external_id=external_id,
+        defaults={"tags": words}, create_defaults={"tags": words, "at": NO_PROFILE},
+    )  # fmt: skip
 
 
 def _profile(shop: Shop, known: Customer | None, facts: PersonFacts, by: Actor) -> bool:
@@ -135,8 +149,16 @@ def _profile(shop: Shop, known: Customer | None, facts: PersonFacts, by: Actor) 
     return changed
 
 
-def _tag(known: Customer | None, facts: PersonFacts, by: Actor) -> bool:
-    if known is None or not (facts.add_tags or facts.remove_tags):
+def _tag(
+    shop: Shop, channel: str, known: Customer | None, facts: PersonFacts, last: LastReport | None, by: Actor
+) -> bool:
+    """Add and remove tags, as far as nothing newer is known of them; of a stranger it is remembered."""
+    if not (facts.add_tags or facts.remove_tags):
+        return False
+    facts, words = tags.of_now(facts, last)
+    if words != (last.tags if last else {}):
+        _keep_tags(shop, channel, facts.external_id, words)
+    if known is None:
         return False
     had = set(known.tag_ids)
     add = ensure_tags(known.shop, facts.add_tags).values()

@@ -74,14 +74,14 @@ def read_redacted(shop: Shop, raw: Any) -> Report:
 def read_tags_added(shop: Shop, raw: Any) -> Report:
     """Tags that came."""
     body = Body(raw, SHOPIFY.name)
-    return Report(people=[PersonFacts(_last(body.needed("customerId")), add_tags=tuple(body.texts("tags")))])
+    return Report(people=[_tagged(body, add=tuple(body.texts("tags")))])
 
 
 @SHOPIFY.topic("customer/tags_removed", "customer.tags_removed")
 def read_tags_removed(shop: Shop, raw: Any) -> Report:
     """Tags that went."""
     body = Body(raw, SHOPIFY.name)
-    return Report(people=[PersonFacts(_last(body.needed("customerId")), remove_tags=tuple(body.texts("tags")))])
+    return Report(people=[_tagged(body, remove=tuple(body.texts("tags")))])
 
 
 @SHOPIFY.topic("customers_email_marketing_consent/update")
@@ -101,6 +101,11 @@ def read_merge(shop: Shop, raw: Any) -> Report:
         return Report()
     kept, gone = (_last(body.needed(f"admin_graphql_api_customer_{end}_id")) for end in ("kept", "deleted"))
     return Report(merges=[MergeFacts(kept, gone)])
+
+
+def _tagged(body: Body, *, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> PersonFacts:
+    name = _last(body.needed("customerId"))
+    return PersonFacts(name, body.moment("occurredAt"), add_tags=add, remove_tags=remove)
 
 
 def _person(shop: Shop, body: Body, *, disabled: bool = False) -> PersonFacts:

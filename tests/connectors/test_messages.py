@@ -12,7 +12,7 @@ from django.db import transaction
 from regulars.connectors.base import CONNECTORS
 from regulars.connectors.errors import NotAMessage, UnknownTopic
 from regulars.connectors.receiving import receive
-from regulars.customers.models import AccountState, Customer
+from regulars.customers.models import AccountState, Customer, Tag
 from regulars.kit.errors import BadValue
 from regulars.orders.models import FinancialState, Order, Payment
 from regulars.orders.operations import detach_orders
@@ -71,6 +71,24 @@ def dumped(shop):
     """Everything that may not depend on the order of messages."""
     gone = [(*row[:5], row[5] is not None, *row[6:]) for row in people(shop)]
     return state_of(shop) | {"people": gone, "customers": []}
+
+
+def profile(day, *tags):
+    """Bob on a day."""
+    return sample("shopify/customers.create") | {"updated_at": f"{day}T10:00:00Z", "tags": ", ".join(tags)}
+
+
+def tag_news(day, *tags):
+    """Tags of Bob that came or went on a day."""
+    bob = {"customerId": "gid://shopify/Customer/706405506930370084", "occurredAt": f"{day}T10:00:00.500Z"}
+    return sample("shopify/customer.tags_added") | bob | {"tags": list(tags)}
+
+
+def tags_of(shop):
+    """The names of the only customer's tags."""
+    return set(
+        Tag.objects.of(shop).filter(pk__in=Customer.objects.of(shop).get().tag_ids).values_list("name", flat=True)
+    )
 
 
 class TestEveryDocumentedMessage:
@@ -134,12 +152,47 @@ class TestShopify:
     def test_tags_come_and_go(self, shop):
         body = sample("shopify/customers.create")
         receive(shop, "shopify", "customers/create", body)
-        news = sample("shopify/customer.tags_added") | {"customerId": body["admin_graphql_api_id"]}
+        news = sample("shopify/customer.tags_added") | {"customerId": body["admin_graphql_api_id"], "occurredAt": None}
 
         assert receive(shop, "shopify", "customer.tags_added", news)
         assert len(Customer.objects.of(shop).get().tag_ids) == 2
         assert receive(shop, "shopify", "customer.tags_removed", news | {"tags": ["TAG1"]})
         assert len(Customer.objects.of(shop).get().tag_ids) == 1
+
+    def test_news_of_tags_and_profiles_end_the_same_in_any_order(self):
+        told = [
+            ("customers/create", profile("2026-01-01", "A")),
+            ("customer.tags_added", tag_news("2026-01-02", "B", "C")),
+            ("customer.tags_removed", tag_news("2026-01-03", "A")),
+            ("customer.tags_removed", tag_news("2026-01-04", "c")),
+        ]
+        for number, order in enumerate(permutations(told)):
+            shop = create_shop(f"Shop {number}")
+            for topic, body in order:
+                receive(shop, "shopify", topic, body)
+
+            assert tags_of(shop) == {"B"}, order
+            assert not any(receive(shop, "shopify", topic, body) for topic, body in order)
+
+    def test_a_late_message_of_tags_undoes_no_newer_profile(self, shop):
+        receive(shop, "shopify", "customers/create", profile("2026-01-05", "A"))
+
+        assert not receive(shop, "shopify", "customer.tags_removed", tag_news("2026-01-04", "A"))
+        assert not receive(shop, "shopify", "customer.tags_added", tag_news("2026-01-04", "B"))
+        assert tags_of(shop) == {"A"}
+
+        assert receive(shop, "shopify", "customer.tags_removed", tag_news("2026-01-06", "A"))
+        assert receive(shop, "shopify", "customer.tags_added", tag_news("2026-01-06", "B"))
+        assert tags_of(shop) == {"B"}
+
+    def test_a_word_about_marketing_forgets_no_news_of_tags(self, shop):
+        receive(shop, "shopify", "customers/create", profile("2026-01-01"))
+        receive(shop, "shopify", "customer.tags_removed", tag_news("2026-01-03", "A"))
+        word = sample("shopify/customers_email_marketing_consent.update") | {"customer_id": "706405506930370084"}
+        receive(shop, "shopify", "customers_email_marketing_consent/update", word)
+
+        assert not receive(shop, "shopify", "customer.tags_added", tag_news("2026-01-02", "A"))
+        assert tags_of(shop) == set()
 
     def test_a_closed_account_and_a_forgotten_person(self, shop):
         receive(shop, "shopify", "customers/disable", sample("shopify/customers.disable"))

@@ -77,7 +77,8 @@ def marked_task_of(customer):
 def reported(customer):
     """Another system has told of them."""
     Identity.objects.create(shop=customer.shop, customer=customer, channel="shopify", external_id=NEEDLE)
-    LastReport.objects.create(shop=customer.shop, channel="shopify", external_id=NEEDLE, at=timezone.now())
+    tags = {NEEDLE: ["0", NEEDLE]}
+    LastReport.objects.create(shop=customer.shop, channel="shopify", external_id=NEEDLE, at=timezone.now(), tags=tags)
 
 
 def merged_once(customer):
