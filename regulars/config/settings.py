@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "regulars.segments",
     "regulars.tasks",
     "regulars.orders",
+    "regulars.loyalty",
     "regulars.transfer",
     "regulars.connectors",
     "regulars.web",

@@ -66,6 +66,7 @@ KEPT = frozenset(
         "id shop_id version group_id group_by_hand channel_first_id channel_last_id source",
         "created_at updated_at deleted_at anonymised_at merged_into_id",
         "total_spent gross_spent refunded spent_3m spent_before_3m debt average_order",
+        "points points_earned points_pending",
         "first_order_at last_order_at last_order_id last_order_number",
         "orders_count orders_recorded orders_placed orders_paid orders_fulfilled orders_delivered",
         "orders_cancelled orders_returned orders_discounted",

@@ -272,6 +272,7 @@ SECTIONS = {
     "account": _("Account"),
     "consent": _("Marketing consent"),
     "trade": _("Orders and money"),
+    "loyalty": _("Points"),
     "activity": _("Visits"),
 }
 

@@ -32,6 +32,7 @@ class Permission(models.TextChoices):
     SEE_ORDERS = "orders.see", _("See orders")
     PAYMENTS = "orders.payments", _("Record payments, refunds and returns")
     WRITE_OFF = "orders.write_off", _("Give up what is owed, and set credit limits")
+    POINTS = "loyalty.points", _("Give and take points")
     TASKS = "tasks.use", _("Use tasks and the calendar")
     IMPORT = "files.import", _("Import files")
     EXPORT = "files.export", _("Export files")
@@ -54,6 +55,7 @@ _MANAGER = _AGENT | {
     Permission.ALL_SEGMENTS,
     Permission.MERGE,
     Permission.WRITE_OFF,
+    Permission.POINTS,
     Permission.DELETE_CUSTOMERS,
     Permission.IMPORT,
     Permission.EXPORT,

@@ -22,6 +22,7 @@ from regulars.customers.merging.links import Link, links
 from regulars.customers.merging.rules import Rule, rule_of
 from regulars.customers.models import Customer, Identity, Merge, OtherContact, PossibleDuplicate
 from regulars.customers.search import write_search_texts
+from regulars.loyalty.operations import adjust_points
 from regulars.orders import stats
 from regulars.orders.facts import LineFacts
 from regulars.orders.operations import record_order, record_payment, record_return
@@ -111,6 +112,11 @@ def _task(one: Customer) -> None:
     create_task(create_staff(one.shop), f"Call {one.pk}", customer=one)
 
 
+def _points(one: Customer) -> None:
+    for points in (100 + one.pk, -30):
+        adjust_points(one, points, note="Gift", by=SYSTEM)
+
+
 MAKERS: dict[str, Callable[[Customer], Any]] = {
     "catalog.Activity.customer_id": _activity,
     "customers.Address.customer_id": _address,
@@ -129,6 +135,7 @@ MAKERS: dict[str, Callable[[Customer], Any]] = {
     "customers.OtherContact.customer_id": _contacts,
     "customers.PossibleDuplicate.first_id": _suspicion,
     "customers.PossibleDuplicate.second_id": _suspected,
+    "loyalty.PointsEntry.customer_id": _points,
     "orders.Line.customer_id": lambda one: None,  # made with the order
     "orders.Order.customer_id": _order,
     "orders.Payment.customer_id": _payment,
@@ -197,7 +204,7 @@ class TestEverythingThatPointsAtACustomer:
         settle(shop)
 
         for link in links():
-            if type(rule_of(link)) is Rule or link.name.startswith("orders."):
+            if type(rule_of(link)) is Rule or link.name.startswith(("orders.", "loyalty.")):
                 moved = sum(had[link.name]) + (2 if link.name == "customers.Customer.merged_into_id" else 0)
                 assert [rows_of(link, one) for one in (ann, bea, dao)] == [moved, 0, 0], link.name
         assert stats.check(shop) == []

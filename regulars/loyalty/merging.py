@@ -1,0 +1,33 @@
+"""What happens to ledgers when customers become one, and several again."""
+
+from collections.abc import Mapping
+
+from regulars.customers.merging import moving
+from regulars.customers.merging.links import Link
+from regulars.customers.merging.rules import Family, Rule, Trace, rule
+from regulars.loyalty.models import PointsEntry
+
+
+class Entries(Rule):
+    """Ledgers are put together and both kept. What takes an entry back, or the rest of it that expired, goes with it:
+    so also what came since the merge and speaks of an entry that moves."""
+
+    def part(self, link: Link, family: Family, trace: Trace) -> None:
+        super().part(link, family, trace)
+        _follow(link, family)
+
+    def give(self, link: Link, family: Family, rows: Mapping[int, int]) -> None:
+        super().give(link, family, rows)
+        _follow(link, family)
+
+
+def _follow(link: Link, family: Family) -> None:
+    """Give entries that speak of another one to whose that is; twice, for what takes back something that does."""
+    for _again in range(2):
+        for name in ("reverses", "lot"):
+            rows = PointsEntry.objects.of(family.shop_id).filter(customer_id__in=family.ids)
+            moved = rows.filter(**{f"{name}__isnull": False}).values_list("pk", "customer_id", f"{name}__customer_id")
+            moving.give(link, family.shop_id, {pk: whose for pk, has, whose in moved if has != whose})
+
+
+rule("loyalty.PointsEntry.customer_id", Entries())

@@ -1,0 +1,135 @@
+"""Balances of another programme."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from regulars.customers.errors import InTheBin, NoSuchCustomer
+from regulars.customers.merging import merge
+from regulars.customers.operations import delete_customer
+from regulars.loyalty.errors import BadPoints, NotEnoughPoints
+from regulars.loyalty.models import PointsEntry
+from regulars.loyalty.operations import Opening, state_openings
+from tests.factories import SYSTEM, create_customer, create_shop
+from tests.loyalty.giving import adjust, figures, ledger, today
+
+pytestmark = pytest.mark.django_db
+
+
+def state(shop, *openings):
+    return state_openings(shop, [Opening(*one) for one in openings], by=SYSTEM)
+
+
+class TestAnOpeningBalance:
+    def test_is_an_entry_and_never_an_overwritten_balance(self):  # T71
+        ann = create_customer()
+        adjust(ann, 5)
+
+        (done,) = state(ann.shop, (ann.pk, 120, "Smile"))
+
+        assert (done.delta, done.entry.reason, done.entry.origin) == (120, "opening", "Smile")
+        assert (ledger(ann), figures(ann)) == ([5, 120], (125, 125, 0))
+
+    def test_stated_again_writes_nothing(self):  # T71
+        ann = create_customer()
+        state(ann.shop, (ann.pk, 120, "Smile"))
+
+        (again,) = state(ann.shop, (ann.pk, 120, " Smile "))
+
+        assert (again.delta, again.entry, again.refusal, ledger(ann)) == (0, None, None, [120])
+
+    def test_of_another_number_writes_the_difference(self):
+        ann = create_customer()
+        state(ann.shop, (ann.pk, 120))
+
+        (more,) = state(ann.shop, (ann.pk, 150))
+        (less,) = state(ann.shop, (ann.pk, 100))
+
+        assert (more.delta, less.delta, figures(ann)) == (30, -50, (100, 100, 0))
+
+    def test_knows_nothing_of_what_was_spent_here(self):
+        ann = create_customer()
+        state(ann.shop, (ann.pk, 120))
+        adjust(ann, -100)
+
+        assert state(ann.shop, (ann.pk, 120))[0].delta == 0
+        assert figures(ann)[0] == 20
+
+    def test_of_two_programmes_is_two(self):
+        ann = create_customer()
+
+        state(ann.shop, (ann.pk, 120, "Smile"), (ann.pk, 30, "Yotpo"))
+
+        assert figures(ann)[0] == 150
+
+    def test_that_comes_twice_in_a_file_counts_as_it_was_said_last(self):
+        ann = create_customer()
+
+        first, last = state(ann.shop, (ann.pk, 120), (ann.pk, 130))
+
+        assert (first.delta, last.delta, ledger(ann)) == (0, 130, [130])
+
+    def test_of_nothing_is_no_entry(self):
+        ann = create_customer()
+
+        assert state(ann.shop, (ann.pk, 0))[0].delta == 0
+        assert ledger(ann) == []
+
+    def test_waits_and_expires_by_its_days(self):
+        ann = create_customer()
+        first, last = today(ann) + timedelta(days=3), today(ann) + timedelta(days=30)
+
+        (done,) = state_openings(ann.shop, [Opening(ann.pk, 120, counts_on=first, expires_on=last)], by=SYSTEM)
+
+        assert (done.entry.counts_on, done.entry.expires_on, figures(ann)) == (first, last, (0, 0, 120))
+
+
+class TestACorrection:
+    def test_that_takes_more_than_is_left_is_refused_alone(self):
+        ann = create_customer()
+        bob = create_customer(ann.shop, name="Bob")
+        state(ann.shop, (ann.pk, 120), (bob.pk, 120))
+        adjust(ann, -100)
+
+        refused, done = state(ann.shop, (ann.pk, 50), (bob.pk, 50))
+
+        assert isinstance(refused.refusal, NotEnoughPoints)
+        assert refused.refusal.details == {"needed": 70, "balance": 20}
+        assert (done.delta, figures(ann), figures(bob)) == (-70, (20, 120, 0), (50, 50, 0))
+
+
+class TestWhatIsRefused:
+    def test_is_said_row_by_row(self):
+        ann, there = create_customer(), create_customer(create_shop("There"))
+        gone = create_customer(ann.shop, name="Gone")
+        delete_customer(gone, by=SYSTEM)
+
+        said = state(ann.shop, (ann.pk, -5, "a"), (there.pk, 5), (gone.pk, 5), (ann.pk, 5, "o" * 41), (ann.pk, 7, "b"))
+
+        assert [type(one.refusal) for one in said] == [BadPoints, NoSuchCustomer, InTheBin, BadPoints, type(None)]
+        assert list(PointsEntry.objects.values_list("customer_id", "points")) == [(ann.pk, 7)]
+
+
+class TestOfSomebodyWhoWasMerged:
+    def test_goes_to_who_they_became(self):
+        ann = create_customer()
+        bob = create_customer(ann.shop, name="Bob")
+        merge(ann.shop, ann, [bob], by=SYSTEM)
+
+        assert state(ann.shop, (bob.pk, 80))[0].entry.customer_id == ann.pk
+
+
+class TestAFile:
+    def test_asks_as_often_for_forty_as_for_two(self):
+        shop = create_shop()
+        people = [create_customer(shop, name=f"P{n}").pk for n in range(42)]
+        counts = []
+
+        for ids in (people[:2], people[2:]):
+            with CaptureQueriesContext(connection) as asked:
+                state(shop, *((pk, 5) for pk in ids))
+            counts.append(len(asked))
+
+        assert counts[0] == counts[1]
