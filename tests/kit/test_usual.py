@@ -10,12 +10,24 @@ from regulars.kit.errors import BadValue
 
 ZONES = st.sampled_from(["UTC", "Asia/Manila", "Europe/Bucharest", "Asia/Ho_Chi_Minh"])
 MOMENTS = st.from_regex(dates._USUAL_MOMENT, fullmatch=True)
-ADDRESSES = st.from_regex(emails._USUAL, fullmatch=True)
+WORD = st.text("abcxyz0189_+-", min_size=1, max_size=20)
+LABEL = (
+    st.text("abcxyz0189", min_size=1, max_size=8)
+    | st.text("abcxyz0189", min_size=61, max_size=64)
+    | st.text("ab1-", min_size=1, max_size=4)
+)
+ENDING = st.text("abcxyz", min_size=1, max_size=4) | st.text("abcxyz", min_size=62, max_size=64) | st.text("a09", max_size=3)
+ADDRESSES = st.builds(  # written out: from_regex() takes a tenth of a second for each one of this pattern
+    lambda words, labels, ending: f"{'.'.join(words)}@{'.'.join([*labels, ending])}",
+    st.lists(WORD, min_size=1, max_size=5),
+    st.lists(LABEL, min_size=1, max_size=5),
+    ENDING,
+)
 ALMOST = st.text("abcABC019.-_+@'* ", max_size=30)
 CLOSE = st.lists(st.sampled_from(["a", "ạ", "ệ", "e\u0302\u0323", "\u0301", " ", "\u00a0", "\n", "\u200d", "🙂", "Å"]))
 
 
-@settings(max_examples=500)
+@settings(max_examples=2000)
 @given(ADDRESSES | ADDRESSES.map(str.upper) | ALMOST)
 @example("a" * 65 + "@x.com")
 @example("a@" + "b" * 63 + ".com")
