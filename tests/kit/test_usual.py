@@ -16,7 +16,9 @@ LABEL = (
     | st.text("abcxyz0189", min_size=61, max_size=64)
     | st.text("ab1-", min_size=1, max_size=4)
 )
-ENDING = st.text("abcxyz", min_size=1, max_size=4) | st.text("abcxyz", min_size=62, max_size=64) | st.text("a09", max_size=3)
+ENDING = (
+    st.text("abcxyz", min_size=1, max_size=4) | st.text("abcxyz", min_size=62, max_size=64) | st.text("a09", max_size=3)
+)
 ADDRESSES = st.builds(  # written out: from_regex() takes a tenth of a second for each one of this pattern
     lambda words, labels, ending: f"{'.'.join(words)}@{'.'.join([*labels, ending])}",
     st.lists(WORD, min_size=1, max_size=5),
