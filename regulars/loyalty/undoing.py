@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from regulars.customers.bulk.undoing import Outcome, Undoing, undoes
 from regulars.events.models import Event
+from regulars.loyalty.days import open_lots
 from regulars.loyalty.entries import Movement, balances_of, write_entries
 from regulars.loyalty.models import PointsEntry, Reason
 
@@ -18,6 +19,7 @@ def take_back(undoing: Undoing, events: Sequence[Event], outcome: Outcome) -> No
     over = _over(shop.pk, entries)
     left = [entry for entry in entries if entry.pk not in over]
     answers = write_entries(shop, [reversal(entry) for entry in left], by=undoing.by, batch_id=undoing.undo_id)
+    open_lots(shop, {answer.customer_id for answer in answers if answer and answer.points > 0})
     for entry, answer in zip(left, answers, strict=True):
         (outcome.restored if answer else outcome.conflicts).add(entry.customer_id)
     outcome.conflicts |= {entry.customer_id for entry in entries if entry.pk in over}
@@ -28,6 +30,7 @@ def reversal(entry: PointsEntry) -> Movement:
     return Movement(
         entry.customer_id, -entry.points, Reason.TAKEN_BACK, earned=-entry.earned, origin=entry.origin,
         counts_on=entry.counts_on if entry.is_pending else None, reverses_id=entry.pk, is_pending=entry.is_pending,
+        may_overdraw=entry.is_pending,  # on its day both are counted, and the balance is as it was
     )  # fmt: skip
 
 

@@ -1,7 +1,9 @@
 """Points for tests: given, counted and looked at."""
 
+from regulars.customers.actions import run_action
 from regulars.customers.models import Customer
-from regulars.loyalty import operations
+from regulars.customers.selection import Selection
+from regulars.loyalty import days, entries, operations
 from regulars.loyalty.entries import today_of
 from regulars.loyalty.models import PointsEntry
 from tests.factories import SYSTEM
@@ -29,3 +31,15 @@ def ledger(customer):
 
 def today(customer):
     return today_of(customer.shop)
+
+
+def ask(staff, people, **params):
+    """Points for a selection, as a run."""
+    selection = Selection.of_ids(staff.shop, [one.pk for one in people])
+    return run_action(selection, "points", {"note": "Gift", **params}, staff=staff)
+
+
+def at(monkeypatch, moment):
+    """Let it be that moment for points."""
+    for module in (entries, days):
+        monkeypatch.setattr(module, "now", lambda: moment)

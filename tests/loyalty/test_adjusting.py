@@ -6,17 +6,16 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from regulars.customers.actions import MayNot, run_action, undo_run
+from regulars.customers.actions import MayNot, undo_run
 from regulars.customers.errors import Anonymised, InTheBin, Merged
 from regulars.customers.merging import merge
 from regulars.customers.operations import anonymise, delete_customer
-from regulars.customers.selection import Selection
 from regulars.events.models import Event
 from regulars.loyalty.errors import BadPoints, KeyUsed, NotEnoughPoints
 from regulars.loyalty.models import PointsEntry, Reason
 from regulars.loyalty.operations import adjust_many
 from tests.factories import SYSTEM, actor, create_customer, create_shop, create_staff
-from tests.loyalty.giving import adjust, figures, ledger, today
+from tests.loyalty.giving import adjust, ask, figures, ledger, today
 
 pytestmark = pytest.mark.django_db
 
@@ -288,11 +287,6 @@ class TestTheActionForASelection:
 
         with pytest.raises(BadPoints):
             ask(linh, [create_customer(linh.shop)], **({"points": 5} | wrong))
-
-
-def ask(staff, people, **params):
-    selection = Selection.of_ids(staff.shop, [one.pk for one in people])
-    return run_action(selection, "points", {"note": "Gift", **params}, staff=staff)
 
 
 def _two():
