@@ -9,7 +9,9 @@ import csv
 import json
 import resource
 import sys
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from regulars.transfer.intake.limits import (
@@ -19,6 +21,7 @@ from regulars.transfer.intake.limits import (
     MOST_ROWS,
     MOST_SECONDS,
 )
+from regulars.transfer.intake.zeros import Padded, padded_cells, with_zeros
 
 LINE_BREAK = "\u2028"
 """Stands for a line break in a cell, so that a row of the sheet is a line of the text; `kit.text.clean` knows it."""
@@ -43,7 +46,7 @@ def main(path: str, target: str, wanted: str) -> dict[str, Any]:
                 for one in book.sheets_metadata
             ]
             name, sheet = _chosen(book, sheets, wanted)
-            rows, columns = _write(sheet, target)
+            rows, columns = _write(sheet, target, padded_cells(path, name))
     except PasswordError:
         raise Refused("password") from None
     except CalamineError as fault:
@@ -59,7 +62,7 @@ def _chosen(book: Any, sheets: list[dict[str, Any]], wanted: str) -> tuple[str, 
     return next(((name, sheet) for name, sheet in found if sheet.total_height), found[0])
 
 
-def _write(sheet: Any, target: str) -> tuple[int, int]:
+def _write(sheet: Any, target: str, padded: Iterator[Padded]) -> tuple[int, int]:
     if sheet.end is None:
         raise Refused("empty")
     rows, columns = sheet.total_height + 1, sheet.width
@@ -69,8 +72,13 @@ def _write(sheet: Any, target: str) -> tuple[int, int]:
         raise Refused("columns", found=columns, limit=MOST_COLUMNS)
     with open(target, "x", encoding="utf-8", newline="") as file:  # noqa: PTH123  no need to load pathlib here
         writer = csv.writer(file, lineterminator="\n")
+        following, first = next(padded, None), sheet.start[1]
         for number, row in enumerate(sheet.iter_rows(), start=1):  # from the first row on, however empty
             cells = [_text(value, number) for value in row]
+            while following and following.row <= number:
+                if following.row == number:
+                    _pad(cells, row, following.column - 1 - first, following.width)
+                following = next(padded, None)
             if any(cells):
                 writer.writerow(cells)
             else:
@@ -78,8 +86,17 @@ def _write(sheet: Any, target: str) -> tuple[int, int]:
     return rows, columns
 
 
+def _pad(cells: list[str], row: list[Any], place: int, width: int) -> None:
+    """Put the zeros before a number that its format shows."""
+    if 0 <= place < len(row) and isinstance(row[place], float):
+        cells[place] = with_zeros(cells[place], width)
+
+
 def _text(value: Any, row: int) -> str:
-    """A cell as people would type it: whole numbers without a point, dates in ISO form."""
+    """A cell as people would type it: whole numbers without a point, dates in ISO form.
+
+    Of numbers of more than 15 digits spreadsheets have lost the last ones: those say so (`kit.numbers.is_rounded`).
+    """
     if isinstance(value, str):
         if len(value) > MOST_CHARACTERS_OF_A_CELL:
             raise Refused("cell", row=row, limit=MOST_CHARACTERS_OF_A_CELL)
@@ -89,7 +106,7 @@ def _text(value: Any, row: int) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return _number(value)
     if isinstance(value, datetime):
         return value.isoformat(" ") if value.time() != time() else value.date().isoformat()
     if isinstance(value, date | time):
@@ -97,6 +114,12 @@ def _text(value: Any, row: int) -> str:
     if isinstance(value, timedelta):
         return str(value)
     return str(value)
+
+
+def _number(value: float) -> str:
+    if not value.is_integer():
+        return format(Decimal(repr(value)), "f")
+    return str(int(value)) if abs(value) < 1e15 else f"{value:.14E}"
 
 
 def _limit() -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from regulars.kit.numbers import is_rounded
 from regulars.transfer.errors import FileRefused, WorkbookRefused
 from regulars.transfer.intake.workbook import sheet_text
+from regulars.transfer.intake.zeros import padded_cells
 from tests.transfer.intake.books import texts, write_book
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "xlsx" / "calamine"
@@ -44,6 +46,16 @@ class TestCells:
 
         assert read(write_book(tmp_path / "a.xlsx", [cells]))[1] == ["6281234567890,22.5,9171234567"]
 
+    def test_numbers_have_no_exponent_while_spreadsheets_know_all_their_digits(self, read, tmp_path):
+        numbers = ("84901234567", "8.4901234567E10", "123456789012345", "1E-5", "1234567890123450", "1.2E20")
+        cells = "<row>" + "".join(f"<c><v>{number}</v></c>" for number in numbers) + "</row>"
+
+        [line] = read(write_book(tmp_path / "a.xlsx", [cells]))[1]
+
+        *known, long, longer = line.split(",")
+        assert known == ["84901234567", "84901234567", "123456789012345", "0.00001"]
+        assert is_rounded(long) and is_rounded(longer)
+
     def test_merged_cells_stand_in_the_first(self, read):
         assert read(SAMPLES / "merge_cells.xlsx")[1][0] == "Row Merge,,Not Merged"
 
@@ -59,6 +71,70 @@ class TestCells:
 
     def test_rows_keep_their_numbers(self, read):
         assert read(SAMPLES / "no-header.xlsx")[1] == ["", "", "a,0", "b,1"]
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def styles(*codes):
+    """A part of styles: of cells of style 1, 2 … the codes of their number formats."""
+    formats = "".join(f'<numFmt numFmtId="{number}" formatCode="{code}"/>' for number, code in enumerate(codes, 164))
+    used = "".join(f'<xf numFmtId="{number}"/>' for number, _code in enumerate(codes, 164))
+    parts = f'<numFmts>{formats}</numFmts><cellXfs><xf numFmtId="0"/>{used}</cellXfs>'
+    return {"xl/styles.xml": f'<styleSheet xmlns="{MAIN}">{parts}</styleSheet>'.encode()}
+
+
+def cell(place, value, style, more=""):
+    return f'<c r="{place}" s="{style}"{more}><v>{value}</v></c>'
+
+
+class TestZerosBeforeNumbers:
+    def book(self, tmp_path, rows, *codes, **more):
+        return write_book(tmp_path / "a.xlsx", rows, extra=styles(*codes), **more)
+
+    def test_are_those_that_the_sheet_shows(self, read, tmp_path):
+        rows = [
+            "<row>" + cell("A1", "postcode", 0, ' t="str"') + cell("C1", "phone", 0, ' t="str"') + "</row>",
+            '<row r="2">' + cell("A2", 1234, 1) + cell("B2", 1234, 0) + cell("C2", 912345678, 2) + "</row>",
+            '<row r="4">' + cell("C4", -5, 1) + cell("D4", 123456, 1) + cell("E4", 1.5, 1) + "</row>",
+        ]
+
+        lines = read(self.book(tmp_path, rows, "00000", "0#########"))[1]
+
+        assert lines == ["postcode,,phone,,", "01234,1234,0912345678,,", "", ",,-00005,123456,1.5"]
+
+    def test_are_found_where_rows_and_columns_begin_further_in(self, read, tmp_path):
+        rows = ['<row r="3">' + cell("C3", 7, 1) + cell("D3", 8, 0) + "</row>"]
+
+        assert read(self.book(tmp_path, rows, "000"))[1][2].strip(",") == "007,8"
+
+    def test_are_not_put_before_texts_days_and_other_formats(self, read, tmp_path):
+        inline = '<c r="A1" s="1" t="inlineStr"><is><t>12</t></is></c>'
+        rows = [f"<row>{inline}{cell('B1', 12, 2)}{cell('C1', 12, 3)}{cell('D1', 12, 4)}</row>"]
+
+        lines = read(self.book(tmp_path, rows, "00000", "0.00", "000\\-000", "0"))[1]
+
+        assert lines == ["12,12,12,12"]
+
+    def test_are_found_in_large_sheets_wherever_a_block_ends(self, read, tmp_path):
+        count = 60_000
+        rows = (f'<row r="{n}">' + cell(f"A{n}", n, 1) + cell(f"B{n}", n, 0) + "</row>" for n in range(1, count + 1))
+
+        lines = read(self.book(tmp_path, rows, "0000000"))[1]
+
+        assert lines == [f"{n:07},{n}" for n in range(1, count + 1)]
+
+    @pytest.mark.parametrize("sound", ["xl/workbook.xml", "xl/styles.xml"])
+    def test_are_none_where_parts_are_missing(self, tmp_path, sound):
+        path = self.book(tmp_path, ["<row>" + cell("A1", 7, 1) + "</row>"], "000")
+        assert list(padded_cells(str(path), "Customers")) == [(1, 1, 3)]
+        assert list(padded_cells(str(path), "Other")) == []
+
+        with zipfile.ZipFile(path) as whole, zipfile.ZipFile(tmp_path / "part.xlsx", "w") as part:
+            part.writestr(sound, whole.read(sound))
+            part.writestr("xl/worksheets/sheet1.xml", b"<c>")
+
+        assert list(padded_cells(str(tmp_path / "part.xlsx"), "Customers")) == []
 
 
 class TestSheets:
