@@ -11,10 +11,11 @@ class LoyaltyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from regulars.loyalty import (  # noqa: F401  done, checked, asked, heard, woken, moved, told, undone
+        from regulars.loyalty import (  # noqa: F401  done, checked, asked, forgotten, heard, woken, moved, told, undone
             actions,
             checks,
             fields,
+            forgetting,
             handlers,
             jobs,
             merging,

@@ -2,27 +2,33 @@
 
 from collections.abc import Sequence
 
-from regulars.customers.bulk.undoing import Outcome, Undoing, undoes
+from regulars.customers.bulk.undoing import Outcome, Stayed, Undoing, undoes
 from regulars.events.models import Event
 from regulars.loyalty.days import open_lots
 from regulars.loyalty.entries import Movement, balances_of, write_entries
 from regulars.loyalty.models import PointsEntry, Reason
 
+WHAT = "points"
+SPENT, EXPIRED = "spent", "expired"
+"""Why points stay: some of them were spent since, or expired."""
+
 
 @undoes("points.added")
 def take_back(undoing: Undoing, events: Sequence[Event], outcome: Outcome) -> None:
-    """An entry against each, unless the points were spent or expired since, or were taken back already."""
+    """An entry against each that was not taken back already; what was spent or expired since stays, whole."""
     shop = undoing.shop
     rows = PointsEntry.objects.of(shop).filter(pk__in=[event.about_id for event in events])
     balances_of(shop, rows.values_list("customer_id", flat=True))
-    entries = list(rows.order_by("-pk"))
-    over = _over(shop.pk, entries)
-    left = [entry for entry in entries if entry.pk not in over]
+    back = PointsEntry.objects.of(shop).filter(reverses_id__in=rows.values("pk")).values("reverses_id")
+    entries = list(rows.exclude(pk__in=back).order_by("-pk"))
+    expired = _expired(shop.pk, entries)
+    left = [entry for entry in entries if entry.pk not in expired]
     answers = write_entries(shop, [reversal(entry) for entry in left], by=undoing.by, batch_id=undoing.undo_id)
     open_lots(shop, {answer.customer_id for answer in answers if answer and answer.points > 0})
-    for entry, answer in zip(left, answers, strict=True):
-        (outcome.restored if answer else outcome.conflicts).add(entry.customer_id)
-    outcome.conflicts |= {entry.customer_id for entry in entries if entry.pk in over}
+    spent = [entry for entry, answer in zip(left, answers, strict=True) if answer is None]
+    outcome.count(WHAT, restored=len(left) - len(spent))
+    outcome.stay([_stayed(entry, SPENT) for entry in spent])
+    outcome.stay([_stayed(entry, EXPIRED) for entry in entries if entry.pk in expired])
 
 
 def reversal(entry: PointsEntry) -> Movement:
@@ -34,10 +40,11 @@ def reversal(entry: PointsEntry) -> Movement:
     )  # fmt: skip
 
 
-def _over(shop_id: int, entries: Sequence[PointsEntry]) -> set[int]:
-    """Entries that were taken back already, or of which some points expired."""
-    ids = [entry.pk for entry in entries]
-    rows = PointsEntry.objects.of(shop_id)
-    reversed_ = rows.filter(reverses_id__in=ids).values_list("reverses_id", flat=True)
-    expired = rows.filter(lot_id__in=ids).values_list("lot_id", flat=True)
-    return {*filter(None, reversed_), *filter(None, expired)}
+def _expired(shop_id: int, entries: Sequence[PointsEntry]) -> set[int]:
+    """Entries of whose points some expired: taken back too, they would be taken twice."""
+    lots = PointsEntry.objects.of(shop_id).filter(lot_id__in=[entry.pk for entry in entries])
+    return set(lots.values_list("lot_id", flat=True))
+
+
+def _stayed(entry: PointsEntry, why: str) -> Stayed:
+    return Stayed(WHAT, entry.pk, (why,), f"{entry.points:+,}", entry.customer_id)

@@ -23,6 +23,7 @@ from regulars.customers.operations import (
 from regulars.customers.operations.fields import add_field
 from regulars.customers.operations.households import link_household, rename_household
 from regulars.kit.jobs import run_waiting_jobs
+from regulars.loyalty.operations import adjust_points
 from regulars.orders.by_hand import Money, take_payment
 from regulars.orders.models import Order
 from regulars.tasks.due import Due
@@ -113,6 +114,7 @@ def ann(shop):
     add_task(shop, Facts(f"Call {NEEDLE}", Due(today), linh, note=NEEDLE, customer=ann), by=actor(linh))
     marked_task_of(ann)
     order = Order.objects.of(shop).get(customer=ann)
+    adjust_points(ann, 50, note=f"{NEEDLE}'s wedding", by=actor(linh))
     take_payment(order, Money(key="k", amount=Decimal(10), reference=NEEDLE), by=actor(linh))
     ann.refresh_from_db()
     return ann
@@ -128,7 +130,7 @@ def test_who_is_forgotten_is_named_nowhere(ann, shop):
     assert at_once.isdisjoint({"customers_household", "customers_merge", "connectors_lastreport", "events_event"})
     assert before - KEPT >= {
         "connectors_lastreport", "customers_customer", "customers_household", "customers_merge", "customers_note",
-        "customers_notefile", "customers_othercontact", "events_event", "tasks_task",
+        "customers_notefile", "customers_othercontact", "events_event", "loyalty_pointsentry", "tasks_task",
     }  # fmt: skip
     assert where_it_stands(NEEDLE) - KEPT == set()
 

@@ -8,18 +8,20 @@ from django.utils.translation import gettext_lazy
 
 from regulars.catalog.models import Activity
 from regulars.customers.models import Customer
+from regulars.loyalty.models import PointsEntry
 from regulars.orders.models import Order
 from regulars.web.access import StaffRequest
 from regulars.web.files.words import field_name
 
 WHATS = {
     "order": gettext_lazy("Orders"), "activity": gettext_lazy("Visits and viewed products"),
-    "product": gettext_lazy("Products"),
+    "product": gettext_lazy("Products"), "points": gettext_lazy("Points"),
 }  # fmt: skip
 """What an import brings, in the order in which it is told; customers come last."""
 
 ONE = {
     "order": gettext_lazy("Order"), "activity": gettext_lazy("Visit or view"), "product": gettext_lazy("Product"),
+    "points": gettext_lazy("Points"),
 }  # fmt: skip
 
 WHY = {
@@ -34,6 +36,8 @@ WHY = {
     "merged": gettext_lazy("its customer was merged since"),
     "forgotten": gettext_lazy("its customer was forgotten since"),
     "used": gettext_lazy("in orders or visits that stay"),
+    "spent": gettext_lazy("points were spent since"),
+    "expired": gettext_lazy("points expired since"),
 }
 
 
@@ -43,12 +47,14 @@ def kept(request: StaffRequest, stayed: Iterable[Mapping[str, Any]]) -> list[dic
     found = Order.objects.of(request.shop).visible_to(request.staff).filter(pk__in=_ids(stayed, "order"))
     orders = set(found.values_list("pk", flat=True))
     activity = _activity(request, _ids(stayed, "activity"))
-    seen = {"order": orders, "activity": activity}
+    entries = PointsEntry.objects.of(request.shop).visible_to(request.staff).filter(pk__in=_ids(stayed, "points"))
+    points = set(entries.values_list("pk", flat=True))
+    seen = {"order": orders, "activity": activity, "points": points}
     return [
         {
             "what": str(ONE[one["what"]]),
             "name": one["about"],
-            "url": f"/s/{request.shop.slug}/orders/{one['row_id']}/" if one["what"] == "order" else "",
+            "url": _url(request, one),
             "why": _why(one["why"]),
         }
         for one in stayed
@@ -58,6 +64,13 @@ def kept(request: StaffRequest, stayed: Iterable[Mapping[str, Any]]) -> list[dic
 
 def _ids(stayed: Iterable[Mapping[str, Any]], what: str) -> list[int]:
     return [one["row_id"] for one in stayed if one["what"] == what]
+
+
+def _url(request: StaffRequest, one: Mapping[str, Any]) -> str:
+    """Where it is: an order, or the customer whose points they are."""
+    if one["what"] == "order":
+        return f"/s/{request.shop.slug}/orders/{one['row_id']}/"
+    return f"/s/{request.shop.slug}/customers/{one['customer_id']}/" if one["what"] == "points" else ""
 
 
 def _activity(request: StaffRequest, ids: list[int]) -> set[int]:
