@@ -117,6 +117,9 @@ def wait_for_turn(shop_id: int) -> None:
 
 
 # --- one kind of key, one query -------------------------------------------------------------------------------------
+#
+# Each key is looked up by itself (LATERAL … LIMIT 1): for a shop that was filled a moment ago the planner has no
+# figures yet, takes it for empty, and would else read all of its rows once a batch.
 
 
 def _wanted(keys: MatchKeys, kind: str) -> list[Any]:
@@ -133,37 +136,54 @@ def _is_e164(phone: str) -> bool:
 
 
 def _by_email(shop_id: int, emails: Iterable[str]) -> dict[Key, int]:
-    return _asked(
-        "SELECT * FROM (SELECT value, min(o.customer_id) AS id FROM customers_othercontact o"
-        " JOIN customers_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id AND c.deleted_at IS NULL"
-        " WHERE o.shop_id = %s AND o.kind = 'email' AND o.value = ANY(%s)"
-        " GROUP BY value HAVING count(DISTINCT o.customer_id) = 1) AS other"
-        " UNION ALL SELECT email, id FROM customers_customer"  # last: whoever has it on the row goes before
-        " WHERE shop_id = %s AND email = ANY(%s) AND email IS NOT NULL AND deleted_at IS NULL",
-        [shop_id, sorted(emails)] * 2,
-    )
+    return _asked(_EMAIL.format(others=_OTHERS.format(kind="email")), [sorted(emails), shop_id, shop_id, shop_id])
 
 
 def _by_phone(shop_id: int, phones: Iterable[str]) -> dict[Key, int]:
-    return _asked(
-        "SELECT phone, min(id) FROM (SELECT phone, id FROM customers_customer"
-        " WHERE shop_id = %s AND phone = ANY(%s) AND phone IS NOT NULL AND deleted_at IS NULL"
-        " UNION SELECT o.value, c.id FROM customers_othercontact o"
-        " JOIN customers_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id AND c.deleted_at IS NULL"
-        " WHERE o.shop_id = %s AND o.kind = 'phone' AND o.value = ANY(%s)) AS known"
-        " GROUP BY phone HAVING count(*) = 1",
-        [shop_id, sorted(phones)] * 2,
-    )
+    return _asked(_PHONE.format(others=_OTHERS.format(kind="phone")), [sorted(phones), shop_id, shop_id, shop_id])
+
+
+# Most shops have none, which is asked once. Counting keeps the planner from looking for the lowest id in all rows.
+_OTHERS = """
+    SELECT min(o.customer_id) AS low, max(o.customer_id) AS high, count(*) AS many FROM customers_othercontact o
+    JOIN customers_customer c ON c.shop_id = o.shop_id AND c.id = o.customer_id AND c.deleted_at IS NULL
+    WHERE o.shop_id = %s AND o.kind = '{kind}' AND o.value = wanted.value
+      AND EXISTS (SELECT FROM customers_othercontact WHERE shop_id = %s)
+"""
+
+# Whoever has it on the row goes before those who have it as another one.
+_EMAIL = """
+    SELECT wanted.value, coalesce(own.id, other.low) FROM unnest(%s::text[]) AS wanted (value)
+    LEFT JOIN LATERAL (
+        SELECT c.id FROM customers_customer c
+        WHERE c.shop_id = %s AND c.email = wanted.value AND c.email IS NOT NULL AND c.deleted_at IS NULL LIMIT 1
+    ) AS own ON true
+    LEFT JOIN LATERAL ({others}) AS other ON other.low = other.high
+    WHERE coalesce(own.id, other.low) IS NOT NULL
+"""
+
+# Only while the lowest and the highest id of those who have it are one.
+_PHONE = """
+    SELECT wanted.value, least(own.low, other.low) FROM unnest(%s::text[]) AS wanted (value)
+    CROSS JOIN LATERAL (
+        SELECT min(c.id) AS low, max(c.id) AS high, count(*) AS many FROM customers_customer c
+        WHERE c.shop_id = %s AND c.phone = wanted.value AND c.phone IS NOT NULL AND c.deleted_at IS NULL
+    ) AS own
+    LEFT JOIN LATERAL ({others}) AS other ON other.many > 0
+    WHERE own.many + coalesce(other.many, 0) > 0
+      AND least(own.low, other.low) = greatest(own.high, other.high)
+"""
 
 
 def _by_identity(shop_id: int, identities: Iterable[tuple[str, str]]) -> dict[Key, int]:
     wanted = sorted(identities)
     rows = _rows(
-        "SELECT known.channel, known.external_id, known.customer_id"
+        "SELECT wanted.channel, wanted.external_id, known.customer_id"
         " FROM unnest(%s::text[], %s::text[]) AS wanted (channel, external_id)"
-        " JOIN customers_identity known ON known.shop_id = %s"
-        " AND known.channel = wanted.channel AND known.external_id = wanted.external_id"
-        " JOIN customers_customer c ON c.shop_id = %s AND c.id = known.customer_id AND c.deleted_at IS NULL",
+        " CROSS JOIN LATERAL (SELECT i.customer_id FROM customers_identity i WHERE i.shop_id = %s"
+        " AND i.channel = wanted.channel AND i.external_id = wanted.external_id LIMIT 1) AS known"
+        " JOIN LATERAL (SELECT FROM customers_customer c"
+        " WHERE c.shop_id = %s AND c.id = known.customer_id AND c.deleted_at IS NULL LIMIT 1) AS alive ON true",
         [[one for one, _ in wanted], [own for _, own in wanted], shop_id, shop_id],
     )
     return {(channel, external_id): customer_id for channel, external_id, customer_id in rows}

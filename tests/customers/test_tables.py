@@ -4,8 +4,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from regulars.customers.bulk import create_many, create_or_find_many
-from regulars.customers.bulk.tables import pointing_at_our_own
-from regulars.customers.models import Address, ConsentEntry, Customer, CustomerSearch, Identity, Note
+from regulars.customers.bulk.names import Names
+from regulars.customers.bulk.tables import pointing_at_known
+from regulars.customers.models import Address, ConsentEntry, Customer, CustomerSearch, Group, Identity, Note
 from regulars.customers.profile import read_profile
 from regulars.events.record import Actor
 from tests.factories import create_shop
@@ -29,13 +30,35 @@ def role():
         return cursor.fetchone()[0]
 
 
-class TestPointingAtOurOwn:
+class TestPointingAtKnown:
     @pytest.mark.parametrize("model", [CustomerSearch, Identity, Address, Note, ConsentEntry])
     def test_is_for_tables_that_point_at_customers_whom_we_made(self, model):
         targets = {field.related_model for field in model._meta.concrete_fields if field.related_model}
         nullable = {field.related_model for field in model._meta.concrete_fields if field.null}
 
         assert {one for one in targets - nullable if one.__name__ != "Shop"} == {Customer}
+
+    def test_is_told_of_everything_else_that_a_new_customer_points_at(self):
+        """Household and merge: nobody new has one."""
+        targets = {field.related_model for field in Customer._meta.concrete_fields if field.related_model}
+
+        assert {one.__name__ for one in targets} - {"Shop", "Household"} == {
+            one.__name__ for one in Names(create_shop("X")).used()
+        }
+
+    def test_keeps_what_is_pointed_at(self, shop):
+        group = Group.objects.of(shop).first()
+
+        with transaction.atomic(), pointing_at_known(shop.pk, {Group: {group.pk}}):
+            assert role() == "replica"
+
+    def test_looks_where_something_is_gone(self, shop):
+        with transaction.atomic(), pointing_at_known(shop.pk, {Group: {10**9}}):
+            assert role() == "origin"
+
+    def test_looks_where_something_is_of_another_shop(self, shop):
+        with transaction.atomic(), pointing_at_known(shop.pk, {Group: {Group.objects.of(create_shop("Y")).first().pk}}):
+            assert role() == "origin"
 
     def test_ends_with_the_block(self, shop):
         create_many(shop, drafts("ann", "bea"), by=FILE, source="import")
@@ -45,8 +68,8 @@ class TestPointingAtOurOwn:
             Identity.objects.create(shop=shop, customer_id=10**9, channel="own", external_id="nobody")
             connection.check_constraints()
 
-    def test_ends_with_an_error_inside(self):
-        with pytest.raises(ZeroDivisionError), transaction.atomic(), pointing_at_our_own():
+    def test_ends_with_an_error_inside(self, shop):
+        with pytest.raises(ZeroDivisionError), transaction.atomic(), pointing_at_known(shop.pk, {}):
             raise ZeroDivisionError
 
         assert role() == "origin"

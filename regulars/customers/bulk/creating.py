@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from regulars.customers.bulk.names import Names
 from regulars.customers.bulk.newcomers import Blank, own_columns, shop_columns, with_rows
-from regulars.customers.bulk.tables import copy_rows, next_ids, pointing_at_our_own
+from regulars.customers.bulk.tables import copy_rows, next_ids, pointing_at_known
 from regulars.customers.citizen import sealed
 from regulars.customers.consent import HEARSAY_OF, UNDATED
 from regulars.customers.drafts import AddressDraft, ConsentDraft, Draft, responsible_columns
@@ -102,8 +102,8 @@ class _Writer:
         self.drafts = list(drafts)
         self.rows = [with_rows(draft) for draft in drafts]
         self._leave_out_taken_codes()
-        self._write_customers()
-        with pointing_at_our_own():
+        with pointing_at_known(self.shop.pk, self.names.used()):
+            self._write_customers()
             self._write_details()
         told = {"source": self.source}
         happened = (Happening("customer.created", "customer", pk, data=told) for pk in self.ids)

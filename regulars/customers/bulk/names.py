@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from regulars.customers.drafts import Draft
 from regulars.customers.handlers import STANDARD
 from regulars.customers.matching import MatchKeys, match_many
-from regulars.customers.models import Group, Status, Tag
+from regulars.customers.models import Customer, Group, Status, Tag
 from regulars.customers.profile import tag_key
 from regulars.customers.referrals import find_by_code
 from regulars.events.record import Actor
@@ -18,8 +18,9 @@ from regulars.kit.emails import read_email
 from regulars.kit.labels import split_labels
 from regulars.kit.phones import read_phone
 from regulars.kit.text import fold
-from regulars.shops.models import Shop, Staff
+from regulars.shops.models import Channel, Shop, Staff
 from regulars.shops.operations import ensure_channels
+from regulars.shops.scope import ShopModel
 
 Named = TypeVar("Named", Group, Status)
 
@@ -63,6 +64,16 @@ class Names:
         if STANDARD not in self.groups:
             self.groups[STANDARD] = Group.objects.of(self.shop).get(key=STANDARD).pk
         return self.groups[STANDARD]
+
+    def used(self) -> dict[type[ShopModel], set[int]]:
+        """The rows that a new customer may point at, by table."""
+        return {
+            Group: {self.standard_group(), *self.groups.values()},
+            Status: set(self.statuses.values()),
+            Staff: {pk for ids in self.staff.values() for pk in ids},
+            Channel: set(self.channels.values()),
+            Customer: set(self.referrers.values()),
+        }
 
     def tag_ids(self, draft: Draft) -> list[int]:
         """Ids of a draft's tags, ascending; those the shop does not have are left out."""

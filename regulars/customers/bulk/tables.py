@@ -1,10 +1,14 @@
 """Rows into tables by COPY: ids first, one statement a table."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
+
+from regulars.shops.scope import ShopModel
+
+Others = Mapping[type[ShopModel], Set[int]]
 
 
 def next_ids(model: type[models.Model], count: int) -> list[int]:
@@ -33,20 +37,38 @@ def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[
 
 
 @contextmanager
-def pointing_at_our_own() -> Iterator[None]:
-    """Inside, PostgreSQL does not look for each row that is pointed at. Only for what hangs on rows which this very
-    transaction has made: nobody else has seen those, so nobody can have taken them away.
+def pointing_at_known(shop_id: int, others: Others) -> Iterator[None]:
+    """Inside, PostgreSQL does not look for each row that is pointed at. Only for rows that point at what this very
+    transaction has made (nobody else has seen it, so nobody can have taken it away), or at `others`.
 
-    Looking takes a third as long as all the writing. On a server whose owner does not let us say so, it looks.
-    An error inside ends the (inner) transaction, and the setting with it.
+    others: rows that were here, by table; they are kept until the transaction ends, as looking for each would do.
+
+    Looking takes a third as long as all the writing. Where one of the others is gone, or on a server whose owner does
+    not let us say so, PostgreSQL looks. An error inside ends the (inner) transaction, and the setting with it.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_LOOKS_NOT)
-        is_ours_to_say = cursor.rowcount == 1
+        is_ours_to_say = _are_kept(cursor, shop_id, others) and _said(cursor)
         yield
         if is_ours_to_say:
             cursor.execute("SET LOCAL session_replication_role = 'origin'")
 
+
+def _are_kept(cursor: Any, shop_id: int, others: Others) -> bool:
+    """Keep rows of others from going away; whether all of them are here."""
+    for model, ids in others.items():
+        if ids:
+            cursor.execute(_KEEP.format(table=model._meta.db_table), [shop_id, sorted(ids)])
+            if cursor.rowcount < len(ids):
+                return False
+    return True
+
+
+def _said(cursor: Any) -> bool:
+    cursor.execute(_LOOKS_NOT)
+    return bool(cursor.rowcount == 1)
+
+
+_KEEP = "SELECT id FROM {table} WHERE shop_id = %s AND id = ANY(%s) ORDER BY id FOR KEY SHARE"
 
 _LOOKS_NOT = """
     SELECT set_config('session_replication_role', 'replica', true)
