@@ -17,14 +17,14 @@ from regulars.customers.models import Group, Status, Tag
 from regulars.customers.operations import ensure_tags
 from regulars.customers.profile import tag_key
 from regulars.customers.selection import Selection
-from regulars.customers.undo_limits import UNDO_DAYS, is_too_late, undo_until
+from regulars.customers.undo_limits import UNDO_DAYS, is_half_undone, is_too_late, undo_until
 from regulars.events.record import Actor
 from regulars.kit.dates import show_day
 from regulars.kit.errors import BadValue, DomainError
 from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.permissions import Permission
 from regulars.shops.scope import ShopModel
-from regulars.shops.work import start_job
+from regulars.shops.work import go_on_with, start_job
 
 AT_ONCE = 200
 """Up to so many customers are worked on while the person waits."""
@@ -161,12 +161,15 @@ def undo_run(run: JobRun, *, staff: Staff | None, by: Actor) -> JobRun:
     """Take back what a run changed, as a run of its own; what others changed since stays.
 
     staff None: the command line, which may. `result` holds the counts `restored`, `removed`, `conflicts` and the ids
-    of some of the latter (`named`). Asked again, it answers the same undoing. Raises CannotUndo, TooLateToUndo, MayNot.
+    of some of the latter (`named`). Asked again, it answers the same undoing; one that was stopped or failed goes on
+    behind its last part. Raises CannotUndo, TooLateToUndo, MayNot.
     """
     run = JobRun.objects.of(run.shop_id).select_for_update(of=["self"]).get(pk=run.pk)
-    if run.undone_by_id:
-        return JobRun.objects.of(run.shop_id).get(pk=run.undone_by_id)
+    if run.undone_by and not is_half_undone(run):
+        return run.undone_by
     must_be_undoable(run, staff)
+    if run.undone_by:
+        return go_on_with(run.undone_by)
     undoing = start_job(
         run.shop,
         UNDO_RUN,

@@ -32,9 +32,16 @@ def is_too_late(run: JobRun, tz: str) -> bool:
     return last is not None and day_of(now(), tz) > last
 
 
+def is_half_undone(run: JobRun) -> bool:
+    """Whether taking it back ended too early, by an error or because somebody stopped it. Asked again, it goes on."""
+    undoing = run.undone_by
+    return undoing is not None and undoing.is_over and undoing.state != JobRun.State.DONE
+
+
 def can_still_undo(run: JobRun, tz: str) -> bool:
     """Whether a run that did something can be taken back today: it is over, not too old, and nobody took it back."""
-    return bool(undo_until(run, tz) and run.done and not run.undone_by_id and not is_too_late(run, tz))
+    is_undone = run.undone_by_id is not None and not is_half_undone(run)
+    return bool(undo_until(run, tz) and run.done and not is_undone and not is_too_late(run, tz))
 
 
 def forget_footprints() -> int:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from regulars.customers.actions import AT_ONCE, CannotUndo, must_be_undoable
 from regulars.customers.bulk import Undone
 from regulars.customers.bulk.undoing import START, try_undoing
+from regulars.customers.undo_limits import is_half_undone
 from regulars.events.record import Actor
 from regulars.shops.models import JobRun, Staff
 from regulars.shops.work import start_job, work
@@ -23,7 +24,7 @@ def try_undo(run: JobRun, *, staff: Staff | None, by: Actor) -> JobRun:
     While one is under way, asking again answers that one. Raises CannotUndo, TooLateToUndo, MayNot.
     """
     run = JobRun.objects.of(run.shop_id).select_for_update(of=["self"]).get(pk=run.pk)
-    if run.undone_by_id:
+    if run.undone_by and not is_half_undone(run):
         raise CannotUndo
     must_be_undoable(run, staff)
     known = trial_of(run)

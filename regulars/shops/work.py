@@ -125,6 +125,18 @@ def resume_job(run: JobRun) -> None:
         _enqueue(row)
 
 
+@transaction.atomic
+def go_on_with(run: JobRun) -> JobRun:
+    """Have a run that was called off, or failed, go on behind its last step; any other one stays as it is."""
+    row = JobRun.objects.of(run.shop_id).select_for_update(of=["self"]).get(pk=run.pk)
+    if row.state in (JobRun.State.CANCELLED, JobRun.State.FAILED):
+        row.state, row.error, row.finished_at = JobRun.State.WAITING, "", None
+        row.cancel_asked = row.pause_asked = False
+        row.save(update_fields=["state", "error", "finished_at", "cancel_asked", "pause_asked"])
+        _enqueue(row)
+    return row
+
+
 def is_quiet(shop_id: int, batch_id: int | None) -> bool:
     """Whether whoever started this run wished that nothing be set off by what it does. batch_id: of its events."""
     return batch_id is not None and JobRun.objects.of(shop_id).filter(pk=batch_id, data__quiet=True).exists()

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from regulars.catalog.models import Activity, Product
 from regulars.catalog.operations import ProductFacts
 from regulars.catalog.products import ProductDraft, save_products
-from regulars.customers import undo_trials
-from regulars.customers.actions import undo_run
+from regulars.customers import actions, jobs, undo_trials
+from regulars.customers.actions import TooLateToUndo, undo_run
 from regulars.customers.anonymise import anonymise
 from regulars.customers.bulk import undoing as machinery
 from regulars.customers.checks import all_checks, faults_of
@@ -34,6 +34,7 @@ from regulars.orders.operations import (
     write_off,
 )
 from regulars.shops.models import JobRun
+from regulars.shops.work import cancel_job, carry_on
 from regulars.transfer.commands import import_file, undo_import
 from regulars.transfer.models import ImportRun
 from tests.factories import SYSTEM, create_customer
@@ -82,6 +83,40 @@ def money(name: str, order: str, amount: int) -> PaymentFacts:
 def undo(shop, run_id: int) -> dict[str, Any]:
     undo_import(shop, run_id, by=SYSTEM)
     return ImportRun.objects.get(pk=run_id).job_run.undone_by.result
+
+
+def work_off(job: JobRun) -> None:
+    while not job.is_over:
+        carry_on(shop_id=job.shop_id, run_id=job.pk)
+        job.refresh_from_db()
+
+
+@pytest.fixture
+def half_undone(monkeypatch):
+    """Undo a long import, and have that end after two parts of two orders; the import's work and the undoing."""
+
+    def half_undone(run_id: int, how: str) -> tuple[JobRun, JobRun]:
+        job = ImportRun.objects.get(pk=run_id).job_run
+        part, parts = jobs.undo_part, []
+
+        def undo_part(*args: Any, **how_else: Any) -> Any:
+            parts.append(args)
+            if len(parts) == 3 and how == "failed":
+                raise ZeroDivisionError
+            if len(parts) == 2 and how == "stopped":
+                cancel_job(undoing)
+            return part(*args, **how_else)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(actions, "AT_ONCE", 0)
+            patch.setattr(machinery, "PART", 2)
+            patch.setattr(jobs, "undo_part", undo_part)
+            undoing = undo_run(job, staff=None, by=SYSTEM)
+            work_off(undoing)
+        job.refresh_from_db()
+        return job, undoing
+
+    return half_undone
 
 
 def why(result: dict[str, Any]) -> list[tuple[str, list[str]]]:
@@ -354,6 +389,33 @@ class TestTheJob:
         assert dump(shop) == before
         assert (undone.rows, undone.people) == ({"order": [0, 7, 0], "product": [0, 7, 0]}, [0, 7, 0])
         assert parts > 10
+
+    @pytest.mark.parametrize("how", ["stopped", "failed"])
+    def test_that_ended_too_early_goes_on_when_it_is_asked_for_again(self, shop, bring, half_undone, how):
+        before = dump(shop)
+        run = bring(*(row(str(n), email=f"p{n}@example.com") for n in range(1, 8)))
+        job, undoing = half_undone(run, how)
+        assert Order.objects.of(shop).count() == 3
+
+        trial = undo_trials.try_undo(job, staff=None, by=SYSTEM)
+        again = undo_run(job, staff=None, by=SYSTEM)
+        work_off(again)
+
+        assert again.pk == undoing.pk
+        assert dump(shop) == before
+        assert again.result["rows"] == {"order": [0, 7, 0]}
+        assert (again.result["removed"], again.result["conflicts"]) == (14, 0)
+        assert (trial.result["rows"], trial.result["conflicts"]) == ({"order": [0, 3, 0]}, 0)
+
+    def test_that_ended_too_early_may_be_too_late_to_go_on(self, shop, bring, half_undone):
+        job, undoing = half_undone(bring(*(row(str(n)) for n in range(1, 8))), "stopped")
+        JobRun.objects.filter(pk=job.pk).update(finished_at=WHEN)
+
+        with pytest.raises(TooLateToUndo):
+            undo_run(job, staff=None, by=SYSTEM)
+
+        undoing.refresh_from_db()
+        assert undoing.state == JobRun.State.CANCELLED
 
     def test_tried_part_by_part_it_tells_what_undoing_does(self, shop, bring, monkeypatch):
         monkeypatch.setattr(machinery, "PART", 2)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 
 from regulars.events.models import Event, Footprint
 from regulars.events.record import Actor
@@ -83,7 +84,8 @@ class Undoing:
     @property
     def ours(self) -> list[int]:
         """The batches whose events keep nothing here: this one and its undoing, and what was taken back before it."""
-        taken_back = JobRun.objects.of(self.shop).filter(undone_by__state=JobRun.State.DONE)
+        is_ours = Q(pk=self.batch_id, undone_by__isnull=False)  # it was taken back in part
+        taken_back = JobRun.objects.of(self.shop).filter(is_ours | Q(undone_by__state=JobRun.State.DONE))
         others = {pk for pair in taken_back.values_list("pk", "undone_by_id") for pk in pair}
         return sorted({self.batch_id, *others, *([] if self.undo_id is None else [self.undo_id])})
 

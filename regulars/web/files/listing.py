@@ -14,7 +14,7 @@ from regulars.web.pages import page
 @staff_may(Permission.IMPORT)
 def files(request: StaffRequest) -> HttpResponse:
     """The imports; the list is fetched again while one runs."""
-    runs = ImportRun.objects.of(request.shop).select_related("shop", "job_run", "staff__user")
+    runs = ImportRun.objects.of(request.shop).select_related("shop", "job_run__undone_by", "staff__user")
     found = slice_of(runs, ("-id",), request.GET)
     ctx = context_of(request)
     lines = [line_of(run, ctx) for run in found.rows]

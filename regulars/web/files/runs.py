@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from regulars.customers import undo_limits
 from regulars.customers.undo_limits import UNDO_DAYS, can_still_undo, undo_until
 from regulars.kit.dates import show_day
 from regulars.kit.numbers import show_number
@@ -56,6 +57,11 @@ def is_undone(run: ImportRun) -> bool:
     return bool(run.job_run and run.job_run.undone_by_id)
 
 
+def is_half_undone(run: ImportRun) -> bool:
+    """Whether taking it back ended before its end, and can go on."""
+    return bool(run.job_run and undo_limits.is_half_undone(run.job_run))
+
+
 def can_undo(run: ImportRun) -> bool:
     """Whether it can be taken back: it did something, it is over, not too long ago, and nobody took it back."""
     return bool(run.job_run and can_still_undo(run.job_run, run.shop.timezone))
@@ -64,7 +70,7 @@ def can_undo(run: ImportRun) -> bool:
 def undo_words(run: ImportRun, ctx: Context) -> str:
     """Until which day it can be taken back, or could; "" when it never could or was."""
     last = undo_until(run.job_run, ctx.tz) if run.job_run and run.job_run.done else None
-    if last is None or is_undone(run):
+    if last is None or (is_undone(run) and not is_half_undone(run)):
         return ""
     if can_undo(run):
         return _("Can be undone until {day}.").format(day=show_day(last, ctx.locale))
@@ -75,6 +81,8 @@ def undo_words(run: ImportRun, ctx: Context) -> str:
 def _state(run: ImportRun) -> str:
     if run.state == ImportRun.State.UPLOADED:
         return ""
+    if is_half_undone(run):
+        return _("Undone in part")
     return _("Undone") if is_undone(run) else str(run.get_state_display())
 
 

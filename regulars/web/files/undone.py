@@ -18,6 +18,7 @@ from regulars.shops.permissions import Permission
 from regulars.transfer.models import ImportRun
 from regulars.web.access import StaffRequest
 from regulars.web.files.kept import WHATS, kept
+from regulars.web.files.runs import is_half_undone
 from regulars.web.files.words import context_of
 
 _TOLD_BY = {"email": "email_raw", "phone": "phone_raw", "birth_year": "birth_md"}
@@ -25,10 +26,15 @@ _TOLD_BY = {"email": "email_raw", "phone": "phone_raw", "birth_year": "birth_md"
 
 
 def undone(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
-    """What was taken back: as `account`, and in a sentence ("text")."""
+    """What was taken back: as `account`, and in words ("title", "text")."""
     assert run.job_run is not None and run.job_run.undone_by is not None
     undoing = run.job_run.undone_by
     told = account(request, run, undoing, is_trial=False)
+    if is_half_undone(run):
+        text = undoing.error or _("Somebody stopped it.")
+        return told | {"title": _("Undoing ended too early"), "text": f"{text} {_('Undo the import again to go on.')}"}
+    if not undoing.is_over:
+        return told | {"title": _("This import is being undone …"), "text": _("What was changed since stays.")}
     text = _("What came with this file was taken back.")
     if told["rows_kept"]:
         text += " " + ngettext(
@@ -39,7 +45,7 @@ def undone(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
             "{n} customer was changed since: that stays.", "{n} customers were changed since: that stays.",
             told["people_kept"],
         ).format(n=told["people_kept"])  # fmt: skip
-    return told | {"text": text if undoing.is_over else _("What was changed since stays.")}
+    return told | {"title": _("This import was undone"), "text": text}
 
 
 def account(request: StaffRequest, run: ImportRun, undoing: JobRun, *, is_trial: bool) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def _visible(request: StaffRequest) -> Any:
 def rows(request: StaffRequest) -> list[dict[str, Any]]:
     """Rows for the ring: what is under way, and what ended within half a day."""
     recent = Q(finished_at__isnull=True) | Q(finished_at__gte=timezone.now() - SHOWN_FOR)
-    found = _visible(request).filter(recent).order_by("-id")[:MOST]
+    found = _visible(request).filter(recent).select_related("undone_by").order_by("-id")[:MOST]
     return [_row(request, run) for run in found]
 
 

@@ -15,6 +15,7 @@ from regulars.orders.by_hand import Money, take_payment
 from regulars.orders.models import Order
 from regulars.shops.models import JobRun
 from regulars.shops.permissions import Role
+from regulars.shops.work import cancel_job
 from regulars.transfer.models import ImportRun
 from tests.factories import SYSTEM, create_customer, create_shop, create_staff
 from tests.web.files.sending import PEOPLE, imported, signed_in, text_of, undone, uploaded
@@ -117,6 +118,23 @@ class TestAfter:
 
         assert "Undo this import" not in told(report)
         assert client.get(start + "undo/").url == start
+
+    def test_what_was_stopped_half_way_says_so_and_goes_on(self, client, shop, start, monkeypatch):
+        job = ImportRun.objects.of(shop).get().job_run_id
+        monkeypatch.setattr("regulars.customers.actions.AT_ONCE", 0)
+        client.post(f"/s/{shop.slug}/jobs/{job}/undo", {"back": start})
+        cancel_job(JobRun.objects.of(shop).get(kind="customers.undo"))
+        run_waiting_jobs()
+
+        page = told(client.get(start))
+        assert "Undoing ended too early Somebody stopped it. Undo the import again to go on." in page
+        assert "This import was undone" not in page
+        assert "Undone in part" in told(client.get(f"/s/{shop.slug}/files/"))
+        undone(client, start)
+        run_waiting_jobs()
+
+        assert Order.objects.of(shop).count() == 0
+        assert "This import was undone" in told(client.get(start))
 
 
 class TestAfterALongTime:
