@@ -61,14 +61,16 @@ def forget_channels(undoing: Undoing, prints: Sequence[Footprint], outcome: Outc
 @holds("customer")
 def bought(undoing: Undoing, ids: Collection[int]) -> set[int]:
     """Customers with an order that stays, or with money or goods that wait for one."""
-    return _held(undoing, "orders_order o", ids) | _waiting(undoing, ids)
+    was_theirs = "(f.before -> 'order' ->> 'customer_id')::bigint IS NOT DISTINCT FROM o.customer_id"
+    return _held(undoing, "orders_order o", ids, "o.customer_id", was_theirs) | _waiting(undoing, ids)
 
 
 @holds(PRODUCT)
 def was_sold(undoing: Undoing, ids: Collection[int]) -> set[int]:
     """Products in a line of an order that stays."""
     lines = "orders_line l JOIN orders_order o ON o.shop_id = l.shop_id AND o.id = l.order_id"
-    return _held(undoing, lines, ids, "l.product_id")
+    was_in_it = "f.before -> 'lines' @> jsonb_build_array(jsonb_build_object('product_id', l.product_id))"
+    return _held(undoing, lines, ids, "l.product_id", was_in_it)
 
 
 # --- how it is done ---------------------------------------------------------------------------------------------
@@ -151,14 +153,17 @@ def _tell(undoing: Undoing, prints: Sequence[Footprint], now: dict[int, Row]) ->
     record_many(undoing.shop.pk, happened, by=undoing.by, batch_id=undoing.undo_id)
 
 
-def _held(undoing: Undoing, rows: str, ids: Iterable[int], column: str = "o.customer_id") -> set[int]:
-    """Whom orders hold that are not the batch's own, or not as it left them."""
+def _held(undoing: Undoing, rows: str, ids: Iterable[int], column: str, was_so: str) -> set[int]:
+    """Whom orders hold that are not the batch's own, or not as it left them.
+
+    was_so: SQL, whether a known order held them before; while undoing is only tried, it is not put back yet.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT DISTINCT {column} FROM {rows} WHERE o.shop_id = %s AND {column} = ANY(%s) AND NOT EXISTS ("  # noqa: S608
             "SELECT FROM events_footprint f WHERE f.shop_id = o.shop_id AND f.batch_id = %s AND f.what = %s "
-            f"AND f.row_id = o.id AND f.is_new AND f.after = jsonb_build_object('state', {STATE}, "
-            "'customer', o.customer_id))",
+            f"AND f.row_id = o.id AND (f.is_new OR NOT {was_so}) "
+            f"AND f.after = jsonb_build_object('state', {STATE}, 'customer', o.customer_id))",
             [undoing.shop.pk, list(ids), undoing.batch_id, WHAT],
         )
         return {pk for (pk,) in cursor.fetchall()}

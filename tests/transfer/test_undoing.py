@@ -433,6 +433,25 @@ class TestTheJob:
         assert trial.result == undo(shop, run)
         assert trial.result["rows"] == {"order": [0, 6, 1], "product": [0, 2, 1]}
 
+    @pytest.mark.parametrize(
+        ("known", "file"),
+        [
+            (row("1"), row("1", title="Mug", sku="M1")),
+            (row("1", email=""), row("1")),
+            (row("1", title="Cup", sku="C1"), row("1", title="Mug", sku="M1")),
+        ],
+        ids=["a first product", "a first buyer", "another product"],
+    )
+    def test_tried_part_by_part_it_tells_what_known_orders_no_longer_hold(self, shop, bring, monkeypatch, known, file):
+        bring(known)
+        run = bring(file)
+        monkeypatch.setattr(undo_trials, "WHOLE", 0)
+
+        trial = undo_trials.try_undo(ImportRun.objects.get(pk=run).job_run, staff=None, by=SYSTEM)
+
+        assert trial.result == undo(shop, run)
+        assert (trial.result["removed"], trial.result["conflicts"]) == (1, 0)
+
     def test_leaves_other_shops_alone(self, shop, bring):
         other = make_shop("other")
         place_order(other, "1")
