@@ -21,6 +21,7 @@ from regulars.customers.merging import merge, unmerge
 from regulars.customers.merging.links import Link, links
 from regulars.customers.merging.rules import Rule, rule_of
 from regulars.customers.models import Customer, Identity, Merge, OtherContact, PossibleDuplicate
+from regulars.customers.operations.households import link_household
 from regulars.customers.search import write_search_texts
 from regulars.loyalty.operations import adjust_points
 from regulars.orders import stats
@@ -194,6 +195,7 @@ class TestEverythingThatPointsAtACustomer:
     def test_moves_to_the_survivor_and_comes_back_exactly(self):
         shop = create_shop()
         ann, bea, dao = (person(shop, name) for name in ("Ann", "Beate", "Dao"))
+        link_household([ann, bea, dao], by=SYSTEM)
         settle(shop)
         before = everything(shop)
         had = {link.name: [rows_of(link, one) for one in (ann, bea, dao)] for link in links()}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from regulars.customers.drafts import places_of
 from regulars.customers.errors import Anonymised, InTheBin, Merged
 from regulars.customers.figures import lock_customers
-from regulars.customers.merging import consents, moving, own_rules  # noqa: F401  the rules of this floor
+from regulars.customers.merging import consents, homes, moving, own_rules  # noqa: F401  the rules of this floor
 from regulars.customers.merging.choosing import HAS_ACCOUNT, columns_after, sources_of
 from regulars.customers.merging.errors import OtherShop, WrongNumber
 from regulars.customers.merging.links import links
@@ -43,7 +43,7 @@ def merge(
     """
     ids = _asked(shop, survivor, others)
     take_locks(shop.pk)
-    lock_customers(shop.pk, sorted(ids))
+    lock_customers(shop.pk, homes.touched(shop.pk, ids))
     people = _people(shop, ids)
     family = Family(shop.pk, ids[0], tuple(ids[1:]), by)
     choices = dict(choices or {})
@@ -51,10 +51,12 @@ def merge(
     before = {str(one.pk): whole(one) for one in people}
     marks = moving.last_ids(sorted({link.table for link in links()}), shop.pk)
     after = columns_after(people, sources, choices)
+    empty = homes.leave_empty(people, after, family)
     traces = {link.name: rule_of(link).join(link, family, sources) for link in links()}
-    away = {str(one.pk): _send_away(one, family, after) for one in people[1:]}
+    away = {str(one.pk): _send_away(one, family, after, empty) for one in people[1:]}
     after |= _places(people[0], "country" in choices)
     changes = write(people[0], {**after, "updated_at": timezone.now()})
+    homes.remove(shop.pk, empty)
     traces["customers.OtherContact.customer_id"]["made"] = _keep_contacts(people[0], before.values())
     traces[consents.LINK]["made"] = consents.keep_words(people[0], ids)
     write_search_texts(shop.pk, [family.survivor_id])
@@ -62,7 +64,7 @@ def merge(
         shop=shop,
         survivor=people[0],
         merged_ids=list(family.other_ids),
-        snapshot={"rows": before, "survivor": changes, "away": away, "links": traces, "marks": marks},
+        snapshot={"rows": before, "survivor": changes, "away": away, "links": traces, "marks": marks, "homes": empty},
         by_id=by.id if by.kind == "staff" else None,
         by_name=by.name[:120],
     )
@@ -103,10 +105,11 @@ def _people(shop: Shop, ids: Sequence[int]) -> list[Customer]:
 # --- what is written ------------------------------------------------------------------------------------------------
 
 
-def _send_away(customer: Customer, family: Family, after: Mapping[str, Any]) -> dict[str, Change]:
+def _send_away(customer: Customer, family: Family, after: Mapping[str, Any], empty: homes.Homes) -> dict[str, Change]:
     """Into the bin, for good unless it is taken back; a referral code that the survivor gets is free for it."""
     moment = timezone.now()
-    columns = {"deleted_at": moment, "merged_into_id": family.survivor_id, "updated_at": moment}
+    columns: dict[str, Any] = {"deleted_at": moment, "merged_into_id": family.survivor_id, "updated_at": moment}
+    columns |= homes.without_home(customer, empty)
     if customer.referral_code and customer.referral_code == after["referral_code"]:
         columns |= {"referral_code": ""}
     return write(customer, columns)

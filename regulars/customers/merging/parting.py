@@ -9,7 +9,7 @@ from django.utils import timezone
 from regulars.customers.drafts import sort_key
 from regulars.customers.errors import Anonymised, InTheBin
 from regulars.customers.figures import lock_customers
-from regulars.customers.merging import consents, moving
+from regulars.customers.merging import consents, homes, moving
 from regulars.customers.merging.choosing import FIELDS
 from regulars.customers.merging.errors import BadChoice, Forgotten, NewerMergeFirst, NotMerged
 from regulars.customers.merging.links import links
@@ -87,19 +87,23 @@ def unmerge(merge: Merge, *, by: Actor, keep: Keep = "survivor", edits: Collecti
     Raises NotMerged, Forgotten, NewerMergeFirst, InTheBin, Anonymised, EmailTaken, BadChoice.
     """
     take_locks(merge.shop_id)
-    lock_customers(merge.shop_id, sorted([merge.survivor_id, *merge.merged_ids]))
+    family_ids = [merge.survivor_id, *merge.merged_ids]
+    lock_customers(merge.shop_id, homes.touched(merge.shop_id, family_ids, merge.snapshot.get("homes")))
     merge = Merge.objects.of(merge.shop_id).select_for_update(no_key=True).get(pk=merge.pk)
     people = check(merge)
     survivor, others = people[0], people[1:]
     family = Family(merge.shop_id, survivor.pk, tuple(merge.merged_ids), by)
     if keep != "survivor":
         _give(merge, family, keep)
+    empty, lived_in = merge.snapshot.get("homes", {}), survivor.household_id
+    homes.build_again(merge.shop_id, empty)
     changes = _restore(survivor, _to_restore(merge), edits)
     for link in reversed(links()):
         if trace := merge.snapshot["links"].get(link.name):
             rule_of(link).part(link, family, trace)
     for one in others:
         _bring_back(one, merge.snapshot["away"][str(one.pk)])
+    homes.come_back(merge.shop_id, empty, lived_in, by)
     _break_circles(people, changes)
     write_search_texts(merge.shop_id, family.ids)
     merge.undone_at, merge.snapshot = timezone.now(), {}

@@ -48,7 +48,7 @@ def leave_household(customer: Customer, *, by: Actor) -> None:
         return
     _lock(customer.shop_id, household_id)
     change_columns(customer, {"household_id": None}, by=by)
-    _dissolve(customer.shop_id, [household_id], by=by)
+    dissolve(customer.shop_id, [household_id], by=by)
 
 
 def housemates(shop_id: int, customer_ids: Collection[int]) -> list[int]:
@@ -80,21 +80,23 @@ def leave_for_good(shop_id: int, customer_ids: Collection[int], by: Actor) -> No
     households = sorted(set(leaving.values_list("household_id", flat=True)))
     leaving.update(household_id=None)
     for household in Household.objects.of(shop_id).select_for_update().filter(pk__in=households).order_by("pk"):
-        rest = list(household.members.values_list("pk", flat=True)[:2])
+        rest = list(household.members.filter(merged_into__isnull=True).values_list("pk", flat=True)[:2])
         if len(rest) < 2:
             named = Event.objects.filter(shop_id=shop_id, customer_id__in=rest, kind=RENAMED, about_id=household.pk)
             named.update(data={"old": "", "new": ""})
-            _dissolve(shop_id, [household.pk], by=by)
+            dissolve(shop_id, [household.pk], by=by)
 
 
-def _dissolve(shop_id: int, household_ids: Collection[int], *, by: Actor) -> None:
-    """Dissolve those of them that have fewer than two members."""
+def dissolve(shop_id: int, household_ids: Collection[int], *, by: Actor) -> None:
+    """Dissolve those of them that have fewer than two members; their members are locked. Who was merged is none."""
     for household_id in household_ids:
-        rest = list(Customer.objects.of(shop_id).select_for_update(no_key=True).filter(household_id=household_id)[:2])
+        members = Customer.objects.of(shop_id).filter(household_id=household_id)
+        rest = list(members.filter(merged_into__isnull=True).select_for_update(no_key=True)[:2])
         if len(rest) > 1:
             continue
         for customer in rest:
             change_columns(customer, {"household_id": None}, by=by)
+        members.update(household_id=None)
         Household.objects.of(shop_id).filter(pk=household_id).delete()
 
 
