@@ -8,6 +8,7 @@ from regulars.catalog.activity_stats import refresh_activity
 from regulars.catalog.footprints import ACTIVITY, COLUMNS, PRODUCT
 from regulars.catalog.models import Activity, Product
 from regulars.customers.bulk.undoing import Outcome, Stayed, Undoing, held, holds, takes_back
+from regulars.events.handlers import announce
 from regulars.events.models import Footprint
 
 USED, CHANGED, MERGED, FORGOTTEN = "used", "changed", "merged", "forgotten"
@@ -25,7 +26,10 @@ def take_back_activity(undoing: Undoing, prints: Sequence[Footprint], outcome: O
     made, claimed = [one.row_id for one in going if one.is_new], [one.row_id for one in going if not one.is_new]
     rows.filter(pk__in=claimed).update(customer_id=None, begins_visit=False)
     rows.filter(pk__in=made).delete()
-    refresh_activity(undoing.shop, {customer_id for one in going if (customer_id := one.after["customer"])})
+    whose = {customer_id for one in going if (customer_id := one.after["customer"])}
+    refresh_activity(undoing.shop, whose)
+    if whose:
+        announce(undoing.shop.pk, "customer.active", whose, batch_id=undoing.undo_id)
     outcome.count(ACTIVITY, restored=len(claimed), removed=len(made))
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from regulars.catalog.footprints import PRODUCT
 from regulars.customers.bulk.undoing import Outcome, Stayed, Undoing, holds, takes_back
 from regulars.customers.models import Customer
+from regulars.events.handlers import announce
 from regulars.events.models import Footprint
 from regulars.events.record import Happening, record_many
 from regulars.orders.footprints import CHANNELS, PARTS, STATE, TABLES, WHAT
@@ -54,8 +55,8 @@ def take_back_orders(undoing: Undoing, prints: Sequence[Footprint], outcome: Out
 def forget_channels(undoing: Undoing, prints: Sequence[Footprint], outcome: Outcome) -> None:
     """Customers of whom nothing is recorded any more came by the channels that were known before."""
     people = Customer.objects.of(undoing.shop).filter(orders_recorded=0)
-    for one in prints:
-        people.filter(pk=one.row_id, **one.after).update(**one.before)
+    back = {one.row_id for one in prints if people.filter(pk=one.row_id, **one.after).update(**one.before)}
+    announce(undoing.shop.pk, GONE, back, batch_id=undoing.undo_id)
 
 
 @holds("customer")

@@ -38,6 +38,7 @@ from regulars.shops.work import cancel_job, carry_on
 from regulars.transfer.commands import import_file, undo_import
 from regulars.transfer.models import ImportRun
 from tests.factories import SYSTEM, create_customer
+from tests.segments.asked import names_in, segment
 from tests.transfer.conftest import make_shop, place_order
 
 pytestmark = pytest.mark.django_db
@@ -361,6 +362,35 @@ class TestActivity:
 
         assert sorted(why(result)) == [("Mug", ["used"]), ("Product viewed Mug", ["merged"])]
         assert faults(shop) == []
+
+
+class TestSegments:
+    """They are asked again about whom an undoing touched."""
+
+    def test_of_views_forget_what_came_with_the_file(self, shop, bring):
+        create_customer(shop, name="Ann", email="ann@example.com")
+        header = TestActivity.HEADER
+        bring(["2026-03-01 12:00", "ann@example.com", "Cup", "C1"], header=header, kind="activity")
+        fans = segment(shop, "products_viewed(name = 'Mug') = true")
+        run = bring(["2026-03-01 11:59", "ann@example.com", "Mug", "M1"], header=header, kind="activity")
+        assert names_in(fans) == ["Ann"]
+
+        undo(shop, run)
+
+        assert names_in(fans) == []
+
+    def test_of_channels_are_asked_when_channels_went_back(self, shop, bring, monkeypatch):
+        create_customer(shop, name="Ann", email="ann@example.com")
+        run = ImportRun.objects.get(pk=bring(row("1")))
+        imported = segment(shop, "first_channel = 'import'")
+        assert names_in(imported) == ["Ann"]
+
+        place = machinery.START
+        while place is not None:  # the segment is asked after each part
+            _part, place = machinery.undo_part(shop, run.job_run_id, place, by=SYSTEM, undo_id=run.job_run_id + 1)
+            names_in(imported)
+
+        assert names_in(imported) == []
 
 
 class TestTheJob:
