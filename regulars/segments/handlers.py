@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from regulars.customers.in_turn import put_in
 from regulars.events.handlers import on
 from regulars.kit.jobs import later
 from regulars.segments.evaluation import MOVED, REPAIRED
-from regulars.segments.jobs import recount_sizes, refresh_pending, run_pass
-from regulars.segments.pending import MOST, add_pending
+from regulars.segments.jobs import BATCH, recount_sizes, refresh_pending, run_pass
+from regulars.segments.models import Pending
+
+MOST = 20_000
+"""Of more customers at once everybody is asked instead: one walk through the shop costs less than such a queue."""
 
 PRIORITY = 10
 """Before longer work: people wait to see it."""
@@ -20,7 +24,7 @@ def ask_again(shop_id: int, customer_ids: set[int], **_news: Any) -> None:
     if len(customer_ids) > MOST:
         later(run_pass, once=f"segments.pass:{shop_id}", shop_id=shop_id)
     elif customer_ids:
-        add_pending(shop_id, customer_ids)
+        put_in(Pending, shop_id, customer_ids, by=BATCH)
         name = f"segments:{shop_id}"
         later(refresh_pending, once=name, lock=name, priority=PRIORITY, shop_id=shop_id)
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.utils.timezone import now
 
+from regulars.customers.in_turn import done_with, next_of
 from regulars.kit.jobs import checkpoint, every, job
 from regulars.segments.evaluation import evaluate
-from regulars.segments.models import Segment, SegmentKind
+from regulars.segments.models import Pending, Segment, SegmentKind
 from regulars.segments.moving import lock_members
 from regulars.segments.passes import is_due, recount, start_pass
-from regulars.segments.pending import done_with, next_pending
 from regulars.segments.rules import apply_rules
 from regulars.shops.models import Shop
 
@@ -26,14 +26,12 @@ def refresh_pending(shop_id: int) -> None:
     Whoever comes into the queue meanwhile brings another job, as this one no longer waits.
     """
     shop = Shop.objects.get(pk=shop_id)
-    places = [0] * BATCH
-    while len(places) == BATCH:
-        places, ids = next_pending(shop, BATCH)
-        apply_rules(shop, ids)
+    while (waiting := next_of(Pending, shop_id, BATCH)).places:
+        apply_rules(shop, waiting.customer_ids)
         with transaction.atomic():
             lock_members(shop_id)
-            done_with(shop, places)
-            evaluate(shop, ids)
+            done_with(Pending, shop_id, waiting.places)
+            evaluate(shop, waiting.customer_ids)
         checkpoint()
 
 

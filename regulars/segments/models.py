@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from regulars.customers.models import Customer, Group
+from regulars.customers.models import Customer, Group, InTurn
 from regulars.shops.models import Staff
 from regulars.shops.scope import ShopForeignKey, ShopModel, ShopQuerySet
 
@@ -129,17 +129,8 @@ class SegmentSize(ShopModel):
         return f"{self.day}: {self.size}"
 
 
-class Pending(ShopModel):
-    """A customer who changed and must be asked again. No reference: who is gone is simply not found."""
-
-    customer_id = models.BigIntegerField()
-    at = models.DateTimeField(default=now)
-
-    class Meta:
-        indexes = [models.Index(fields=["shop", "id"], name="pending_in_turn")]
-
-    def __str__(self) -> str:
-        return str(self.customer_id)
+class Pending(InTurn):
+    """Customers who changed and must be asked again."""
 
 
 class Evaluation(ShopModel):

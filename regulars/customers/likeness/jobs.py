@@ -4,15 +4,19 @@ from typing import Any
 
 from django.db import transaction
 
+from regulars.customers.in_turn import all_of, done_with, is_longer, next_of, put_in
 from regulars.customers.likeness.around import look_again
 from regulars.customers.likeness.finding import start_finding
-from regulars.customers.likeness.pending import add_pending, all_pending, done_with, is_long, next_pending
+from regulars.customers.models import ToCompare
 from regulars.events.handlers import on
 from regulars.kit.jobs import checkpoint, job, later
 from regulars.shops.models import Shop
 
 BATCH = 50
 """Customers a transaction: of each some hundred spellings of the name are looked up."""
+
+MOST = 5000
+"""From so many on everybody is compared instead: one search costs less than such a queue."""
 
 UNHEARD = frozenset(
     {
@@ -27,7 +31,7 @@ UNHEARD = frozenset(
 def compare_again(shop_id: int, kind: str, customer_ids: set[int], **_news: Any) -> None:
     """Put them into the queue, in the transaction that changed them, and wake the worker when it commits."""
     if customer_ids and kind not in UNHEARD:
-        add_pending(shop_id, customer_ids)
+        put_in(ToCompare, shop_id, customer_ids, by=BATCH)
         name = f"likeness:{shop_id}"
         later(compare_pending, once=name, lock=name, shop_id=shop_id)
 
@@ -38,19 +42,24 @@ def compare_pending(shop_id: int) -> None:
 
     Whoever comes into the queue meanwhile brings another job, as this one no longer waits.
     """
-    if is_long(shop_id):
+    if is_longer(ToCompare, shop_id, MOST):
         _compare_all(shop_id)
-    places = [0] * BATCH
-    while len(places) == BATCH:
-        with transaction.atomic():
-            places, ids = next_pending(shop_id, BATCH)
-            look_again(shop_id, ids)
-            done_with(shop_id, places)
+    while _compare_next(shop_id):
         checkpoint()
 
 
 @transaction.atomic
+def _compare_next(shop_id: int) -> bool:
+    """Whether there was anybody."""
+    places, ids = next_of(ToCompare, shop_id, BATCH)
+    if places:
+        look_again(shop_id, ids)
+        done_with(ToCompare, shop_id, places)
+    return bool(places)
+
+
+@transaction.atomic
 def _compare_all(shop_id: int) -> None:
-    places = all_pending(shop_id)
+    places = all_of(ToCompare, shop_id)
     start_finding(Shop.objects.get(pk=shop_id))
-    done_with(shop_id, places)
+    done_with(ToCompare, shop_id, places)

@@ -184,3 +184,18 @@ class SelectionPart(ShopModel):
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.position}"
+
+
+class InTurn(ShopModel):
+    """Some customers who wait for something, behind those of rows with lower ids (`customers.in_turn`).
+
+    Arrays, for the reason given above. No reference: who is gone is simply not found.
+    """
+
+    customer_ids = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{len(self.customer_ids)}"

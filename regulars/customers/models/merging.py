@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from regulars.customers.models.around import InTurn
 from regulars.customers.models.customer import Customer
 from regulars.shops.models import Staff
 from regulars.shops.scope import ShopForeignKey, ShopModel
@@ -77,16 +78,8 @@ class PossibleDuplicate(ShopModel):
         return f"{self.first_id} = {self.second_id}?"
 
 
-class ToCompare(ShopModel):
-    """A customer who changed and is to be compared with the others. No reference: who is gone is simply not found."""
-
-    customer_id = models.BigIntegerField()
-
-    class Meta:
-        indexes = [models.Index(fields=["shop", "id"], name="to_compare_in_turn")]
-
-    def __str__(self) -> str:
-        return str(self.customer_id)
+class ToCompare(InTurn):
+    """Customers who changed and are to be compared with the others."""
 
 
 class Merge(ShopModel):
