@@ -4,7 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+
+from scripts.words import take_off_wrong_flags
 
 LOCALES = Path(__file__).parents[2] / "regulars/locale"
 CATALOGUES = sorted(LOCALES.glob("*/LC_MESSAGES/django.po"))
@@ -46,11 +49,27 @@ class TestACatalogue:
 
         assert changed == []
 
+    def test_takes_no_percent_sign_for_a_format(self, path):
+        """As it is written: whoever reads it guesses anew."""
+        entries = path.read_text("utf-8").split("\n\n")
+
+        assert [one for one in entries if re.search(r"^#,.*python-format", one, re.MULTILINE) and "%(" not in one] == []
+
     def test_says_nearly_everything(self, path):
         messages = catalogue(path)
         silent = [message.id for message in messages if not all(forms(message.string))]
 
         assert len(silent) <= len(messages) // 20, silent[:20]
+
+
+def test_collecting_words_takes_no_percent_sign_for_a_format():
+    words = Catalog(locale="vi")
+    for said in ("{percent} % off", "20 % more", "%(n)s % off"):
+        words.add(said)
+
+    take_off_wrong_flags(words)
+
+    assert [message.id for message in words if message.id and "python-format" in message.flags] == ["%(n)s % off"]
 
 
 def test_there_are_four_languages_beside_english():
