@@ -1,10 +1,13 @@
 """Fixtures for every test. The database server is started by tests/bootstrap.py."""
 
+from collections.abc import Iterator
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +25,22 @@ def no_jobs_of_other_tests(request: pytest.FixtureRequest) -> None:
     marker = request.node.get_closest_marker("django_db")
     if marker and marker.kwargs.get("transaction"):
         request.getfixturevalue("transactional_db")
+        assert not connection.in_atomic_block, "tests that commit cannot share a module with `kept`"
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_jobs")
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A transaction around a whole module: what fixtures of its scope make is made once, and no test changes it.
+
+    Each test runs in a savepoint inside and is taken back as ever. Objects such fixtures answer are shared, so a test
+    that changes one in memory loads its own. Answers FILES_ROOT, where files are kept just as long.
+    """
+    folder = tmp_path_factory.mktemp("kept")
+    with override_settings(FILES_ROOT=folder), django_db_blocker.unblock(), transaction.atomic():
+        yield folder
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

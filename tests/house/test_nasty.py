@@ -5,6 +5,7 @@ from base64 import urlsafe_b64encode
 from urllib.parse import quote
 
 import pytest
+from django.db import transaction
 
 from regulars.customers.fields import context_for, customer_fields
 from regulars.customers.models import Customer
@@ -35,8 +36,8 @@ NASTY = {
     "negative": "-1",
     "blank": "",
     "quotes": quote("'\"\\;--"),
-    "deep": quote("(" * 3000 + "name = 'a'" + ")" * 3000),
-    "deep not": quote("NOT (" * 1500 + "name = 'a'" + ")" * 1500),
+    "deep": quote("(" * 3000 + "name = 'a'" + ")" * 3000, safe="()"),  # %28 would take seconds to read a hundred times
+    "deep not": quote("NOT (" * 1500 + "name = 'a'" + ")" * 1500, safe="()"),
     "a lookup": "pk__in",
     "a far day": quote("created_at >= 9999-12-31 AND created_at <= -99999999y"),
     "a large amount": quote("total_spent > 1" + "0" * 400),
@@ -44,24 +45,26 @@ NASTY = {
 }
 
 
-@pytest.fixture(autouse=True)
-def own_files(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path / "files"
-
-
-@pytest.fixture
-def owner():
+@pytest.fixture(scope="module")
+def owner(kept):
     return create_staff(create_shop("Here"), role="owner")
 
 
+@pytest.fixture(scope="module")
+def addresses(owner):
+    """Every route the owner may ask for, with the address of an object."""
+    return list(pages_for(owner))
+
+
 @pytest.mark.parametrize("value", NASTY.values(), ids=NASTY)
-def test_no_page_breaks_on_an_address(owner, value):
+def test_no_page_breaks_on_an_address(owner, addresses, value):
     desk = signed_in(owner)
     every = "&".join(f"{name}={value}" for name in NAMES)
-    broken = []
-    for _route, url in pages_for(owner):
-        if desk.get(f"{url}?{value}={value}&{every}&q=a&search=b").status_code >= 500:
-            broken.append(url)
+
+    broken = [
+        url for _route, url in addresses if desk.get(f"{url}?{value}={value}&{every}&q=a&search=b").status_code >= 500
+    ]
+
     assert broken == []
 
 
@@ -106,15 +109,17 @@ FORMS = {name: NASTY[name] for name in NASTY if name not in ("blank", "deep not"
 
 
 @pytest.mark.parametrize("value", FORMS.values(), ids=FORMS)
-def test_no_form_breaks_on_what_is_sent(owner, value):
+def test_no_form_breaks_on_what_is_sent(owner, addresses, value):
     desk = signed_in(owner)
     body = "&".join(f"{name}={value}" for name in FIELDS)
     broken = []
-    for route, url in pages_for(owner):
+    for route, url in addresses:
         if route.name in ("settings_staff_member", "settings_staff_access"):
             continue  # of somebody else, tested by their own forms
-        if desk.post(url, body, content_type="application/x-www-form-urlencoded").status_code >= 500:
-            broken.append(route.name)
+        with transaction.atomic():
+            if desk.post(url, body, content_type="application/x-www-form-urlencoded").status_code >= 500:
+                broken.append(route.name)
+            transaction.set_rollback(True)  # the next one finds its object, whatever this one did
     assert broken == []
 
 
@@ -148,13 +153,13 @@ CURSORS = (
 
 @pytest.mark.parametrize("raw", [*map(json.dumps, CURSORS), "[" * 50_000], ids=range(len(CURSORS) + 1))
 @pytest.mark.parametrize("sort", ["name", "created_at", "total_spent", "last_order_date", "staff"])
-def test_a_cursor_nobody_wrote_is_refused_or_harmless(owner, raw, sort):
-    create_customer(owner.shop, name="Ann")
+def test_a_cursor_nobody_wrote_is_refused_or_harmless(raw, sort):
+    shop = create_customer(name="Ann").shop
     text = urlsafe_b64encode(raw.encode()).decode().rstrip("=")
-    order = Order.read(sort, customer_fields, context_for(owner.shop))
+    order = Order.read(sort, customer_fields, context_for(shop))
 
     try:
-        assert len(ids_of_page(Customer.objects.of(owner.shop), order, size=5, cursor=text).ids) <= 1
+        assert len(ids_of_page(Customer.objects.of(shop), order, size=5, cursor=text).ids) <= 1
     except DomainError as refusal:
         assert isinstance(refusal, BadCondition)
 
