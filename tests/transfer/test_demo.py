@@ -20,6 +20,8 @@ from regulars.events.models import Event
 from regulars.events.record import Actor
 from regulars.kit.jobs import run_waiting_jobs
 from regulars.kit.phones import read_phone
+from regulars.loyalty import figures
+from regulars.loyalty.models import PointsEntry
 from regulars.orders import stats, sums
 from regulars.orders.models import FinancialState, Line, Order, Payment, Return
 from regulars.segments.models import GroupRule, Override, SavedView, Segment
@@ -57,6 +59,7 @@ class TestADemoShop:
             (Payment, ("external_id", "kind", "amount", "at", "reference")),
             (Return, ("external_id", "amount", "credited", "at")),
             (Activity, ("kind", "at", "title", "begins_visit")),
+            (PointsEntry, ("points", "reason", "note", "counts_on", "expires_on", "balance_after")),
         ):
             assert rows(one, model, *columns) == rows(again, model, *columns), model.__name__
 
@@ -210,6 +213,30 @@ class TestItsVisits:
         shop = load(customers=1000, orders=0)
 
         assert 1500 < Activity.objects.of(shop).count() < 3000
+
+
+@pytest.mark.django_db
+class TestItsPoints:
+    def test_make_the_figures_that_are_stored(self):
+        shop = load()
+        people = Customer.objects.of(shop)
+
+        assert figures.differences(shop, [pk for (pk,) in rows(shop, Customer, "pk")]) == []
+        assert 150 < people.exclude(points_earned=0).count() < 250
+        assert people.filter(points_pending__gt=0).exists()
+
+    def test_are_of_every_kind(self):
+        entries = PointsEntry.objects.of(load())
+
+        assert entries.filter(reason="opening", origin="Stamp cards").exists()
+        assert entries.filter(points__lt=0).exists()
+        assert entries.filter(expires_on__isnull=False).exists()
+        assert entries.filter(counts_on__lt=models.functions.TruncDate("created_at")).exists()
+
+    def test_are_given_once_however_often_the_shop_is_filled(self):
+        before = PointsEntry.objects.of(load()).count()
+
+        assert PointsEntry.objects.of(load(seed=2, customers=20, orders=20)).count() == before
 
 
 @pytest.mark.django_db

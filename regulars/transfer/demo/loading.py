@@ -34,6 +34,7 @@ from regulars.transfer.demo import (
     duties,
     ledger,
     life,
+    points,
     shopfront,
     stages,
     talks,
@@ -77,6 +78,8 @@ def fill(
     cast = load_as(shop_slug, customers, orders, seed, until, steps)
     with steps.step("debts", 0):
         dues.agree_on_debts(Shop.objects.get(pk=cast.shop_id))
+    with steps.step("points", 0):
+        points.give_points(Shop.objects.get(pk=cast.shop_id), seed)
     with steps.step("fields", 0):
         wishes.ask_customers(Shop.objects.get(pk=cast.shop_id))
     with steps.step("segments, groups and views", 0):
