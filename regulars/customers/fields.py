@@ -63,7 +63,8 @@ def _statuses(ctx: Context) -> Iterable[Option]:
     return _options(_statuses_of, ctx)
 
 
-def _staff(ctx: Context) -> Iterable[Option]:
+def staff_options(ctx: Context) -> Iterable[Option]:
+    """Who works, or worked, in the shop."""
     members = Staff.objects.of(ctx.shop_id).select_related("user").order_by("id")
     return [Option(member.user.email, str(member.user), (member.pk,)) for member in members]
 
@@ -172,7 +173,7 @@ customer_fields.add(
         also="co_staff_ids",
         help=_("Who is responsible for the customer, first or together with others."),
         aliases=["agent", "sales_agent"],
-        of=_staff,
+        of=staff_options,
         nullable=True,
         section="relation",
     ),
