@@ -1,6 +1,5 @@
 """A feed as an iCalendar file (RFC 5545): open tasks with their rules and alarms, and days worth knowing."""
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from icalendar import Alarm, Calendar, Event
 from regulars.customers.models import Customer
 from regulars.kit.dates import zone
 from regulars.shops.permissions import Permission
+from regulars.tasks.discreet import without_contacts
 from regulars.tasks.due import REMINDED_AT, today_of, zone_of
 from regulars.tasks.layers import Asked, Entry, entries_of
 from regulars.tasks.models import CalendarFeed, State, Task
@@ -20,7 +20,6 @@ BACK, AHEAD = timedelta(days=60), timedelta(days=366)
 MOST = 2000
 REFRESH = timedelta(hours=1)
 
-_CONTACTS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d\s().-]{6,}\d")
 _DAY_ONE = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -149,7 +148,7 @@ def _alarm(task: Task) -> Alarm:
 
 
 def _text(feed: CalendarFeed, text: str) -> str:
-    return text if feed.with_contacts else _CONTACTS.sub("…", text)
+    return text if feed.with_contacts else without_contacts(text)
 
 
 def _description(feed: CalendarFeed, entry: Entry, people: dict[int, Customer]) -> str:

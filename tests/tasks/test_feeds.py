@@ -102,6 +102,14 @@ class TestAFeed:
         assert "+84912345678" in opened
         assert "0987654321" in opened
 
+    def test_keeps_the_days_and_amounts_of_titles(self, linh, client):
+        create_task(linh, "Collect 1.250.000 ₫ by 31.12.2026, 0912345678", day=today_of(linh))
+        _feed, token = make(linh)
+
+        [collect] = events(client, token)
+
+        assert str(collect["summary"]) == "Collect 1.250.000 ₫ by 31.12.2026, …"
+
     def test_takes_no_amount_and_no_order_for_a_phone_number(self, linh, client):
         sold = order(total=1_250_000, number="DH-100000001", placed_at=now(), customer_id=create_customer(linh.shop).pk)
         record_order(linh.shop, sold, by=SYSTEM)
