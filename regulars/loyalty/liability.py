@@ -36,11 +36,11 @@ def outstanding(shop: Shop, staff: Staff) -> Outstanding:
     people = Customer.objects.of(shop).alive().visible_to(staff).filter(Q(points__gt=0) | ~Q(points_pending=0))
     short = Customer.objects.of(shop).alive().visible_to(staff).filter(points__lt=0)
     found = people.aggregate(
-        points=Sum("points", filter=Q(points__gt=0)), holders=Count("pk", filter=Q(points__gt=0)),
+        usable=Sum("points", filter=Q(points__gt=0)), holders=Count("id", filter=Q(points__gt=0)),
         pending=Sum("points_pending"),
     )  # fmt: skip
-    lacking = short.aggregate(points=Sum("points"))["points"] or 0
-    return Outstanding(int(found["points"] or 0), found["holders"], int(found["pending"] or 0), -int(lacking))
+    lacking = short.aggregate(lacking=Sum("points"))["lacking"] or 0
+    return Outstanding(int(found["usable"] or 0), found["holders"], int(found["pending"] or 0), -int(lacking))
 
 
 def expiring_points(shop: Shop, staff: Staff, days: int) -> list[Expiring]:
