@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from regulars.customers.bulk import delete_many, group_many, restore_many, set_many, staff_many, tag_many
+from regulars.customers.bulk.performed import Performed
 from regulars.customers.models import Group, Status, Tag
 from regulars.customers.operations import ensure_tags
 from regulars.customers.profile import tag_key
@@ -30,7 +31,7 @@ AT_ONCE = 200
 """Up to so many customers are worked on while the person waits."""
 
 Params = dict[str, Any]
-Perform = Callable[..., int]
+Perform = Callable[..., int | Performed]
 
 
 class NoSuchAction(DomainError):
@@ -60,7 +61,8 @@ class Action:
     """name: stable, for programs. needs: a permission. read: checks parameters and makes them plain ids.
 
     allowed(staff, params): whether this person may do it with these parameters.
-    perform(shop, ids, params, *, by, batch_id) → how many really changed. title(params) is shown for the run.
+    perform(shop, ids, params, *, by, batch_id) → how many really changed, or `Performed` where some are left out.
+    title(params) is shown for the run.
     """
 
     name: str
@@ -84,7 +86,7 @@ def action(
     read: Callable[[Shop, Mapping[str, Any]], Params] = lambda shop, params: {},
     allowed: Callable[[Staff, Params], bool] = lambda staff, params: True,
 ) -> Callable[[Perform], Perform]:
-    """Register `perform(shop, ids, params, *, by, batch_id) -> int` as something that can be done to a selection."""
+    """Register `perform(shop, ids, params, *, by, batch_id)` as something that can be done to a selection."""
 
     def register(perform: Perform) -> Perform:
         if name in _actions:
@@ -114,7 +116,8 @@ def run_action(
     """Do something to every customer of a selection that this person may see.
 
     key: of one click of this person; the same key again answers the run that is already there. Up to 200 customers
-    are done when this returns, of more the run has begun. What a run changed is `result["changed"]`.
+    are done when this returns, of more the run has begun. What a run changed is `result["changed"]`; whom it left out,
+    if anybody, `result["left_out"]`, the first of them by id in `result["named"]`.
     Raises NoSuchAction, MayNot, BadValue (params), SelectionChanged, SelectionUnclear, BadCondition: nothing is done.
     """
     chosen = find_action(name)

@@ -2,6 +2,7 @@
 
 from regulars.customers.actions import ACTION_RUN, UNDO_RUN, find_action
 from regulars.customers.bulk import Undone, undo_part
+from regulars.customers.bulk.performed import added
 from regulars.customers.bulk.undoing import START
 from regulars.customers.models import Customer
 from regulars.customers.note_files import remove_laid_aside
@@ -25,9 +26,9 @@ def act_on_next_part(run: JobRun) -> bool:
     people = Customer.objects.of(run.shop_id).visible_to(run.staff).filter(pk__in=ids)
     visible = list(people.order_by("pk").values_list("pk", flat=True))
     perform = find_action(run.data["action"]).perform
-    changed = perform(run.shop, visible, run.data["params"], by=acting(run.staff), batch_id=run.pk)
+    done = perform(run.shop, visible, run.data["params"], by=acting(run.staff), batch_id=run.pk)
     run.done += len(ids)
-    run.result = {"changed": run.result.get("changed", 0) + changed}
+    run.result = added(run.result, done)
     run.checkpoint = {"position": position + 1}
     return run.done < (run.total or 0)
 

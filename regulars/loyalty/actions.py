@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.customers.actions import Params, action
+from regulars.customers.bulk.performed import Performed
 from regulars.events.record import Actor
 from regulars.loyalty.entries import today_of
 from regulars.loyalty.errors import BadPoints
@@ -46,7 +47,8 @@ def _title(shop: Shop, params: Params) -> str:
 
 
 @action("points", gettext_lazy("Give or take points"), needs=Permission.POINTS, read=_read, title=_title)
-def move_points(shop: Shop, ids: Sequence[int], params: Params, *, by: Actor, batch_id: int) -> int:
-    """Give each customer the points, or take them; how many. Who has not enough keeps theirs."""
+def move_points(shop: Shop, ids: Sequence[int], params: Params, *, by: Actor, batch_id: int) -> Performed:
+    """Give each customer the points, or take them. Who has not enough is left out."""
     days = {name: date.fromisoformat(params[name]) if params[name] else None for name in ("counts_on", "expires_on")}
-    return adjust_many(shop, ids, params["points"], note=params["note"], by=by, batch_id=batch_id, **days).changed
+    done = adjust_many(shop, ids, params["points"], note=params["note"], by=by, batch_id=batch_id, **days)
+    return Performed(done.changed, done.short)

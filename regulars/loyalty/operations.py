@@ -19,7 +19,6 @@ from regulars.shops.models import Shop
 
 __all__ = ["Adjusted", "Opening", "Stated", "adjust_many", "adjust_points", "state_openings"]
 
-MOST_NAMED = 200
 KEY_LENGTH = PointsEntry._meta.get_field("key").max_length or 0
 
 
@@ -68,14 +67,10 @@ def adjust_points(
 
 @dataclass(frozen=True, slots=True)
 class Adjusted:
-    """How many customers' points moved; short: those (ids) who had too few, the first of them by id, of `short_count`.
-
-    Customers in the bin are in neither.
-    """
+    """How many customers' points moved; short: who (ids) had too few. Customers in the bin are in neither."""
 
     changed: int
     short: list[int]
-    short_count: int
 
 
 @transaction.atomic
@@ -102,7 +97,7 @@ def adjust_many(
         shop, [_by_hand(pk, points, note, counts_on, expires_on) for pk in alive], by=by, batch_id=batch_id
     )
     short = [pk for pk, entry in zip(alive, entries, strict=True) if entry is None]
-    return Adjusted(len(alive) - len(short), short[:MOST_NAMED], len(short))
+    return Adjusted(len(alive) - len(short), short)
 
 
 def _by_hand(
