@@ -1,5 +1,6 @@
 """Reading ahead: while PostgreSQL writes one batch, a thread makes the next one ready."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,11 +25,14 @@ class Ahead:
 
     def next(self) -> Batch:
         """The batch that begins at `at`. Raises what reading the file raised."""
-        batch = self._coming.result()
-        if not batch.is_last:
-            self._coming = self._thread.submit(next, self._batches)
-        self.at, self.used_at = batch.end, time.monotonic()
-        return batch
+        try:
+            batch = self._coming.result()
+            if not batch.is_last:
+                self._coming = self._thread.submit(next, self._batches)
+            self.at = batch.end
+            return batch
+        finally:
+            self.used_at = time.monotonic()
 
     def close(self) -> None:
         self._thread.shutdown(wait=True, cancel_futures=True)
@@ -49,6 +53,7 @@ class Readers:
             if ahead is None or ahead.at != at:
                 self._forget(run_id)
                 ahead = self._open[run_id] = Ahead(open_at, at)
+            ahead.used_at = math.inf  # a batch may be long in coming; who waits for it has not forgotten it
         return ahead.next()
 
     def close(self, run_id: int) -> None:

@@ -12,6 +12,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple, cast
 
@@ -47,17 +48,23 @@ def read_apart(read: Read, at: Position) -> Iterator[Batch]:
     """
     is_last = False
     with _process() as process:
-        for batch in _answers(process, read, at):
+        for batch in _answers(process, read, at) if process else ():
             at, is_last = batch.end, batch.is_last
             yield batch
     if not is_last:
-        logger.warning("The process that reads ahead ended early; reading goes on without it.")
+        logger.warning("The process that reads ahead ended early, or never began; reading goes on without it.")
         yield from read(at)
 
 
 @contextlib.contextmanager
-def _process() -> "Iterator[subprocess.Popen[bytes]]":
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def _process() -> "Iterator[subprocess.Popen[bytes] | None]":
+    """The process until it is no longer needed; None where the system has no memory or no place for one more."""
+    try:
+        process = subprocess.Popen([sys.executable, "-c", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    except OSError:
+        logger.warning("No process can be had to read ahead.", exc_info=True)
+        yield None
+        return
     try:
         yield process
     finally:
@@ -99,6 +106,7 @@ def answer() -> None:
         except BrokenPipeError:
             raise
         except Exception as fault:
+            fault.add_note(traceback.format_exc())  # what it was raised by stays behind
             _write(Stopped(fault))
 
 

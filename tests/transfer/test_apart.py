@@ -1,8 +1,10 @@
 """A long file is read in a process of its own; what comes of it is the same, whatever becomes of that process."""
 
+import errno
 import os
 import signal
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +34,16 @@ def started(shop, chunks):
     run = imports.stage(shop, "customers", chunks, "many.csv")
     job = imports.start(run)
     return ImportRun.objects.of(shop).select_related("shop").get(pk=run.pk), job
+
+
+def broken(_at):
+    """Reading that has a fault of ours."""
+    raise KeyError("name")
+    yield
+
+
+def open_files():
+    return {path.name for path in Path("/proc/self/fd").iterdir()}
 
 
 def read_in_pieces(run, size=500):
@@ -69,6 +81,36 @@ class TestReadingApart:
         batches += list(coming)
 
         assert batches == list(read(at))
+
+    def test_goes_on_without_the_process_when_there_is_no_room_for_one(self, monkeypatch):
+        run, _job = started(make_shop(), a_list())
+        read, at = read_in_pieces(run)
+
+        def no_room(*_args, **_how):
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+        monkeypatch.setattr(apart.subprocess, "Popen", no_room)
+
+        assert list(apart.read_apart(read, at)) == list(read(at))
+
+    def test_leaves_neither_processes_nor_open_files(self):
+        run, _job = started(make_shop(), a_list())
+        read, at = read_in_pieces(run, size=100)
+        files = open_files()
+
+        coming = apart.read_apart(read, at)
+        next(coming)
+        coming.close()
+
+        assert open_files() == files
+        with pytest.raises(ChildProcessError):
+            os.waitpid(-1, os.WNOHANG)
+
+    def test_tells_where_in_our_own_code_it_failed(self):
+        with pytest.raises(KeyError) as raised:
+            list(apart.read_apart(broken, Position(0, 0)))
+
+        assert "in broken" in raised.value.__notes__[0]
 
     def test_says_what_is_wrong_with_the_file(self):
         run, _job = started(make_shop(), a_list())
