@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from regulars.customers.custom import key_of
+from regulars.kit.packing import packed
 from regulars.kit.text import name_key
 
 PLACES = ("country", "city", "region")
@@ -50,6 +51,7 @@ def responsible_columns(ids: Iterable[int]) -> dict[str, Any]:
     return {"staff_id": first, "co_staff_ids": others}
 
 
+@packed
 class Problem(NamedTuple):
     """Something in a field that could not be taken as it is.
 
@@ -63,6 +65,7 @@ class Problem(NamedTuple):
     fatal: bool = False
 
 
+@packed
 class ConsentDraft(NamedTuple):
     """A word about one channel; `at` None when nobody wrote down when it was said."""
 
@@ -72,6 +75,7 @@ class ConsentDraft(NamedTuple):
     source: str
 
 
+@packed
 @dataclass(slots=True)
 class AddressDraft:
     """An address; every field but `phone_country` is a column of Address."""
@@ -115,6 +119,7 @@ def _address_fields() -> tuple[str, ...]:
 _WHERE = ("line1", "line2", "area", "ward", "district", "city", "region", "postal_code")
 
 
+@packed
 class NewRows(NamedTuple):
     """What a draft alone decides of a new customer's rows, each as a line that COPY reads (`bulk.newcomers`).
 
@@ -127,6 +132,7 @@ class NewRows(NamedTuple):
     address: str
 
 
+@packed
 @dataclass(slots=True)
 class Draft:
     """What was read of one customer.
@@ -159,7 +165,7 @@ class Draft:
     cleared: frozenset[str] = frozenset()
     clears: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
-    rows: NewRows | None = field(default=None, init=False, repr=False, compare=False)
+    rows: NewRows | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_fatal(self) -> bool:

@@ -5,6 +5,7 @@ E.164 phone; also those that a merge left as somebody's other ones. A phone reco
 has it, because households share phones. Customers in the bin are recognised by nobody.
 """
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Self
 
@@ -136,11 +137,15 @@ def _is_e164(phone: str) -> bool:
 
 
 def _by_email(shop_id: int, emails: Iterable[str]) -> dict[Key, int]:
-    return _asked(_EMAIL.format(others=_OTHERS.format(kind="email")), [sorted(emails), shop_id, shop_id, shop_id])
+    return _asked(
+        _EMAIL.format(others=_OTHERS.format(kind="email")), [json.dumps(sorted(emails)), shop_id, shop_id, shop_id]
+    )
 
 
 def _by_phone(shop_id: int, phones: Iterable[str]) -> dict[Key, int]:
-    return _asked(_PHONE.format(others=_OTHERS.format(kind="phone")), [sorted(phones), shop_id, shop_id, shop_id])
+    return _asked(
+        _PHONE.format(others=_OTHERS.format(kind="phone")), [json.dumps(sorted(phones)), shop_id, shop_id, shop_id]
+    )
 
 
 # Most shops have none, which is asked once. Counting keeps the planner from looking for the lowest id in all rows.
@@ -153,7 +158,7 @@ _OTHERS = """
 
 # Whoever has it on the row goes before those who have it as another one.
 _EMAIL = """
-    SELECT wanted.value, coalesce(own.id, other.low) FROM unnest(%s::text[]) AS wanted (value)
+    SELECT wanted.value, coalesce(own.id, other.low) FROM json_array_elements_text(%s::json) AS wanted (value)
     LEFT JOIN LATERAL (
         SELECT c.id FROM customers_customer c
         WHERE c.shop_id = %s AND c.email = wanted.value AND c.email IS NOT NULL AND c.deleted_at IS NULL LIMIT 1
@@ -164,7 +169,7 @@ _EMAIL = """
 
 # Only while the lowest and the highest id of those who have it are one.
 _PHONE = """
-    SELECT wanted.value, least(own.low, other.low) FROM unnest(%s::text[]) AS wanted (value)
+    SELECT wanted.value, least(own.low, other.low) FROM json_array_elements_text(%s::json) AS wanted (value)
     CROSS JOIN LATERAL (
         SELECT min(c.id) AS low, max(c.id) AS high, count(*) AS many FROM customers_customer c
         WHERE c.shop_id = %s AND c.phone = wanted.value AND c.phone IS NOT NULL AND c.deleted_at IS NULL
@@ -179,12 +184,13 @@ def _by_identity(shop_id: int, identities: Iterable[tuple[str, str]]) -> dict[Ke
     wanted = sorted(identities)
     rows = _rows(
         "SELECT wanted.channel, wanted.external_id, known.customer_id"
-        " FROM unnest(%s::text[], %s::text[]) AS wanted (channel, external_id)"
+        " FROM ROWS FROM (json_array_elements_text(%s::json), json_array_elements_text(%s::json))"
+        " AS wanted (channel, external_id)"
         " CROSS JOIN LATERAL (SELECT i.customer_id FROM customers_identity i WHERE i.shop_id = %s"
         " AND i.channel = wanted.channel AND i.external_id = wanted.external_id LIMIT 1) AS known"
         " JOIN LATERAL (SELECT FROM customers_customer c"
         " WHERE c.shop_id = %s AND c.id = known.customer_id AND c.deleted_at IS NULL LIMIT 1) AS alive ON true",
-        [[one for one, _ in wanted], [own for _, own in wanted], shop_id, shop_id],
+        [_told([one for one, _ in wanted]), _told([own for _, own in wanted]), shop_id, shop_id],
     )
     return {(channel, external_id): customer_id for channel, external_id, customer_id in rows}
 
@@ -206,6 +212,11 @@ _FINDERS: dict[str, Callable[[int, Any], dict[Key, int]]] = {
     "email": _by_email,
     "phone": _by_phone,
 }
+
+
+def _told(keys: list[str]) -> str:
+    """Many texts as one parameter: JSON is written in a tenth of the time that the driver needs for an array."""
+    return json.dumps(keys)
 
 
 def _asked(sql: str, parameters: list[Any]) -> dict[Key, int]:

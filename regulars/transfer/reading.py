@@ -11,6 +11,7 @@ from typing import BinaryIO, NamedTuple, Self
 
 from django.utils.translation import gettext as _
 
+from regulars.kit.packing import packed
 from regulars.transfer.errors import LineTooLong, NotUtf8
 
 BLOCK = 1 << 20
@@ -26,6 +27,7 @@ class Position(NamedTuple):
     line: int
 
 
+@packed
 class Row(NamedTuple):
     """line: where it begins in the file, 1 is the first. cells: as many as the header has."""
 
@@ -69,6 +71,11 @@ class RowReader:
     def position(self) -> Position:
         """Where the next row begins."""
         return self._held_at if self._held is not None else self._lines.position()
+
+    @property
+    def reached(self) -> int:
+        """About how many bytes were taken in, to a mebibyte or a line; costs nothing to ask after each row."""
+        return self._lines.reached
 
     def peek(self) -> Row | BadRow | None:
         """The next row without taking it; None after the last one."""
@@ -155,6 +162,11 @@ class _Lines:
         line = self._block[self._next]
         self._next += 1
         return line
+
+    @property
+    def reached(self) -> int:
+        """Where the block begins."""
+        return self._at.byte
 
     def begin_row(self) -> int:
         """From here on lines belong to one row; answers the number of its first line."""

@@ -14,6 +14,7 @@ from regulars.customers.drafts import Draft, Problem
 from regulars.customers.matching import MatchKeys
 from regulars.customers.profile import read_profile
 from regulars.kit.numbers import is_rounded
+from regulars.kit.packing import packed
 from regulars.shops.models import Shop
 from regulars.transfer.cells import CLEAR, from_serial, is_data, labels_of_data, unguarded
 from regulars.transfer.columns import CLEARABLE, CODES, TEXTS
@@ -35,6 +36,7 @@ class Rejected:
     cells: list[str]
 
 
+@packed
 @dataclass(slots=True)
 class Ready:
     """A record ready to be written: a customer's draft or an order's facts, and the rows it was made of.
@@ -145,6 +147,12 @@ ROUNDED = gettext_lazy(
     "where the file was made, and export it again."
 )
 
+
+MOST_BYTES_OF_A_BATCH = 16 << 20
+"""About so much of a file is a batch at most, whatever its rows are like: it must fit into memory, twice."""
+
+MOST_ROWS_OF_A_RECORD = 10_000
+"""No order has more lines; but every row is one order where a column that is always the same is taken for its number."""
 
 SAME_ROW = "same-row"
 """The channel of the outside ids we make for people with nothing to recognise them by: the digest of their row.
@@ -269,7 +277,8 @@ def rejections(rows: Sequence[Row], column: str, value: str, reason: str, option
 
 def _next_batch(reader: RowReader, maker: RecordMaker, options: Options, size: int) -> Batch:
     batch = Batch(reader.position, reader.position)
-    while batch.count < size and (row := next(reader, None)) is not None:
+    full = reader.reached + MOST_BYTES_OF_A_BATCH
+    while batch.count < size and reader.reached < full and (row := next(reader, None)) is not None:
         batch.count += 1
         if isinstance(row, BadRow):
             batch.rejected.append(Rejected(row.line, "", "", row.reason, row.cells))
@@ -282,15 +291,22 @@ def _next_batch(reader: RowReader, maker: RecordMaker, options: Options, size: i
 
 
 def _rows_of_record(first: Row, reader: RowReader, maker: RecordMaker) -> list[Row]:
+    """The rows of a record; of one that has too many, one more than it may have."""
     rows = [first]
     if maker.groups:
         while isinstance(following := reader.peek(), Row) and maker.same_record(first, following):
-            rows.append(following)
+            if len(rows) <= MOST_ROWS_OF_A_RECORD:
+                rows.append(following)
             next(reader)
     return rows
 
 
 def _take(rows: list[Row], maker: RecordMaker, options: Options, batch: Batch) -> None:
+    if len(rows) > MOST_ROWS_OF_A_RECORD:
+        reason = _("More than {limit} rows belong to this record: is the right column chosen for its number?")
+        batch.rejected += rejections(rows, "", "", reason.format(limit=MOST_ROWS_OF_A_RECORD), options)
+        batch.bad += 1
+        return
     made = maker.record(rows)
     several = made if isinstance(made, list) else [made]
     batch.count += len(several) - 1
