@@ -11,7 +11,7 @@ from babel.core import get_global
 from django.utils.translation import gettext_lazy as _
 
 from regulars.kit.errors import BadValue
-from regulars.kit.numbers import NumberStyle, group, locale_of, number_style, plain_digits, read_decimal
+from regulars.kit.numbers import NumberStyle, group, locale_of, number_style, plain_digits, read_decimal, show_number
 
 # ISO 4217, list one: what differs from two decimals.
 _EXPONENTS = {
@@ -133,6 +133,22 @@ def show_money(minor: int, currency: str, locale: str = "en") -> str:
         text += f"{look.style.point}{part:0{decimals}d}"
     before, after = look.negative if minor < 0 and units else look.positive
     return before + text + after
+
+
+def write_money(amount: Decimal, currency: str, locale: str = "en") -> str:
+    """An amount for a field of a form: as `show_money` writes it, with all its decimals; `read_money` reads just it."""
+    minor = amount.scaleb(exponent(currency))
+    if amount == round(amount, shown_decimals(currency)) and minor.adjusted() < 18:
+        return show_money(int(minor), currency, locale)
+    text = show_number(amount, locale)  # a lone separator before three digits could group
+    return text if read_money(text, currency, locale) == amount else f"{text}0"
+
+
+def around_money(currency: str, locale: str = "en") -> tuple[str, str, str]:
+    """What stands before an amount, between its thousands ("" where groups are not of three) and behind it."""
+    look = _look(currency, locale)
+    before, after = look.positive
+    return before, look.style.separator if look.style.sizes == (3, 3) else "", after
 
 
 def symbol(currency: str, locale: str = "en") -> str:

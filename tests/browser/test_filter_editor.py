@@ -55,6 +55,19 @@ def apply(page: Page) -> None:
 
 
 class TestBuilding:
+    def test_writes_amounts_as_the_shop_does_once_they_are_typed(self, customers):
+        editor = open_editor(customers)
+        add(editor, editor, "Total spent")
+        amount = line(editor, "Total spent").get_by_role("textbox")
+
+        amount.press_sequentially("1500000")
+        amount.press("Tab")
+
+        expect(amount).to_have_value("₫1,500,000")
+        expect(text_of(customers)).to_have_value("total_spent >= 1500000")
+        apply(customers)
+        assert "1500000" in customers.url
+
     def test_by_mouse(self, customers):
         editor = open_editor(customers)
         add(editor, editor, "Total spent")

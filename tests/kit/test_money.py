@@ -3,12 +3,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from regulars.kit.errors import BadValue
 from regulars.kit.money import (
     CURRENCIES,
+    around_money,
     currency_choices,
     exponent,
     plain,
@@ -17,6 +18,7 @@ from regulars.kit.money import (
     shown_decimals,
     to_decimal,
     to_minor,
+    write_money,
 )
 
 NAUGHTY = json.loads((Path(__file__).parents[1] / "samples/strings/blns.json").read_text())
@@ -167,6 +169,30 @@ class TestShowingAmounts:
     def test_can_be_read_again(self, minor, currency, locale):
         if shown_decimals(currency) == exponent(currency):
             assert to_minor(read_money(show_money(minor, currency, locale), currency, locale), currency) == minor
+
+    @given(
+        amount=st.decimals(-(10**15), 10**15, places=4).map(lambda one: one.normalize()),
+        currency=st.sampled_from(["VND", "IDR", "PHP", "RON", "KWD", "USD"]),
+        locale=st.sampled_from(["en", "vi", "id", "fil", "ro"]),
+    )
+    @example(amount=Decimal("1.234"), currency="VND", locale="vi")
+    @example(amount=Decimal("1500000.5"), currency="IDR", locale="id")
+    def test_in_a_form_keep_every_digit(self, amount, currency, locale):
+        assert read_money(write_money(amount, currency, locale), currency, locale) == amount
+
+    @pytest.mark.parametrize(
+        ("amount", "currency", "locale", "written"),
+        [
+            ("1500000", "VND", "vi", "1.500.000\u00a0₫"),
+            ("1500000", "IDR", "id", "Rp1.500.000"),
+            ("1500.5", "PHP", "fil", "₱1,500.50"),
+            ("1500", "RON", "ro", "1.500,00\u00a0lei"),
+            ("0.125", "RON", "ro", "0,125"),
+        ],
+    )
+    def test_in_a_form_are_written_as_on_pages(self, amount, currency, locale, written):
+        assert write_money(Decimal(amount), currency, locale) == written
+        assert around_money("VND", "vi") == ("", ".", "\u00a0₫")
 
     def test_names_currencies_for_choosers(self):
         assert ("PHP", "Philippine Peso (PHP)") in currency_choices("en")

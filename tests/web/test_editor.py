@@ -1,10 +1,13 @@
 """The filter editor: builder, text and sentence are one question."""
 
+from decimal import Decimal
+
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
 from regulars.customers.operations import ensure_tags
+from regulars.kit.money import show_money, to_minor
 from regulars.kit.query import BadCondition, parse, sentence
 from regulars.kit.query.language import MAX_CONDITIONS, MAX_LENGTH
 from regulars.shops.permissions import Role
@@ -13,6 +16,7 @@ from regulars.web.lists.editor import context_for_editor
 from regulars.web.lists.editor.drafts import Event, Group, Line, from_form, to_form
 from regulars.web.orders.kind import ORDERS
 from tests.factories import create_customer, create_shop, create_staff
+from tests.house.asking import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +56,42 @@ def posted(ed, **more):
     for name, value in more.items():
         data[name] = value
     return data
+
+
+class TestAmounts:
+    @pytest.mark.parametrize("locale", ["en", "vi", "id", "fil", "ro"])
+    @pytest.mark.parametrize("currency", ["VND", "IDR", "PHP", "RON"])
+    def test_stand_as_the_shop_writes_them_and_mean_the_same(self, locale, currency):
+        staff = create_staff(create_shop("There", currency=currency), role="owner")
+        text = "total_spent BETWEEN 1500000 AND 12345678.5"
+        there = lambda given: context_for_editor(CUSTOMERS, staff.shop, staff, given, locale=locale)["editor"]  # noqa: E731
+
+        first = there(QueryDict(f"where={text}"))
+        again = there(posted(first))
+
+        [line] = first.root.parts
+        assert line.inputs[0].value == show_money(to_minor(Decimal(1500000), currency), currency, locale)
+        assert again.text == text
+
+    @pytest.mark.parametrize("typed", ["1500000", "1.500.000", "1.500.000 ₫", "1 500 000đ", "1,500,000"])
+    def test_are_read_as_people_write_them(self, owner, typed):
+        ed = editor(owner, where="total_spent > 1")
+
+        assert editor(owner, posted(ed, **{"n.0.value": typed})).text == "total_spent > 1500000"
+
+    def test_that_are_none_are_said_and_stay_as_they_were_typed(self, owner):
+        after = editor(owner, posted(editor(owner, where="total_spent > 1"), **{"n.0.value": "a lot"}))
+
+        [line] = after.root.parts
+        assert (line.inputs[0].value, "not an amount" in line.fault) == ("a lot", True)
+
+    def test_in_the_panel_too(self, owner):
+        desk = signed_in(owner)
+        panel = f"/s/{owner.shop.slug}/customers/filter/?field=total_spent&op=%3E&value=1.500"
+
+        assert 'value="₫1,500"' in desk.get(panel).content.decode()
+        answer = desk.get(panel.replace("filter/?", "filter/apply?"))
+        assert "total_spent+%3E+1500" in answer.url or "total_spent%20%3E%201500" in answer.url
 
 
 class TestAQuestion:

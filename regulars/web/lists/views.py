@@ -175,7 +175,7 @@ def show_filter_panel(request: StaffRequest, kind: ListKind, template: str = "li
     op = widgets.read_op(field, request.GET.get("op", "") or (str(condition.op) if condition else ""))
     values = condition.values if condition and condition.field == field.name else ()
     if "op" in request.GET and not field.options(state.ctx):  # another operator: what was typed stays
-        values = widgets.written(field, op, request.GET).values
+        values = widgets.written(field, op, request.GET, state.ctx).values
     return page(request, template, {**context, **_panel(state, field, op, values)})
 
 
@@ -196,7 +196,7 @@ def apply_filter(request: StaffRequest, kind: ListKind, template: str = "lists/f
     _condition, index = panel.edited(state, request.GET)
     field = kind.fields.find(request.GET.get("field", ""), state.ctx)
     op = widgets.read_op(field, request.GET.get("op", ""))
-    condition = widgets.written(field, op, request.GET)
+    condition = widgets.written(field, op, request.GET, state.ctx)
     try:
         kind.fields.understood(condition, state.ctx)
     except BadCondition as fault:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from regulars.kit import money
 from regulars.kit.errors import BadValue
 from regulars.kit.periods import read_date_value
 from regulars.kit.query import Condition, Op
@@ -32,7 +34,10 @@ Given = MultiValueDict[str, str]
 
 @dataclass(frozen=True)
 class Widget:
-    """One value of a condition as an input: which control, what is in it. free: any other value can be typed too."""
+    """One value of a condition as an input: which control, what is in it. free: any other value can be typed too.
+
+    look: attributes by which an amount that is typed is written as the shop does (forms.js).
+    """
 
     control: str  # text, number, money, date, choice, choices, flag
     name: str
@@ -40,6 +45,7 @@ class Widget:
     options: list[tuple[str, str]]
     date: Mapping[str, str]
     free: bool = False
+    look: Mapping[str, str] = field(default_factory=dict)
 
 
 def operators(field: Field) -> list[tuple[str, str]]:
@@ -63,7 +69,7 @@ def value_names(op: Op) -> tuple[str, ...]:
 def widgets(field: Field, op: Op, values: Sequence[Literal], ctx: Context) -> list[Widget]:
     """The inputs an operator needs, filled with the condition's values."""
     if op in MANY:
-        texts = [value.text for value in values if value.text]
+        texts = [_shown(field, value, ctx) for value in values if value.text]
         return [Widget("choices", "value", texts, _options(field, texts, ctx), {}, free=not field.options(ctx))]
     names = value_names(op)
     padded = [*values, *([None] * len(names))]
@@ -71,14 +77,16 @@ def widgets(field: Field, op: Op, values: Sequence[Literal], ctx: Context) -> li
 
 
 def _single(field: Field, name: str, value: Literal | None, ctx: Context) -> Widget:
-    text = value.text if value else ""
+    text = _shown(field, value, ctx) if value else ""
     if field.kind in DATE_KINDS:
         return Widget("date", name, text, [], date_parts(text, ctx))
     if field.kind == "flag":
         return Widget("flag", name, text or "true", field.options(ctx), {})
     if field.options(ctx):
         return Widget("choice", name, text, _options(field, [text], ctx), {})
-    return Widget({"money": "money", "count": "number", "number": "number"}.get(field.kind, "text"), name, text, [], {})
+    if field.kind == "money":
+        return Widget("money", name, text, [], {}, look=_look(ctx))
+    return Widget({"count": "number", "number": "number"}.get(field.kind, "text"), name, text, [], {})
 
 
 def _options(field: Field, chosen: list[str], ctx: Context) -> list[tuple[str, str]]:
@@ -87,6 +95,34 @@ def _options(field: Field, chosen: list[str], ctx: Context) -> list[tuple[str, s
         options = [("me", _("Me")), *options]
     known = {word for word, _label in options}
     return options + [(text, text) for text in chosen if text and text not in known]
+
+
+# --- money ------------------------------------------------------------------------------------------------------------
+
+
+def _shown(field: Field, value: Literal, ctx: Context) -> str:
+    """A value as it stands in its input: amounts as the shop writes them, all else as the language does."""
+    if field.kind != "money" or not value.text:
+        return value.text
+    try:
+        is_plain = value.kind == "number"
+        amount = Decimal(value.text) if is_plain else money.read_money(value.text, ctx.currency, ctx.locale)
+        return money.write_money(amount, ctx.currency, ctx.locale)
+    except (BadValue, ArithmeticError):
+        return value.text
+
+
+def _amount(text: str, ctx: Context) -> Literal:
+    """What somebody wrote, as the language writes it whoever reads it."""
+    try:
+        return Literal("number", f"{money.read_money(text, ctx.currency, ctx.locale).normalize():f}")
+    except BadValue:
+        return Literal("text", text)
+
+
+def _look(ctx: Context) -> dict[str, str]:
+    before, between, after = money.around_money(ctx.currency, ctx.locale)
+    return {"data_before": before, "data_thousands": between, "data_after": after}
 
 
 # --- dates ------------------------------------------------------------------------------------------------------------
@@ -140,18 +176,18 @@ def date_spans() -> list[tuple[str, list[tuple[str, str]]]]:
 # --- back into a condition --------------------------------------------------------------------------------------------
 
 
-def written(field: Field, op: Op, given: Given) -> Condition:
+def written(field: Field, op: Op, given: Given, ctx: Context) -> Condition:
     """The condition that the inputs describe, values that are missing as empty texts; whoever asks checks it."""
     if op in MANY:
         texts = [text for text in given.getlist("value") if text.strip()]
-        return Condition(field.name, op, tuple(_literal(field, text) for text in texts) or (Literal("text", ""),))
-    return Condition(field.name, op, tuple(_literal(field, _text(field, name, given)) for name in value_names(op)))
+        return Condition(field.name, op, tuple(_literal(field, text, ctx) for text in texts) or (Literal("text", ""),))
+    return Condition(field.name, op, tuple(_literal(field, _text(field, name, given), ctx) for name in value_names(op)))
 
 
 def form_values(field: Field, condition: Condition, ctx: Context) -> dict[str, tuple[str, ...]]:
     """What a form must bring so that `written` answers this condition."""
     if condition.op in MANY:
-        return {"value": tuple(value.text for value in condition.values)}
+        return {"value": tuple(_shown(field, value, ctx) for value in condition.values)}
     found: dict[str, tuple[str, ...]] = {}
     for name, value in zip(value_names(condition.op), condition.values, strict=False):
         if field.kind in DATE_KINDS:
@@ -159,7 +195,7 @@ def form_values(field: Field, condition: Condition, ctx: Context) -> dict[str, t
             used = {"ago": "n", "ahead": "n", "day": "day", AS_WRITTEN: "text"}.get(parts["span"].partition("_")[0], "")
             found |= {f"{name}_{part}": (parts[part],) for part in ("span", used) if part}
         else:
-            found[name] = (value.text,)
+            found[name] = (_shown(field, value, ctx),)
     return found
 
 
@@ -184,11 +220,13 @@ def _date_text(name: str, given: Given) -> str:
     return span
 
 
-def _literal(field: Field, text: str) -> Literal:
+def _literal(field: Field, text: str, ctx: Context) -> Literal:
     """How the language writes the value: numbers and dates bare, words that are safe bare, else quoted."""
     if field.kind in DATE_KINDS:
         return Literal("word" if text.lower() in NAMED else "date" if _is_date(text) else "text", text)
-    if field.kind in ("count", "number", "money"):
+    if field.kind == "money":
+        return _amount(text, ctx)
+    if field.kind in ("count", "number"):
         plain = text.replace(" ", "")
         return Literal("number", plain) if _is_plain_number(plain) else Literal("text", text)
     if field.kind == "flag" or (field.kind == "person" and text == "me"):

@@ -42,7 +42,7 @@ class Meaning:
     # --- a question -------------------------------------------------------------------------------------------------
     def condition(self, line: Line, field: Field) -> Condition:
         """What a line says, also when it is unfinished or cannot be understood."""
-        return widgets.written(field, widgets.read_op(field, line.op), line.given)
+        return widgets.written(field, widgets.read_op(field, line.op), line.given, self.ctx)
 
     def is_finished(self, line: Line, predicate: Predicate | None = None) -> bool:
         """Whether a line has a field and all its values."""

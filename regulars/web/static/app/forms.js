@@ -21,6 +21,13 @@ window.addEventListener("beforeunload", (e) => {
 });
 on("input", "form[data-guard]", (e, form) => form.toggleAttribute("data-dirty", isDirty(form)));
 
+// data-thousands: an amount typed as mere digits is written as the shop writes amounts
+on("change", "input[data-thousands]", (e, input) => {
+  const { before, thousands, after } = input.dataset;
+  const digits = input.value.trim();
+  if (/^[1-9]\d*$/.test(digits) && thousands) input.value = before + digits.replace(/\B(?=(\d{3})+$)/g, thousands) + after;
+});
+
 // data-drop: the file's name, and a colour while one hangs over it
 const over = (isOver) => (e, drop) => drop.classList.toggle("is-over", isOver);
 on("dragenter", "[data-drop]", over(true));
