@@ -23,6 +23,7 @@ from regulars.shops.models import Shop
 
 LONGEST_ORDER_ID = 90  # leaves room for the names of its stated payments in 100
 LONGEST_ID = 100
+MOST_LINES = 10_000
 ONE = Decimal(1)
 _FOUR_PLACES = Decimal("0.0001")
 _TEN_PLACES = Decimal("0.0000000001")
@@ -78,6 +79,9 @@ class Reader:
         if facts.deleted:
             columns = {"deleted_at": facts.source_updated_at or now()}
             return ReadOrder(facts, channel_id, external_id, columns)
+        if len(facts.lines) > MOST_LINES:
+            reason = _("An order has at most {most} lines.")
+            raise BadValue(reason, value=len(facts.lines), field="lines", most=MOST_LINES)
         currency, rate = self.rate(facts)
         columns = self._columns(facts, external_id, currency, rate)
         read = ReadOrder(facts, channel_id, external_id, columns, list(facts.lines))

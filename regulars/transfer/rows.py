@@ -152,7 +152,7 @@ MOST_BYTES_OF_A_BATCH = 16 << 20
 """About so much of a file is a batch at most, whatever its rows are like: it must fit into memory, twice."""
 
 MOST_ROWS_OF_A_RECORD = 10_000
-"""No order has more lines; but every row is one order where a column that is always the same is taken for its number."""
+"""No order has more lines. But all rows are one where a column that is always the same is taken for its number."""
 
 SAME_ROW = "same-row"
 """The channel of the outside ids we make for people with nothing to recognise them by: the digest of their row.
