@@ -51,6 +51,8 @@ def match_many(shop: Shop, keys: Sequence[MatchKeys], by: Sequence[str] = BY) ->
         if not waiting:
             continue
         known = _FINDERS[kind](shop.pk, {key for _place, wanted in waiting for key in wanted})
+        if not known:
+            continue
         named = _channels_of(shop.pk, known.values()) if kind == "phone" and "external_id" in by else {}
         for place, wanted in waiting:
             own = {channel for channel, _id in _wanted(keys[place], "external_id")}

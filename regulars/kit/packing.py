@@ -5,14 +5,14 @@ A third less work for whoever packs and whoever unpacks.
 
 from dataclasses import fields
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Record = TypeVar("Record", bound=type)
 
 
 def packed(record: Record) -> Record:
     """Class decorator for named tuples and for dataclasses whose fields are all given when one is made."""
-    names = getattr(record, "_fields", None) or [one.name for one in fields(record)]
+    names: Any = getattr(record, "_fields", None) or [one.name for one in fields(record)]
     values = attrgetter(*names)
-    record.__reduce__ = lambda self: (record, values(self))  # type: ignore[attr-defined]
+    setattr(record, "__reduce__", lambda self: (record, values(self)))  # noqa: B010  a plain one mypy refuses
     return record

@@ -100,9 +100,12 @@ class TestMatching:
 
     def test_asks_once_for_each_kind_of_key_and_once_for_the_ids_behind_phones(self, shop, django_assert_num_queries):
         wanted = [keys(email=f"p{n}@example.com", phone=f"0917123{n:04}", external_id=f"C-{n}") for n in range(50)]
-
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             match_many(shop, wanted)
+
+        ann = create_customer(shop, phone="09171230007")
+        with django_assert_num_queries(4):
+            assert match_many(shop, wanted)[7] == ann.pk
 
 
 class TestMatchingOrCreating:

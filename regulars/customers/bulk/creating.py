@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 
 from regulars.customers.bulk.names import Names
-from regulars.customers.bulk.newcomers import Blank, own_columns, shop_columns, with_rows
+from regulars.customers.bulk.newcomers import OF_EACH, Blank, own_columns, shop_columns, with_rows
 from regulars.customers.bulk.tables import copy_rows, next_ids, pointing_at_known
 from regulars.customers.citizen import sealed
 from regulars.customers.consent import HEARSAY_OF, UNDATED
@@ -118,24 +118,27 @@ class _Writer:
         self.codeless = {self.ids[place] for place in codes_taken(self.shop.pk, wanted)}
 
     def _write_customers(self) -> None:
-        at = cell(self.at)
-        shop, own = shop_columns(), own_columns()
+        columns = (*OF_EACH, *shop_columns().columns, *own_columns().columns)
+        copy_lines(Customer._meta.db_table, columns, self._customer_lines())
+
+    def _customer_lines(self) -> Iterator[str]:
+        at, shop = cell(self.at), shop_columns()
         usual = Blank(shop.columns, shop.filled(self._of_everybody()), shop.place)
-        lines = (
-            "\t".join([*usual.filled(self._of_the_shop(pk, draft, rows.created_at or at)), rows.customer])
-            for pk, draft, rows in zip(self.ids, self.drafts, self.rows, strict=True)
-        )
-        copy_lines(Customer._meta.db_table, (*shop.columns, *own.columns), lines)
+        most = "\t".join(usual.cells)
+        for pk, draft, rows in zip(self.ids, self.drafts, self.rows, strict=True):
+            special = self._of_the_shop(pk, draft)
+            decided = "\t".join(usual.filled(special)) if special else most
+            yield f"{pk}\t{rows.created_at or at}\t{decided}\t{rows.customer}"
 
     def _of_everybody(self) -> dict[str, Any]:
         """What the shop decides of all of them."""
         everybody = {"shop_id": self.shop.pk, "source": self.source, "updated_at": self.at}
         return everybody | {"group_id": self.names.standard_group(), "group_by_hand": False}
 
-    def _of_the_shop(self, pk: int, draft: Draft, created_at: str) -> dict[str, Any]:
-        """What the shop decides of one, beyond that."""
+    def _of_the_shop(self, pk: int, draft: Draft) -> dict[str, Any]:
+        """What the shop decides of one, beyond that; nothing of most."""
         names = self.names
-        columns: dict[str, Any] = {"id": pk, "created_at": created_at}
+        columns: dict[str, Any] = {}
         if draft.tags:
             columns["tag_ids"] = names.tag_ids(draft)
         if group := names.groups.get(draft.group):

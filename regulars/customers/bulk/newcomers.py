@@ -14,12 +14,15 @@ from regulars.customers.models import Customer
 from regulars.customers.search.texts import search_text
 from regulars.kit.copying import cell, is_plain
 
+OF_EACH = ("id", "created_at")
+"""Columns that are another for everybody; they stand before all others."""
+
 OF_THE_SHOP = (
-    "id", "shop_id", "source", "created_at", "updated_at", "oa_at", "group_id", "group_by_hand", "status_id",
+    "shop_id", "source", "updated_at", "oa_at", "group_id", "group_by_hand", "status_id",
     "status_at", "staff_id", "co_staff_ids", "channel_first_id", "channel_last_id", "referred_by_id",
     "citizen_id_sealed", "citizen_id_index", "referral_code", "tag_ids",
 )  # fmt: skip
-"""Columns that a draft alone does not decide, in the order in which they stand before the others."""
+"""Columns that a draft alone does not decide, in the order in which they stand before those that it does."""
 
 
 class Blank(NamedTuple):
@@ -48,7 +51,7 @@ def with_rows(draft: Draft) -> NewRows:
 @cache
 def own_columns() -> Blank:
     """The columns that a draft decides."""
-    return _blank(tuple(name for name in _fields() if name not in OF_THE_SHOP))
+    return _blank(tuple(name for name in _fields() if name not in (*OF_EACH, *OF_THE_SHOP)))
 
 
 @cache
