@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -291,6 +292,8 @@ class Notification(ShopModel):
             models.Index(
                 fields=["shop", "staff"], name="notification_unread", condition=models.Q(read_at__isnull=True)
             ),
+            # by what they are about, to be forgotten with it
+            GinIndex(models.F("shop"), OpClass(models.F("data"), name="jsonb_path_ops"), name="notification_data"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from regulars.shops.jobs import forget_old_notifications
 from regulars.shops.models import Notification
 from regulars.shops.operations import deactivate_staff, mark_read, notify, unread_count
 from regulars.shops.operations import notifications as machinery
-from regulars.shops.operations.notifications import forget_notifications, remove_old_notifications, worded
+from regulars.shops.operations.notifications import forget_notifications, worded
 from tests.factories import SYSTEM, create_staff
 
 pytestmark = pytest.mark.django_db
@@ -97,15 +100,18 @@ class TestItsWords:
 
 
 class TestForgetting:
-    def test_removes_what_was_read_ninety_days_ago(self, linh):
-        old, fresh, unread = (notify(linh, "test.ready", data={}) for _n in range(3))
+    def test_removes_what_was_read_ninety_days_ago_or_never(self, linh):
+        old, fresh, unread, new = (notify(linh, "test.ready", data={}) for _n in range(4))
         now = timezone.now()
         Notification.objects.filter(pk=old.pk).update(read_at=now - timedelta(days=91))
         Notification.objects.filter(pk=fresh.pk).update(read_at=now - timedelta(days=89))
         Notification.objects.filter(pk=unread.pk).update(created_at=now - timedelta(days=200))
 
-        assert remove_old_notifications() == 1
-        assert set(Notification.objects.values_list("pk", flat=True)) == {fresh.pk, unread.pk}
+        Notification.objects.filter(pk=new.pk).update(created_at=now - timedelta(days=89))
+
+        forget_old_notifications()
+
+        assert set(Notification.objects.values_list("pk", flat=True)) == {fresh.pk, new.pk}
 
     def test_takes_away_what_was_about_something_gone(self, linh):
         kept = notify(linh, "test.ready", data={"thing": 1})
@@ -115,3 +121,19 @@ class TestForgetting:
         forget_notifications(linh.shop_id, "thing", [2])
 
         assert set(Notification.objects.values_list("pk", flat=True)) == {kept.pk, elsewhere.pk}
+
+    def test_finds_it_by_an_index(self, linh):
+        said = (Notification(shop=linh.shop, staff=linh, kind="test.ready", data={"thing": n}) for n in range(5000))
+        Notification.objects.bulk_create(said)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE shops_notification")
+        with CaptureQueriesContext(connection) as forget:
+            forget_notifications(linh.shop_id, "thing", [1, 2])
+        [asked] = forget.captured_queries
+
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {asked['sql']}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+
+        assert plan.count("Bitmap Index Scan on notification_data") == 2
+        assert Notification.objects.count() == 4998

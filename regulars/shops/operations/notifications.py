@@ -1,4 +1,5 @@
-"""What members of staff are told: a mention, a reminder, a file that is ready. Kept until read, and 90 days after.
+"""What members of staff are told: a mention, a reminder, a file that is ready. Kept for 90 days after it
+was read or, while nobody reads it, after it was said.
 
 The floor that owns a kind declares its sentence once, in a module its app imports at start:
 
@@ -17,14 +18,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
 from django.utils.timezone import now
 
 from regulars.kit.query.prepared import prepared
 from regulars.shops.models import Notification, Staff
 
-KEPT_AFTER_READING = timedelta(days=90)
+KEPT = timedelta(days=90)
+AT_ONCE = 200
 
 Sentence = Callable[[Mapping[str, Any]], str]
 Finder = Callable[[Staff, set[int]], Mapping[int, str]]
@@ -128,12 +133,18 @@ def worded(staff: Staff, notifications: Sequence[Notification]) -> list[dict[str
 
 def forget_notifications(shop_id: int, name: str, ids: Iterable[int]) -> None:
     """Take away what was said about objects that are gone: those whose `data[name]` is one of the ids."""
-    Notification.objects.of(shop_id).filter(**{f"data__{name}__in": list(ids)}).delete()
+    known = sorted(ids)
+    for start in range(0, len(known), AT_ONCE):
+        # each by itself, as the index finds them; of a list of values every notification would be read
+        about = (Q(data__contains={name: pk}) for pk in known[start : start + AT_ONCE])
+        Notification.objects.of(shop_id).filter(reduce(or_, about)).delete()
 
 
 def remove_old_notifications() -> int:
-    """Remove, in every shop, what was read more than 90 days ago. Returns how many."""
-    removed, _tables = Notification.objects.filter(read_at__lt=now() - KEPT_AFTER_READING).delete()
+    """Remove, in every shop, what was read more than 90 days ago, or said then and never read. Returns how many."""
+    limit = now() - KEPT
+    unread = Q(read_at__isnull=True, created_at__lt=limit)
+    removed, _tables = Notification.objects.filter(Q(read_at__lt=limit) | unread).delete()
     return removed
 
 
