@@ -8,7 +8,7 @@ from regulars.shops.models import Shop, Staff, User
 from regulars.shops.operations.leaving import on_leaving
 from regulars.tasks.due import reckon, zone_of
 from regulars.tasks.models import State, Task, TaskQuerySet
-from regulars.tasks.operations import assign_task
+from regulars.tasks.operations import assign_tasks
 
 _INSTANTS = ("due_on", "starts_at", "late_at", "remind_at")
 
@@ -27,12 +27,15 @@ def reassign_tasks(shop: Shop, from_staff: Staff, to_staff: Staff, *, by: Actor)
     to_staff = Staff.objects.of(shop).select_related("user", "shop").get(pk=to_staff.pk)
     theirs = Task.objects.of(shop).open().filter(assignee_id=from_staff.pk).order_by("pk")
     tasks = list(theirs.select_for_update(no_key=True))  # nobody closes or removes one meanwhile
-    for task in tasks:
-        assign_task(task, to_staff, by=by)
-    theirs_later = Task.objects.of(shop).filter(state=State.OPEN, following__assignee_id=from_staff.pk)
-    for task in theirs_later.select_for_update(no_key=True):
+    assign_tasks(tasks, to_staff, by=by)
+    later = list(
+        Task.objects.of(shop)
+        .filter(state=State.OPEN, following__assignee_id=from_staff.pk)
+        .order_by("pk").select_for_update(no_key=True)
+    )  # fmt: skip
+    for task in later:
         task.following = task.following | {"assignee_id": to_staff.pk}
-        task.save(update_fields=["following"])
+    Task.objects.bulk_update(later, ("following",), batch_size=500)
     deleted = Task.objects.of(shop).filter(state=State.OPEN, deleted_at__isnull=False, assignee_id=from_staff.pk)
     _reckon(deleted, to_staff)
     return len(tasks)

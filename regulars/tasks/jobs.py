@@ -15,16 +15,16 @@ from regulars.tasks.models import Task
 from regulars.tasks.telling import REMINDER, send_reminder, wants_mail
 
 KEPT_DELETED = timedelta(days=30)
-AT_ONCE = 500
+AT_ONCE = 2000
+"""Reminders a minute; whoever is left is the first of the next."""
 
 
 @every("* * * * *", queue="tasks")
 def remind() -> None:
-    """Remind of all tasks whose reminder has come, each in a transaction of its own."""
-    for shop in Shop.objects.all():
-        due = Task.objects.of(shop).existing().open().filter(remind_at__lte=now(), reminded_at__isnull=True)
-        for pk in due.order_by("remind_at").values_list("pk", flat=True)[:AT_ONCE]:
-            remind_of(shop.pk, pk)
+    """Remind of all tasks of all shops whose reminder has come, each in a transaction of its own."""
+    due = Task.objects.existing().open().filter(remind_at__lte=now(), reminded_at__isnull=True)
+    for shop_id, pk in due.order_by("remind_at", "pk").values_list("shop_id", "pk")[:AT_ONCE]:
+        remind_of(shop_id, pk)
 
 
 @transaction.atomic

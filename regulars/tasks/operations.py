@@ -1,6 +1,6 @@
 """What can be done with tasks. Each change counts the version up and leaves one event with old and new."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from regulars.customers.errors import InTheBin
 from regulars.customers.leading import leads_to
 from regulars.customers.models import Customer
-from regulars.events.record import Actor, record
+from regulars.events.record import Actor, Happening, record, record_many
 from regulars.kit.errors import BadValue
 from regulars.kit.text import clean, one_line
 from regulars.shops.models import Shop, Staff
@@ -102,11 +102,25 @@ def assign_task(task: Task, assignee: Staff, *, by: Actor) -> Task:
     """Give a task to a colleague, and those that follow. Raises TaskIsClosed."""
     task = _locked(task)
     before = _told(task)
-    task.assignee = assignee
-    reckon(task, zone_of(assignee))
-    if task.following:
-        task.following = task.following | {"assignee_id": assignee.pk}
+    _give(task, assignee)
     return _saved(task, before, by)
+
+
+@transaction.atomic
+def assign_tasks(tasks: Sequence[Task], assignee: Staff, *, by: Actor) -> None:
+    """As `assign_task`, of many open tasks whose rows are locked; as many statements as for a few."""
+    changed: list[tuple[Task, dict[str, Any]]] = []
+    for task in tasks:
+        before = _told(task)
+        _give(task, assignee)
+        if changes := _counted(task, before):
+            changed.append((task, changes))
+    Task.objects.bulk_update([task for task, _changes in changed], _GIVEN, batch_size=500)
+    told = (
+        Happening("task.changed", "task", task.pk, task.customer_id, _news(task, fields=changes))
+        for task, changes in changed
+    )
+    record_many(assignee.shop_id, told, by=by)
 
 
 @transaction.atomic
@@ -190,6 +204,14 @@ def _write(task: Task, facts: Facts) -> None:
     set_due(task, _checked(facts.due), zone_of(facts.assignee))
 
 
+def _give(task: Task, assignee: Staff) -> None:
+    """Make it this person's, by their clocks, and those that follow."""
+    task.assignee = assignee
+    reckon(task, zone_of(assignee))
+    if task.following:
+        task.following = task.following | {"assignee_id": assignee.pk}
+
+
 def _checked(due: Due) -> Due:
     if not 1970 <= due.day.year <= 2200:
         raise BadValue(_("“{value}” is not a day of a task."), value=due.day, field="day")
@@ -266,24 +288,36 @@ def _told(task: Task) -> dict[str, Any]:
 
 
 def _saved(task: Task, before: Mapping[str, Any], by: Actor) -> Task:
-    """Save what differs and tell it; a reminder that moved comes again."""
+    """Save what differs and tell it."""
+    if changes := _counted(task, before):
+        task.save(update_fields=_EDITED)
+        _record(task, "changed", by, fields=changes)
+    return task
+
+
+def _counted(task: Task, before: Mapping[str, Any]) -> dict[str, Any]:
+    """What differs, as a new version of the task, which is not saved; a reminder that moved comes again."""
     after = _told(task)
     changes = {name: [_plain(before[name]), _plain(after[name])] for name in TOLD if before[name] != after[name]}
-    if not changes:
-        return task
-    if {"starts_at", "due_on", "remind_before", "assignee_id"} & changes.keys():
-        task.reminded_at = task.mailed_at = None
-    task.version += 1
-    task.updated_at = now()
-    task.save(update_fields=_EDITED)
-    _record(task, "changed", by, fields=changes)
-    return task
+    if changes:
+        if {"starts_at", "due_on", "remind_before", "assignee_id"} & changes.keys():
+            task.reminded_at = task.mailed_at = None
+        task.version += 1
+        task.updated_at = now()
+    return changes
 
 
 _EDITED = (
     *TOLD, "late_at", "remind_at", "reminded_at", "mailed_at", "following", "repeat_from", "occurs_on", "series_id",
     "version", "updated_at",
 )  # fmt: skip
+
+
+_GIVEN = (
+    "assignee", "due_on", "starts_at", "late_at", "remind_at", "reminded_at", "mailed_at", "following", "version",
+    "updated_at",
+)  # fmt: skip
+"""What changes when somebody else gets a task."""
 
 
 def _save(task: Task, *columns: str) -> None:
@@ -297,5 +331,9 @@ def _plain(value: Any) -> Any:
 
 
 def _record(task: Task, what: str, by: Actor, **data: Any) -> None:
-    told = {"title": task.title, "due_on": task.due_on.isoformat(), **data}
-    record(task.shop_id, f"task.{what}", about=("task", task.pk), customer_id=task.customer_id, by=by, data=told)
+    about, told = ("task", task.pk), _news(task, **data)
+    record(task.shop_id, f"task.{what}", about=about, customer_id=task.customer_id, by=by, data=told)
+
+
+def _news(task: Task, **data: Any) -> dict[str, Any]:
+    return {"title": task.title, "due_on": task.due_on.isoformat(), **data}

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from regulars.customers.errors import InTheBin
 from regulars.customers.operations import anonymise, delete_customer
@@ -250,6 +252,19 @@ class TestLeaving:
         done.refresh_from_db()
         assert (left.assignee_id, done.assignee_id) == (quan.pk, linh.pk)
         assert kinds_of(left) == ["task.added", "task.changed"]
+
+    def test_asks_as_often_for_many_as_for_few(self, linh):
+        counts = []
+        for number in (2, 20):
+            leaver, quan = create_staff(linh.shop), create_staff(linh.shop)
+            for hour in range(number):
+                create_task(leaver, hour=f"{hour:02}:00", remind_before=60)
+            with CaptureQueriesContext(connection) as asked:
+                assert reassign_tasks(linh.shop, leaver, quan, by=SYSTEM) == number
+            counts.append(len(asked))
+            assert Task.objects.of(linh.shop).filter(assignee=quan, version=2).count() == number
+
+        assert counts[0] == counts[1]
 
     def test_gives_those_that_follow_too(self, linh):
         quan = create_staff(linh.shop, name="Quân")

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from regulars.kit.jobs import run_waiting_jobs
@@ -14,7 +16,7 @@ from regulars.tasks.due import Due, today_of
 from regulars.tasks.models import Task
 from regulars.tasks.operations import complete_task, move_task
 from regulars.tasks.telling import note_address, set_habit
-from tests.factories import actor, create_customer, create_staff
+from tests.factories import actor, create_customer, create_shop, create_staff
 from tests.tasks.working import create_task
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +79,21 @@ class TestAReminder:
         minute_passes()
 
         assert not Notification.objects.exists()
+
+    def test_is_looked_for_once_in_all_shops(self, linh):
+        jobs.remind()
+        with CaptureQueriesContext(connection) as one:
+            jobs.remind()
+        others = [due_soon(create_staff(create_shop(f"Shop {n}"))) for n in range(3)]
+        Task.objects.update(remind_at=now() + timedelta(minutes=1))
+        with CaptureQueriesContext(connection) as four:
+            jobs.remind()
+        Task.objects.update(remind_at=now() - timedelta(minutes=1))
+
+        jobs.remind()
+
+        assert len(one) == len(four) == 1
+        assert Notification.objects.count() == len(others)
 
     def test_is_mailed_only_to_those_who_want_it(self, linh):
         set_habit(linh, wants_mail=False)
