@@ -10,8 +10,11 @@ from django.db import connection, models
 
 
 def refresh_statistics(tables: Iterable[type[models.Model]]) -> None:
-    """Have the planner look at these tables again: a sample of each, about a second for millions of rows."""
-    if names := [connection.ops.quote_name(model._meta.db_table) for model in tables]:
+    """Have the planner look at these tables again: a sample of each, about a second for millions of rows.
+
+    In one order, so that two who do so never wait for each other in a circle.
+    """
+    if names := sorted(connection.ops.quote_name(model._meta.db_table) for model in tables):
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE " + ", ".join(names))
 
