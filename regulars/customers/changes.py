@@ -12,7 +12,7 @@ from regulars.customers.custom import OwnFields, key_of
 from regulars.customers.models import Customer
 from regulars.kit.countries import country_name
 from regulars.kit.money import show_money
-from regulars.kit.numbers import locale_of
+from regulars.kit.numbers import locale_of, show_number
 from regulars.kit.periods import show_day, show_moment
 
 LABELS: dict[str, Any] = {
@@ -31,6 +31,7 @@ LABELS: dict[str, Any] = {
     "label": _("Label"), "recipient": _("Recipient"), "line1": _("Address"), "line2": _("Address, second line"),
     "area": _("Area"), "ward": _("Ward"), "district": _("District"), "postal_code": _("Postal code"),
     "note": _("Note"), "credit_limit": _("Credit limit"), "household_id": _("Household"),
+    "points": _("Points"),
 }  # fmt: skip
 
 REFERS_TO = {
@@ -148,6 +149,7 @@ def _amount(minor: int, reader: Reader) -> str:
 
 
 _WRITERS: dict[str, Callable[[Any, Reader], str]] = {
+    "points": lambda number, reader: show_number(number, reader.locale),
     "credit_limit": _amount,
     "birth_md": _birthday,
     "registered_at": _moment,

@@ -19,6 +19,7 @@ from regulars.transfer.column import Column
 from regulars.transfer.customer_columns import CUSTOMER_COLUMNS
 from regulars.transfer.detail_columns import CONSENT_COLUMNS, NOTE_COLUMNS
 from regulars.transfer.order_columns import ORDER_COLUMNS
+from regulars.transfer.points_columns import POINTS_COLUMNS
 from regulars.transfer.product_columns import PRODUCT_COLUMNS
 
 __all__ = [
@@ -43,6 +44,7 @@ COLUMNS: dict[str, dict[str, Column]] = {
     "activity": ACTIVITY_COLUMNS,
     "notes": NOTE_COLUMNS,
     "consents": CONSENT_COLUMNS,
+    "points": POINTS_COLUMNS,
 }
 
 CLEARABLE: dict[str, frozenset[str]] = {
@@ -62,7 +64,8 @@ TEXTS = frozenset({"note", "order_note", "text"})
 """Fields that hold whatever people write."""
 
 DATES = frozenset({
-    "birthday", "created_at", "registered_at", "consent_at", "placed_at", "paid_at", "cancelled_at", "at",
+    "birthday", "created_at", "registered_at", "consent_at", "placed_at", "paid_at", "cancelled_at", "at", "as_of",
+    "expires_on",
 })  # fmt: skip
 """Fields that hold a day or a moment."""
 

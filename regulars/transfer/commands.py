@@ -34,7 +34,7 @@ __all__ = [
 
 Progress = Callable[[str, int, int], None]
 POLL_SECONDS = 0.2
-DEFAULTS = frozenset({"tags", "group", "channel", "country"})
+DEFAULTS = frozenset({"tags", "group", "channel", "country", "origin"})
 """What all rows of a file may be given."""
 
 

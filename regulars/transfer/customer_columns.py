@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.transfer.column import Column
 from regulars.transfer.column import by_name as _by_name
 from regulars.transfer.column import either as _or
+from regulars.transfer.points_columns import POINTS_NAMES
 
 CUSTOMER_COLUMNS = _by_name(
     Column("regulars_id", "Regulars ID", _("What an export of this shop calls the customer")),
@@ -230,5 +231,8 @@ CUSTOMER_COLUMNS = _by_name(
         _or("total orders | orders count | number of orders | order count | số đơn hàng | jumlah pesanan"
             " | număr de comenzi"),
         part="ignored",
+    ),
+    Column(
+        "points", "Points", _("Points (import the same file once more, as points)"), POINTS_NAMES, part="ignored",
     ),
 )  # fmt: skip

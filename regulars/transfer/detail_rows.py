@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -33,10 +33,10 @@ CHANNELS |= {channel: channel for channel in ConsentChannel.values}
 
 
 class Detail(NamedTuple):
-    """What a row says of a customer: `draft` holds nothing but the note or the word. keys: whose it is."""
+    """What a row says of a customer: `draft` holds nothing but the note, the word or the balance. keys: whose it is."""
 
     keys: MatchKeys
-    draft: Draft
+    draft: Any
 
 
 class DetailRows(ABC):
@@ -64,7 +64,7 @@ class DetailRows(ABC):
         return Ready(rows, Detail(keys, draft), problems, customer_id)
 
     @abstractmethod
-    def draft(self, raw: Mapping[str, str], problems: list[Problem]) -> Draft:
+    def draft(self, raw: Mapping[str, str], problems: list[Problem]) -> Any:
         """What the row says. Raises BadValue naming the field."""
 
     def at(self, raw: Mapping[str, str]) -> datetime | None:

@@ -29,7 +29,7 @@ class Differences(Figures):
     losers: int = 0
     rows_of: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def see(self, outcome: Outcome, ready: Ready, change: Change | None = None) -> None:
+    def see(self, outcome: Outcome, ready: Ready, change: Change | None = None, *, loses: bool | None = None) -> None:
         row: dict[str, Any] = {
             "line": ready.line,
             "about": _about(ready),
@@ -37,6 +37,8 @@ class Differences(Figures):
         }
         if outcome == "changed":
             row |= _changed(change) if change else {"columns": {}, "adds": [], "loses": False}
+            if loses is not None:
+                row["loses"] = loses
             self.losers += row["loses"]
         rows = self.rows_of.setdefault("losing" if row.get("loses") else outcome, [])
         if len(rows) < KEPT:

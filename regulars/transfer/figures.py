@@ -49,8 +49,11 @@ class Figures:
             for problem in ready.problems:
                 self.doubt(ready.line, problem)
 
-    def see(self, outcome: Outcome, ready: Ready, change: Change | None = None) -> None:
-        """Told by a trial of each record and what would become of it; who only counts does not keep it."""
+    def see(self, outcome: Outcome, ready: Ready, change: Change | None = None, *, loses: bool | None = None) -> None:
+        """Told by a trial of each record and what would become of it; who only counts does not keep it.
+
+        loses: whether a value is lost by the change, None for what its columns say.
+        """
 
     def reject(self, rows: list[Rejected]) -> None:
         """Keep examples of rows that are not taken."""

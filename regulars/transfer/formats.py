@@ -32,6 +32,7 @@ _OWN = (
     _own("activity", _("Regulars visits and viewed products"), "Event ID", "Type", "At"),
     _own("notes", _("Regulars notes"), "Note", "Written at", "Author"),
     _own("consents", _("Regulars consents"), "Channel", "State", "Said at", "Source"),
+    _own("points", _("Regulars points"), "Points", "Programme", "As of"),
 )
 
 _OTHERS = (
@@ -41,6 +42,7 @@ _OTHERS = (
     Format("generic_activity", "activity", _("Any other list of visits"), clean=APOSTROPHES),
     Format("generic_notes", "notes", _("Any other list of notes"), clean=APOSTROPHES),
     Format("generic_consents", "consents", _("Any other list of consents"), clean=APOSTROPHES),
+    Format("generic_points", "points", _("Any other list of points"), clean=APOSTROPHES),
 )
 
 FORMATS: dict[str, Format] = {

@@ -27,9 +27,18 @@ TILL_FORMATS = (
             "Loại khách": IGNORED, "Chi nhánh tạo": IGNORED, "Chi nhánh": IGNORED, "Facebook": IGNORED,
             "Người tạo": IGNORED, "Ngày giao dịch cuối": IGNORED, "Số ngày nợ": IGNORED,
             "Nợ cần thu hiện tại": IGNORED, "Tổng bán": "total_spent", "Tổng bán trừ trả hàng": IGNORED,
-            "Trạng thái": IGNORED, "Điểm hiện tại": IGNORED, "Tổng điểm": IGNORED,
+            "Trạng thái": IGNORED, "Điểm hiện tại": "points", "Tổng điểm": IGNORED,
         },
         "kiotviet", {"group": lambda cell: cell.split("|", 1)[0].strip()},
+    ),
+    Format(
+        "kiotviet_points", "points", _("KiotViet points"),
+        ("Mã khách hàng", "Tên khách hàng", "Điểm hiện tại"),
+        {
+            "Mã khách hàng": "external_id", "Điện thoại": "phone", "Email": "email", "Điểm hiện tại": "points",
+            "Tổng điểm": IGNORED, "Ghi chú": IGNORED, "Chi nhánh": IGNORED,
+        },
+        "kiotviet",
     ),
     Format(
         "kiotviet_products", "products", _("KiotViet goods"),

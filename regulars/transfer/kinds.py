@@ -9,12 +9,14 @@ from regulars.transfer.detail_rows import ConsentRows, NoteRows
 from regulars.transfer.figures import Figures
 from regulars.transfer.options import Options
 from regulars.transfer.order_rows import OrderRows
+from regulars.transfer.points_rows import PointsRows
 from regulars.transfer.product_rows import ProductRows
 from regulars.transfer.rows import CustomerRows, Ready, RecordMaker, Rejected
 from regulars.transfer.writing_activity import ActivityTrial, ActivityWriter
 from regulars.transfer.writing_customers import CustomerTrial, CustomerWriter, make_ready
 from regulars.transfer.writing_details import DetailTrial, DetailWriter
 from regulars.transfer.writing_orders import OrderTrial, OrderWriter
+from regulars.transfer.writing_points import PointsTrial, PointsWriter
 from regulars.transfer.writing_products import ProductTrial, ProductWriter
 
 
@@ -47,4 +49,5 @@ KINDS: dict[str, Kind] = {
     "activity": Kind(ActivityRows, ActivityWriter, ActivityTrial, 5000, can_undo=True),
     "notes": Kind(NoteRows, DetailWriter, DetailTrial, 5000, can_undo=True),
     "consents": Kind(ConsentRows, DetailWriter, DetailTrial, 5000, can_undo=True),
+    "points": Kind(PointsRows, PointsWriter, PointsTrial, 5000, can_undo=True),
 }

@@ -69,6 +69,7 @@ def notes_on(options: Options, rows: Sequence[Row], orders: DayOrders) -> Iterat
     """What somebody should know before they go on."""
     if options.layout.kind == "orders" and SAYS_OF_MONEY.isdisjoint(options.mapping) and options.assume_paid:
         yield _("No column says whether the orders were paid: all of them are taken as paid.")
+    yield from _on_points(options)
     yield from _on_days(options, orders)
     names, cells = names_of(list(options.header)), [row.cells for row in rows]
     for place in options.serials:
@@ -79,6 +80,15 @@ def notes_on(options: Options, rows: Sequence[Row], orders: DayOrders) -> Iterat
                 "“{column}” holds days, and numbers such as {example} that may be a spreadsheet's days: those numbers "
                 "are not taken. Format the column as a date where the file was made."
             ).format(column=names[place], example=example)
+
+
+def _on_points(options: Options) -> Iterator[str]:
+    if options.layout.kind == "customers" and "points" in options.mapping:
+        column = names_of(list(options.header))[options.mapping.index("points")]
+        yield _(
+            "The balances in “{column}” do not come with the customers: import the same file once more, as points, "
+            "when the customers are here."
+        ).format(column=column)
 
 
 def _on_days(options: Options, orders: DayOrders) -> Iterator[str]:

@@ -35,7 +35,7 @@ class Options:
     mapping: the field of each column by position, "" for none. match: what recognises a customer, strongest
     first. policy: what a value in the file does to another one in the shop; an empty cell never does anything.
     defaults: for all rows: `tags` and `group` by name, `country` in which phones are read, `channel` of orders and of
-    customer IDs whose rows name none.
+    customer IDs whose rows name none, `origin` of points.
     text: the private name of the UTF-8 text that is read; header_row: its line that names the columns, 0 for none.
     encoding: what the file was written in ("" for a workbook). sheet, sheets: of a workbook, (name, visible) each.
     twice: of rows that are one customer, "last" lets a later one replace what an earlier one said, "first" lets it
@@ -180,6 +180,11 @@ def _need_of_consents(fields: Set[str]) -> None:
     _need(fields, "state", _("Say which column holds what the customer said."))
 
 
+def _need_of_points(fields: Set[str]) -> None:
+    _need_whose(fields)
+    _need(fields, "points", _("Say which column holds the points."))
+
+
 def _need_whose(fields: Set[str]) -> None:
     if fields.isdisjoint(set(WHOSE) - {"visitor"}):
         raise BadMapping(reason=_("Say which column holds an e-mail address, a phone number or a customer ID."))
@@ -197,4 +202,5 @@ _NEEDS: dict[str, Callable[[Set[str]], None]] = {
     "activity": _need_of_activity,
     "notes": _need_of_notes,
     "consents": _need_of_consents,
+    "points": _need_of_points,
 }

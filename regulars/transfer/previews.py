@@ -122,6 +122,7 @@ def _refused(row: Rejected, options: Options) -> ReadRow:
 
 def _value(record: Any, name: str, text: str) -> Any:
     """What a cell has become, where that can be said in one value."""
+    record = getattr(record, "draft", record)
     columns = getattr(record, "columns", {})
     if name == "birthday" and "birth_md" in columns:
         return columns["birth_md"], columns.get("birth_year")

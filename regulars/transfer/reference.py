@@ -11,7 +11,7 @@ from regulars.transfer.formats import FORMATS, PACKED_LINE, Format
 
 TITLES = {
     "customers": "Customers", "orders": "Orders", "products": "Products", "activity": "Visits and viewed products",
-    "notes": "Notes", "consents": "Consents",
+    "notes": "Notes", "consents": "Consents", "points": "Points",
 }  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def _lines() -> Iterator[str]:
 
 def _also(column: Column) -> str:
     said = ", ".join(column.synonyms)
-    return f"{said}. Recognised, not taken: the figures come from the orders." if column.part == "ignored" else said
+    return f"{said}. Recognised, not taken: {column.label}." if column.part == "ignored" else said
 
 
 def _mapping(one: Format) -> Iterator[str]:

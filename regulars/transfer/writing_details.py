@@ -14,6 +14,22 @@ from regulars.transfer.rows import Ready, Rejected, rejections
 from regulars.transfer.writing_customers import alive_among
 
 
+def whose(shop: Shop, options: Options, ready: Sequence[Ready]) -> list[int | None]:
+    """The customer whom each row is about: whom our own export says it is, else whom its keys find."""
+    found = match_many(shop, [one.record.keys for one in ready], options.match)
+    here = alive_among(shop, ready)
+    return [one.customer_id if one.customer_id in here else pk for one, pk in zip(ready, found, strict=True)]
+
+
+def strangers(ready: Sequence[Ready], figures: Figures, options: Options) -> list[Rejected]:
+    """The rows of people whom nobody knows, counted as rejected."""
+    reason = _("Nobody here has this address, number or ID: import the customers first.")
+    bad = [rejected for one in ready for rejected in rejections(one.rows, "", "", reason, options)]
+    figures.rejected += len(ready)
+    figures.reject(bad)
+    return bad
+
+
 class DetailTrial:
     """Says what `DetailWriter` would do, and writes nothing."""
 
@@ -22,15 +38,10 @@ class DetailTrial:
 
     def write(self, ready: Sequence[Ready], figures: Figures) -> list[Rejected]:
         """Count what is new; the rows of customers whom nobody knows are the answer."""
-        found = self._whose(ready)
+        found = whose(self._shop, self._options, ready)
         known = [(pk, one) for pk, one in zip(found, ready, strict=True) if pk is not None]
         self._plan(known, figures, for_update=False)
-        return self._strangers([one for pk, one in zip(found, ready, strict=True) if pk is None], figures)
-
-    def _whose(self, ready: Sequence[Ready]) -> list[int | None]:
-        found = match_many(self._shop, [one.record.keys for one in ready], self._options.match)
-        here = alive_among(self._shop, ready)
-        return [one.customer_id if one.customer_id in here else pk for one, pk in zip(ready, found, strict=True)]
+        return strangers([one for pk, one in zip(found, ready, strict=True) if pk is None], figures, self._options)
 
     def _plan(self, known: list[tuple[int, Ready]], figures: Figures, *, for_update: bool) -> list:
         drafts = [(pk, one.record.draft) for pk, one in known]
@@ -39,13 +50,6 @@ class DetailTrial:
         figures.created += new
         figures.unchanged += len(known) - new
         return changes
-
-    def _strangers(self, ready: Sequence[Ready], figures: Figures) -> list[Rejected]:
-        reason = _("Nobody here has this address, number or ID: import the customers first.")
-        bad = [rejected for one in ready for rejected in rejections(one.rows, "", "", reason, self._options)]
-        figures.rejected += len(ready)
-        figures.reject(bad)
-        return bad
 
 
 class DetailWriter(DetailTrial):

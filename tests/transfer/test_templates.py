@@ -9,7 +9,7 @@ from regulars.transfer.kinds import KINDS
 from regulars.transfer.templates import template
 from tests.transfer.conftest import make_shop
 
-NEEDS_PEOPLE = {"notes", "consents", "activity"}
+NEEDS_PEOPLE = {"notes", "consents", "activity", "points"}
 
 
 @pytest.fixture(params=[("PH", "PHP"), ("VN", "VND"), ("ID", "IDR"), ("RO", "RON")], ids=lambda pair: pair[0])

@@ -14,8 +14,11 @@ SHOWN_ERRORS = 20
 BETWEEN = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
 
 
+IMPORTS = ("customers", "orders", "products", "activity", "notes", "consents", "points")
+
+
 @click.command("import")
-@click.argument("kind", type=click.Choice(["customers", "orders", "products", "activity", "notes", "consents"]))
+@click.argument("kind", type=click.Choice(IMPORTS))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--format",
@@ -37,7 +40,7 @@ BETWEEN = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|"}
     "defaults",
     multiple=True,
     metavar="NAME=VALUE",
-    help="What all rows get: tags, group, channel or country. Several times for several.",
+    help="What all rows get: tags, group, channel, country or origin (of points). Several times for several.",
 )
 @click.option("--day-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How dates are written.")
 @click.option("--encoding", metavar="NAME", help="Such as utf-8 or cp1250; guessed without it.")
@@ -61,7 +64,7 @@ def import_command(
     as_json: bool,
     **told: Any,
 ) -> int:
-    """Bring customers, orders, products, activity (visits, viewed products), notes or consents in from a file.
+    """Bring customers, orders, products, activity (visits, viewed products), notes, consents or points in from a file.
 
     Importing the same file again changes nothing. Ends with exit code 1 when rows were rejected.
     """

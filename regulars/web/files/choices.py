@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from regulars.customers.matching import BY
 from regulars.customers.models import Group
 from regulars.kit import countries
+from regulars.loyalty.reading import ORIGIN_LENGTH
 from regulars.shops.models import Channel, Shop
 from regulars.transfer.columns import Own, columns_of
 from regulars.transfer.formats import FORMATS, PACKED_LINE
@@ -27,7 +28,7 @@ _DAY_ORDERS = (("dmy", "31/12/2026"), ("mdy", "12/31/2026"), ("ymd", "2026-12-31
 _PARTS = {
     "customer": _("Customer"), "address": _("Address"), "order": _("Order"), "line": _("Products"),
     "activity": _("Activity"), "product": _("Product"), "note": _("Note"), "consent": _("Consent"),
-    "own": _("The shop’s own fields"),
+    "points": _("Points"), "own": _("The shop’s own fields"),
     "shipping": _("Shipping address"), "billing": _("Billing address"), "ignored": _("Known, but not taken"),
 }  # fmt: skip
 
@@ -179,6 +180,27 @@ class ProductChoices(ImportChoices):
         return {"policy": self.cleaned_data["policy"], "quiet": self.cleaned_data["quiet"]}
 
 
+class PointsChoices(ImportChoices):
+    """Whose points they are, and which row counts."""
+
+    field_order = ("origin", "twice", "country", "day_order", "quiet")
+    origin = forms.CharField(
+        label=_("Programme of all rows"), required=False, max_length=ORIGIN_LENGTH,
+        help_text=_("Where the file names none. Balances of one programme replace each other, those of two add up."),
+    )  # fmt: skip
+    twice = forms.ChoiceField(label=_("When two rows are one customer and programme"), choices=list(_TWICE.items()))
+
+    def initial_of(self, options: Options, shop: Shop) -> dict[str, Any]:
+        given = {"origin": options.defaults.get("origin", ""), "twice": options.twice}
+        return super().initial_of(options, shop) | given
+
+    def told(self) -> dict[str, Any]:
+        told = super().told()
+        if origin := self.cleaned_data["origin"]:
+            told["defaults"]["origin"] = origin
+        return told | {"twice": self.cleaned_data["twice"]}
+
+
 FORMS: dict[str, type[ImportChoices]] = {
     "customers": CustomerChoices,
     "orders": OrderChoices,
@@ -186,6 +208,7 @@ FORMS: dict[str, type[ImportChoices]] = {
     "activity": ImportChoices,
     "notes": ImportChoices,
     "consents": ImportChoices,
+    "points": PointsChoices,
 }
 
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("files/import/activity/", upload.upload, {"kind": "activity"}, name="import_activity"),
     path("files/import/notes/", upload.upload, {"kind": "notes"}, name="import_notes"),
     path("files/import/consents/", upload.upload, {"kind": "consents"}, name="import_consents"),
+    path("files/import/points/", upload.upload, {"kind": "points"}, name="import_points"),
     path("files/imports/<int:pk>/", report.import_run, name="import_run"),
     path("files/imports/<int:pk>/columns/", columns.columns, name="import_columns"),
     path("files/imports/<int:pk>/check/", check.check, name="import_check"),
@@ -61,4 +62,5 @@ urlpatterns = [
     path("files/templates/activity.csv", downloads.template_file, {"kind": "activity"}, name="template_activity"),
     path("files/templates/notes.csv", downloads.template_file, {"kind": "notes"}, name="template_notes"),
     path("files/templates/consents.csv", downloads.template_file, {"kind": "consents"}, name="template_consents"),
+    path("files/templates/points.csv", downloads.template_file, {"kind": "points"}, name="template_points"),
 ]

@@ -19,12 +19,13 @@ from regulars.web.access import StaffRequest
 KINDS = {
     "customers": gettext_lazy("Customers"), "orders": gettext_lazy("Orders"),
     "products": gettext_lazy("Products"), "activity": gettext_lazy("Visits and viewed products"),
-    "notes": gettext_lazy("Notes"), "consents": gettext_lazy("Consents"),
+    "notes": gettext_lazy("Notes"), "consents": gettext_lazy("Consents"), "points": gettext_lazy("Points"),
 }  # fmt: skip
 ASKED = {
     "customers": gettext_lazy("Import customers"), "orders": gettext_lazy("Import orders"),
     "products": gettext_lazy("Import products"), "activity": gettext_lazy("Import visits"),
     "notes": gettext_lazy("Import notes"), "consents": gettext_lazy("Import consents"),
+    "points": gettext_lazy("Import points"),
 }  # fmt: skip
 """What to do with a kind of file."""
 
