@@ -24,6 +24,8 @@ from regulars.shops.models import Shop
 LONGEST_ORDER_ID = 90  # leaves room for the names of its stated payments in 100
 LONGEST_ID = 100
 MOST_LINES = 10_000
+MOST_ITEMS = 2_000_000_000  # of an order: they are counted in 31 bits
+MOST_MINOR = 10**15  # of an amount: what a customer's thousands of orders come to must fit into 63 bits
 ONE = Decimal(1)
 _FOUR_PLACES = Decimal("0.0001")
 _TEN_PLACES = Decimal("0.0000000001")
@@ -37,13 +39,16 @@ FILLABLE = (
 
 @dataclass(slots=True)
 class ReadOrder:
-    """One order, ready to be compared and written. `columns` are what its source says of the order row."""
+    """One order, ready to be compared and written. `columns` are what its source says of the order row, `made` the
+    columns of its lines.
+    """
 
     facts: OrderFacts
     channel_id: int
     external_id: str
     columns: dict[str, Any]
     lines: list[LineFacts] = field(default_factory=list)
+    made: list[tuple[Any, ...]] = field(default_factory=list)
     payments: list[dict[str, Any]] = field(default_factory=list)
     returns: list[dict[str, Any]] = field(default_factory=list)
 
@@ -85,6 +90,7 @@ class Reader:
         currency, rate = self.rate(facts)
         columns = self._columns(facts, external_id, currency, rate)
         read = ReadOrder(facts, channel_id, external_id, columns, list(facts.lines))
+        read.made = [self._line(line, rate) for line in facts.lines]
         read.payments = [
             self.payment(payment, channel_id, currency, rate)
             for payment in (*facts.payments, *map(_as_refund, facts.refunds))
@@ -94,8 +100,7 @@ class Reader:
 
     def lines(self, read: ReadOrder) -> list[tuple[Any, ...]]:
         """An order's lines as title, sku, quantity, unit price, discount, total, day of service."""
-        rate = read.columns.get("rate", ONE)
-        return [self._line(line, rate) for line in read.lines]
+        return read.made
 
     def rate(self, facts: OrderFacts) -> tuple[str, Decimal]:
         """An order's currency and how much of the shop's one unit of it is worth."""
@@ -110,8 +115,11 @@ class Reader:
         return currency, facts.rate.quantize(_TEN_PLACES, ROUND_HALF_UP)
 
     def minor(self, amount: Decimal, rate: Decimal = ONE) -> int:
-        """An amount in minor units of the shop's currency, rounded half up."""
-        return to_minor(amount if rate is ONE else amount * rate, self.currency)
+        """An amount in minor units of the shop's currency, rounded half up. Raises BadValue."""
+        minor = to_minor(amount if rate is ONE else amount * rate, self.currency)
+        if abs(minor) > MOST_MINOR:
+            raise BadValue(_("“{value}” is too large for an amount."), value=amount)
+        return minor
 
     def payment(
         self, facts: PaymentFacts, channel_id: int, currency: str = "", rate: Decimal | None = None
@@ -148,6 +156,7 @@ class Reader:
         }  # fmt: skip
 
     def _line(self, line: LineFacts, rate: Decimal) -> tuple[Any, ...]:
+        counted(line.quantity)
         total = line.quantity * line.unit_price - line.discount if line.total is None else line.total
         minor = self.minor
         return (
@@ -185,7 +194,7 @@ class Reader:
             "stated_state": None if facts.financial_state is None else int(facts.financial_state),
             "stated_paid": paid, "stated_refunded": refunded,
             "fulfilment_state": int(facts.fulfilment_state),
-            "items_count": sum(line.quantity for line in facts.lines if line.quantity > 0),
+            "items_count": counted(sum(line.quantity for line in facts.lines if line.quantity > 0)),
             "is_test": facts.is_test, "is_confirmed": facts.is_confirmed,
             "payment_method": one_line(facts.payment_method)[:40],
             "email": (facts.email and read_email(facts.email).normal) or "",
@@ -226,6 +235,13 @@ def instant(value: datetime, name: str) -> datetime:
     if is_naive(value):
         raise BadValue(_("“{value}” has no time zone."), value=value, field=name)
     return value
+
+
+def counted(quantity: int) -> int:
+    """A number of items. Raises BadValue."""
+    if abs(quantity) > MOST_ITEMS:
+        raise BadValue(_("“{value}” is too large for a quantity."), value=quantity, field="quantity")
+    return quantity
 
 
 def positive(amount: Decimal, name: str) -> Decimal:

@@ -16,7 +16,7 @@ from regulars.transfer.rows import Ready, Rejected, rejections
 
 _FIGURES = {"created": "created", "changed": "updated", "unchanged": "unchanged"}
 _OUTCOMES: dict[str, Outcome] = {"created": "new", "updated": "changed", "unchanged": "unchanged"}
-_FIELDS = {"external_id": "order_id", "channel": "order_channel"}
+_FIELDS = {"external_id": "order_id", "channel": "order_channel", "quantity": "line_quantity"}
 
 
 class OrderWriter:

@@ -42,18 +42,21 @@ class TestBatches:
         assert [batch.count for batch in made] == [1000, 1000, 500]
 
 
+@pytest.fixture
+def bring(shop, tmp_path):
+    """Import rows of orders."""
+
+    def bring(*rows, header=("Order number", "Date", "Total", "Product")):
+        text = io.StringIO()
+        csv.writer(text).writerows([header, *rows])
+        path = tmp_path / "orders.csv"
+        path.write_text(text.getvalue(), "utf-8")
+        return ImportRun.objects.get(pk=import_file("orders", path, shop, template=None)["id"])
+
+    return bring
+
+
 class TestARecordOfTooManyRows:
-    @pytest.fixture
-    def bring(self, shop, tmp_path):
-        def bring(*rows):
-            text = io.StringIO()
-            csv.writer(text).writerows([("Order number", "Date", "Total", "Product"), *rows])
-            path = tmp_path / "orders.csv"
-            path.write_text(text.getvalue(), "utf-8")
-            return ImportRun.objects.get(pk=import_file("orders", path, shop, template=None)["id"])
-
-        return bring
-
     def test_is_rejected_and_the_others_are_taken(self, shop, bring, monkeypatch):
         monkeypatch.setattr(machinery, "MOST_ROWS_OF_A_RECORD", 3)
         day = "2026-03-01"
@@ -67,3 +70,30 @@ class TestARecordOfTooManyRows:
         assert first.reason == (
             "More than 3 rows belong to this record: is the right column chosen for its number?"
         )  # fmt: skip
+
+
+class TestNumbersThatAreNone:
+    """Where a phone number or an id was taken for a number, its row is rejected, and no other one."""
+
+    @pytest.mark.parametrize(
+        ("quantity", "price"),
+        [
+            ("3000000000", "1"), ("-3000000000", "1"), ("2000000000", "999999999"), ("2", "90000000000000000"),
+            ("1", "4111111111111111"),
+        ],
+    )  # fmt: skip
+    def test_are_rejected_with_their_order(self, shop, bring, quantity, price):
+        header, day = ("Order number", "Date", "Total", "Product", "Quantity", "Unit price"), "2026-03-01"
+
+        run = bring(["1", day, "9", "Mug", quantity, price], ["2", day, "9", "Mug", "1", "9"], header=header)
+
+        assert (run.state, run.created, run.rejected) == ("done", 1, 1)
+        assert RejectedRow.objects.of(shop).get().line == 2
+
+    def test_are_rejected_when_only_their_sum_is_too_large(self, shop, bring):
+        header, day = ("Order number", "Date", "Total", "Product", "Quantity"), "2026-03-01"
+
+        run = bring(*(["1", day, "9", "Mug", "1500000000"] for _ in range(2)), header=header)
+
+        assert (run.state, run.created, run.rejected) == ("done", 0, 1)
+        assert RejectedRow.objects.of(shop).order_by("line").first().column == "Quantity"
