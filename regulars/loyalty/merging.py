@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from regulars.customers.merging import moving
 from regulars.customers.merging.links import Link
 from regulars.customers.merging.rules import Family, Rule, Trace, rule
+from regulars.customers.models import Merge
 from regulars.loyalty.models import PointsEntry
 
 
@@ -30,4 +31,20 @@ def _follow(link: Link, family: Family) -> None:
             moving.give(link, family.shop_id, {pk: whose for pk, has, whose in moved if has != whose})
 
 
-rule("loyalty.PointsEntry.customer_id", Entries())
+LINK = "loyalty.PointsEntry.customer_id"
+rule(LINK, Entries())
+
+
+def balances_after(merge: Merge) -> dict[int, int]:
+    """What each would have if this merge were taken back now and what came since stayed: customer id → points.
+
+    Less than 0 where points of another were used meanwhile.
+    """
+    moved = merge.snapshot.get("links", {}).get(LINK, {}).get("moved", {})
+    owners = {pk: int(customer_id) for customer_id, ids in moved.items() for pk in ids}
+    sums = dict.fromkeys([merge.survivor_id, *merge.merged_ids], 0)
+    rows = PointsEntry.objects.of(merge.shop_id).filter(customer_id=merge.survivor_id).counted().order_by("pk")
+    for pk, points, reverses_id, lot_id in rows.values_list("pk", "points", "reverses_id", "lot_id"):
+        owners.setdefault(pk, owners.get(reverses_id or lot_id or 0, merge.survivor_id))
+        sums[owners[pk]] += points
+    return sums

@@ -11,6 +11,7 @@ from regulars.customers.operations import anonymise, delete_customer, purge
 from regulars.events.models import Event
 from regulars.loyalty.figures import differences
 from regulars.loyalty.lots import Expiring, expiring
+from regulars.loyalty.merging import balances_after
 from regulars.loyalty.models import PointsEntry
 from tests.factories import SYSTEM, actor, create_customer, create_staff
 from tests.loyalty.giving import adjust, ask, figures, ledger, today
@@ -79,6 +80,7 @@ class TestMerging:
         made = merge(ann.shop, ann, [bob], by=SYSTEM)
         adjust(ann, -150)
 
+        assert balances_after(made) == {ann.pk: -30, bob.pk: 80}
         unmerge(made, by=SYSTEM)
 
         assert (figures(ann)[0], figures(bob)[0]) == (-30, 80)
@@ -99,6 +101,7 @@ class TestMerging:
         made = merge(ann.shop, ann, [bob], by=SYSTEM)
         undo_run(run, staff=linh, by=actor(linh))
         assert figures(ann)[0] == 100
+        assert balances_after(made) == {ann.pk: 100, bob.pk: 0}
 
         unmerge(made, by=SYSTEM)
 

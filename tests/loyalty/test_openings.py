@@ -6,9 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from regulars.customers.bulk import create_many, undo_batch
 from regulars.customers.errors import InTheBin, NoSuchCustomer
 from regulars.customers.merging import merge
+from regulars.customers.models import Customer
 from regulars.customers.operations import delete_customer
+from regulars.customers.profile import read_profile
+from regulars.events.record import Actor
 from regulars.loyalty.errors import BadPoints, NotEnoughPoints
 from regulars.loyalty.models import PointsEntry
 from regulars.loyalty.operations import Opening, state_openings
@@ -16,6 +20,7 @@ from tests.factories import SYSTEM, create_customer, create_shop
 from tests.loyalty.giving import adjust, figures, ledger, today
 
 pytestmark = pytest.mark.django_db
+FILE, BATCH = Actor("import", 7, "points.csv"), 70
 
 
 def state(shop, *openings):
@@ -133,3 +138,42 @@ class TestAFile:
             counts.append(len(asked))
 
         assert counts[0] == counts[1]
+
+
+class TestUndoingAFile:
+    """A file that brings customers with their balances."""
+
+    def bring(self, shop, *names):
+        drafts = [read_profile({"name": name}, country=shop.country) for name in names]
+        ids = create_many(shop, drafts, by=FILE, source="import", batch_id=BATCH)
+        state_openings(shop, [Opening(pk, 120, "Smile") for pk in ids], by=FILE, batch_id=BATCH)
+        return [Customer.objects.get(pk=pk) for pk in ids]
+
+    def test_takes_the_balances_back_with_the_customers(self):
+        shop = create_shop()
+        [ann] = self.bring(shop, "Ann")
+
+        undone = undo_batch(shop, BATCH, by=SYSTEM, undo_id=BATCH + 1)
+
+        assert undone.plain() == {
+            "restored": 1, "removed": 1, "conflicts": 0, "named": [], "rows": {"points": [1, 0, 0]},
+        }  # fmt: skip
+        assert (ledger(ann), figures(ann)) == ([120, -120], (0, 0, 0))
+
+    def test_lets_who_used_them_stay(self):
+        shop = create_shop()
+        ann, bob = self.bring(shop, "Ann", "Bob")
+        adjust(ann, -100)
+
+        undone = undo_batch(shop, BATCH, by=SYSTEM, undo_id=BATCH + 1)
+
+        assert (undone.named, undone.rows, undone.removed) == ([ann.pk], {"points": [1, 0, 1]}, 1)
+        assert (ledger(ann), ledger(bob)) == ([120, -100], [120, -120])
+
+    def test_lets_the_file_state_them_anew(self):
+        ann = create_customer()
+        state_openings(ann.shop, [Opening(ann.pk, 120)], by=FILE, batch_id=BATCH)
+        undo_batch(ann.shop, BATCH, by=SYSTEM, undo_id=BATCH + 1)
+
+        assert state(ann.shop, (ann.pk, 120))[0].delta == 120
+        assert figures(ann) == (120, 120, 0)

@@ -5,6 +5,7 @@ from django.test import Client
 
 from regulars.customers.merging import merge
 from regulars.customers.models import Customer, Identity
+from regulars.loyalty.operations import adjust_points
 from regulars.shops.operations import create_api_key
 from tests.factories import SYSTEM, create_customer, create_shop, create_staff
 
@@ -62,6 +63,26 @@ class TestThePages:
         assert "TikTok Shop knows them by several ids" in merging
         account = desk.get(f"/s/{shop.slug}/customers/{people[0].pk}/?tab=account").content.decode()
         assert "Id at TikTok Shop" in account
+
+    def test_add_points_up(self, shop):
+        ann, bea = create_customer(shop, name="Ann"), create_customer(shop, name="Bea")
+        adjust_points(ann, 1120, note="Gift", by=SYSTEM)
+        adjust_points(bea, 80, note="Gift", by=SYSTEM)
+
+        page = desk_of(shop).get(f"/s/{shop.slug}/customers/merge/?ids={ann.pk},{bea.pk}").content.decode()
+
+        assert "1,200" in page
+
+    def test_say_whose_points_were_used_by_another_meanwhile(self, shop):
+        ann, bea = create_customer(shop, name="Ann"), create_customer(shop, name="Bea")
+        adjust_points(bea, 80, note="Gift", by=SYSTEM)
+        made = merge(shop, ann, [bea], by=SYSTEM)
+        desk, url = desk_of(shop), f"/s/{shop.slug}/customers/merges/{made.pk}/"
+        said = "Ann will have -50 points"
+        assert said not in desk.get(url).content.decode()
+        adjust_points(ann, -50, note="Mug", by=SYSTEM)
+
+        assert said in desk.get(url).content.decode()
 
     def test_know_nobody_of_another_shop(self, shop):
         ann, stranger = create_customer(shop, name="Ann"), create_customer(name="Stranger")

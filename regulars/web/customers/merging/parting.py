@@ -14,6 +14,8 @@ from regulars.customers.models import Customer, Merge
 from regulars.kit.dates import day_of, show_day
 from regulars.kit.errors import DomainError
 from regulars.kit.money import show_money
+from regulars.kit.numbers import show_number
+from regulars.loyalty.merging import balances_after
 from regulars.orders.models import Order
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
@@ -80,6 +82,7 @@ def _page(
         "edits": [_edit(one, words, merge) for one in edits_since(merge)],
         "orders": _orders(request, since.get(ORDERS, []), words) if request.staff.may(Permission.SEE_ORDERS) else [],
         "rest": _rest(since),
+        "warnings": _overdrawn(merge, before, words),
         "problem": problem,
     }
     return page(request, "customers/merging/unmerge.html", context, status=status)
@@ -89,6 +92,17 @@ def _person(row: dict[str, Any], words: Words) -> dict[str, Any]:
     facts = [words.email(row), words.phone(row), words.of_row(row, "group")]
     return {"id": row["id"], "name": row["name"] or facts[0] or facts[1] or f"#{row['id']}",
             "facts": [fact for fact in facts if fact]}  # fmt: skip
+
+
+def _overdrawn(merge: Merge, rows: list[dict[str, Any]], words: Words) -> list[str]:
+    """Whose points were used up by another meanwhile."""
+    balances = balances_after(merge)
+    said = _("{name} will have {n} points: points of another were used after the merge.")
+    return [
+        said.format(name=_person(row, words)["name"], n=show_number(balances[row["id"]], words.locale))
+        for row in rows
+        if balances[row["id"]] < 0
+    ]
 
 
 def _edit(edit: Edit, words: Words, merge: Merge) -> dict[str, Any]:

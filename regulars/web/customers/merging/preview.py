@@ -81,6 +81,12 @@ class Preview:
     @property
     def figures(self) -> list[tuple[str, str]]:
         """What they will be worth together."""
+        points = show_number(sum(one.points for one in self.people), self.words.locale)
+        of_points = [(_("Points"), points)] if any(one.points for one in self.people) else []
+        return [*self._trade, *of_points]
+
+    @property
+    def _trade(self) -> list[tuple[str, str]]:
         if not self._may_see_orders:
             return []
         orders, spent = (sum(getattr(one, name) for one in self.people) for name in ("orders_count", "total_spent"))
