@@ -18,6 +18,7 @@ PRIORITY = 10
 
 @on(
     "customer.*", "order.*", "payment.*", "return.*", "points.*", "consent.*", "address.*", "note.*", "task.*", MOVED,
+    whose_alone=True,
 )  # fmt: skip
 def ask_again(shop_id: int, customer_ids: set[int], **_news: Any) -> None:
     """Put them into the queue, in the transaction that changed them, and wake the worker when it commits."""
