@@ -12,9 +12,10 @@ from regulars.customers.likeness.blocks import MOST_AT_A_PHONE, NAMESAKES
 from regulars.customers.likeness.names import is_slip, other_orders, slips, whole_name, words_key
 from regulars.customers.likeness.people import people
 from regulars.customers.likeness.scoring import Person
-from regulars.customers.models import ContactKind, Customer, Decision, OtherContact, PossibleDuplicate
+from regulars.customers.models import ContactKind, Customer, Decision, OtherContact, PossibleDuplicate, ToCompare
 from regulars.customers.operations import restore_customer, update_customer
 from regulars.customers.profile import read_profile
+from regulars.events.handlers import announce
 from regulars.events.models import Event
 from regulars.kit.jobs import run_waiting_jobs
 from tests.factories import SYSTEM, actor, create_customer, create_shop, create_staff
@@ -289,6 +290,14 @@ class TestAsPeopleChange:
         run_waiting_jobs()
 
         assert found(shop) == set()
+
+    def test_who_ordered_is_not(self, shop):
+        ana = person(shop, "Ana Reyes", phone="09171234567")
+        run_waiting_jobs()
+
+        announce(shop.pk, "customer.figures", {ana.pk})
+
+        assert not ToCompare.objects.exists()
 
     def test_who_goes_to_the_bin_and_comes_back(self, shop):
         ana = person(shop, "Ana Reyes", phone="09171234567")

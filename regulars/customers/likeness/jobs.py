@@ -22,6 +22,7 @@ UNHEARD = frozenset(
     {
         "customer.tagged", "customer.note_added", "customer.note_changed", "customer.note_deleted", "customer.consent",
         "customer.citizen_id_revealed", "customer.told_apart", "customer.alike_again", "customer.household_renamed",
+        "customer.figures", "customer.active",
     }
 )  # fmt: skip
 """News that change nothing of what is compared."""
