@@ -7,6 +7,7 @@ from django.db import connection
 
 from regulars.catalog.footprints import keep_added
 from regulars.catalog.models import Product
+from regulars.kit.planning import planned_once
 from regulars.shops.models import Shop
 
 
@@ -96,9 +97,10 @@ def _named(shop: Shop, names: list[tuple[str, str]]) -> list[tuple[int, str, str
 
 
 def _with_sku(shop: Shop, skus: list[str]) -> list[tuple[int, str]]:
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(
-            "SELECT min(id), sku FROM catalog_product WHERE shop_id = %s AND sku = ANY(%s) AND sku <> '' GROUP BY sku",
+            "SELECT min(id), sku FROM catalog_product WHERE shop_id = %s AND sku = ANY(%s::text[]) AND sku <> '' "
+            "GROUP BY sku",
             [shop.pk, skus],
         )
         return cursor.fetchall()

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from django.db import connection
 
+from regulars.kit.planning import planned_once
+
 BATCH = 1000
 """Customers refreshed by one statement: more gain nothing and would hold their locks longer."""
 
@@ -20,9 +22,9 @@ def lock_customers(shop_id: int, ids: Sequence[int]) -> dict[int, int]:
     So two writers never wait for each other in a circle, and the second one sees what the first one did. Returns those
     who were merged, perhaps a moment ago, and whom they became: rows written for them belong there.
     """
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(
-            "SELECT id, merged_into_id FROM customers_customer WHERE shop_id = %s AND id = ANY(%s) "
+            "SELECT id, merged_into_id FROM customers_customer WHERE shop_id = %s AND id = ANY(%s::bigint[]) "
             "ORDER BY id FOR NO KEY UPDATE",
             [shop_id, list(ids)],
         )

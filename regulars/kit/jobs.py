@@ -23,6 +23,7 @@ from procrastinate.job_context import JobContext
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from regulars.kit.errors import DomainError
+from regulars.kit.planning import planned_once
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -207,16 +208,17 @@ class _Retry(BaseRetryStrategy):
 # add the same job. Neither ever waits for another transaction, so no two can wait for each other.
 _FOLD = """
     WITH waiting AS MATERIALIZED (
-        SELECT id FROM procrastinate_jobs WHERE queueing_lock = %(once)s AND status = 'todo' FOR KEY SHARE
+        SELECT id FROM procrastinate_jobs WHERE queueing_lock = %(once)s::text AND status = 'todo' FOR KEY SHARE
     )
-    SELECT EXISTS (SELECT 1 FROM waiting), pg_try_advisory_xact_lock(hashtextextended(%(once)s, 0))
+    SELECT EXISTS (SELECT 1 FROM waiting), pg_try_advisory_xact_lock(hashtextextended(%(once)s::text, 0))
 """
 
 
 def _once(job: Job[Any, Any], once: str, options: dict[str, Any], kwargs: dict[str, Any]) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_FOLD, {"once": once})
-        is_waiting, is_ours = cursor.fetchone()
+    with transaction.atomic(savepoint=False):
+        with planned_once() as cursor:
+            cursor.execute(_FOLD, {"once": once})
+            is_waiting, is_ours = cursor.fetchone()
         if is_waiting:
             return
         if is_ours and _added(job, options | {"queueing_lock": once}, kwargs):

@@ -5,7 +5,7 @@ A minor unit is a currency's smallest by ISO 4217: a cent, a whole đồng, a th
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.core import get_global
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +73,11 @@ def to_minor(amount: Decimal, currency: str) -> int:
         raise TypeError(f"Money is Decimal, never {type(amount).__name__}.")
     if not amount.is_finite() or amount.adjusted() > 20:
         raise BadValue(_("“{value}” is not an amount of money."), value=amount)
+    return _minor(amount, currency)
+
+
+@lru_cache(maxsize=4096)  # a shop's prices are the same again and again
+def _minor(amount: Decimal, currency: str) -> int:
     minor = int(amount.scaleb(exponent(currency)).to_integral_value(ROUND_HALF_UP))
     if abs(minor) > _MOST:
         raise BadValue(_("“{value}” is too large for an amount."), value=amount)

@@ -28,7 +28,7 @@ def clean(text: str) -> str:
     right-to-left marks are part of somebody's text; pages escape and isolate what they show.
     Cleaning twice changes nothing more.
     """
-    if text.isprintable() and len(text) <= MOST_MARKS and unicodedata.is_normalized("NFC", text):
+    if text.isprintable() and len(text) <= MOST_MARKS and (text.isascii() or unicodedata.is_normalized("NFC", text)):
         return text.strip()
     return _cleaned(text)
 
@@ -51,7 +51,7 @@ def can_be_stored(text: str) -> bool:
 
 def one_line(text: str) -> str:
     """Cleaned text on one line, each run of blanks a single one: for names, titles, tags."""
-    return " ".join(clean(text).split())
+    return " ".join(clean(text).split()) if text else ""
 
 
 def fold(text: str) -> str:

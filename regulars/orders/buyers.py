@@ -1,6 +1,6 @@
 """Whose orders they are: the customers that reports name, found or made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from regulars.customers.drafts import Draft
 from regulars.customers.leading import living
@@ -19,24 +19,30 @@ _PLACE = frozenset({
 
 
 def find_buyers(
-    shop: Shop, facts: Sequence[OrderFacts | PaymentFacts], *, by: Actor, batch_id: int | None = None
+    shop: Shop,
+    facts: Sequence[OrderFacts | PaymentFacts],
+    keys: Sequence[MatchKeys],
+    *,
+    by: Actor,
+    batch_id: int | None = None,
 ) -> list[int | None]:
     """For each report its customer; None for a sale to nobody in particular.
 
+    keys: the contact data of each, read already: whom it finds, of them no profile is read.
     Old ids of those who were merged mean whom they became. People nobody knows yet are created. Those we know are found
     without waiting for anybody; only who may have to make somebody new waits for others doing so.
     """
     given = [one.customer_id for one in facts]
     became = living(shop, filter(None, given))
     buyers: list[int | None] = [became.get(pk, pk) if pk else None for pk in given]
+    _match(shop, buyers, {place: one for place, one in enumerate(keys) if one != MatchKeys() and not buyers[place]})
     named = {
         place: draft
         for place, one in enumerate(facts)
         if buyers[place] is None and (draft := draft_of(one, shop)) is not None
     }
-    found = match_many(shop, [MatchKeys.of(draft) for draft in named.values()])
-    for place, customer_id in zip(named, found, strict=True):
-        buyers[place] = customer_id
+    profiles = {place: MatchKeys.of(draft) for place, draft in named.items()}
+    _match(shop, buyers, {place: one for place, one in profiles.items() if one != keys[place]})
     new = [place for place in named if buyers[place] is None]
     if new:
         drafts = [named[place] for place in new]
@@ -44,6 +50,12 @@ def find_buyers(
         for place, customer_id in zip(new, made, strict=True):
             buyers[place] = customer_id
     return buyers
+
+
+def _match(shop: Shop, buyers: list[int | None], keys: Mapping[int, MatchKeys]) -> None:
+    """Fill in the customers that are meant at these places."""
+    for place, customer_id in zip(keys, match_many(shop, list(keys.values())), strict=True):
+        buyers[place] = customer_id
 
 
 def draft_of(facts: OrderFacts | PaymentFacts, shop: Shop) -> Draft | None:

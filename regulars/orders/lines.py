@@ -1,14 +1,14 @@
 """The lines of orders: compared and written many orders at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
 
 from regulars.catalog.operations import ProductFacts, ensure_products
+from regulars.kit.copying import cell, copy_lines
 from regulars.orders.models import Line
 from regulars.orders.reading import Reader, ReadOrder
-from regulars.orders.rows import copy_rows
 from regulars.shops.models import Shop
 
 Row = dict[str, Any]
@@ -26,35 +26,41 @@ def known_lines(shop: Shop, order_ids: Sequence[int]) -> dict[int, list[tuple[An
     return lines
 
 
-def write_lines(reader: Reader, orders: Sequence[tuple[Row, ReadOrder, bool]], *, batch_id: int | None = None) -> None:
-    """Write the lines of orders, given as (row, report, whether it is new); those of known ones are replaced."""
-    shop, replaced = reader.shop, [row["id"] for row, _, is_new in orders if not is_new]
-    if replaced:
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM orders_line WHERE shop_id = %s AND order_id = ANY(%s)", [shop.pk, replaced])
+Lined = tuple[Row, ReadOrder, bool]
+"""An order whose lines are due: its row, its report, whether it is new."""
+
+
+def products_of(reader: Reader, orders: Sequence[Lined], *, batch_id: int | None = None) -> list[int | None]:
+    """The products of the lines of orders, one after the other; those the shop does not know are added."""
     named = [
         ProductFacts(reader.channels[read.facts.channel].key, line.product_external_id, line.sku, line.title)
         for _, read, _ in orders
         for line in read.lines
     ]
-    if named:
-        products = iter(ensure_products(shop, named, batch_id=batch_id))
-        rows = (
-            (
-                shop.pk,
-                row["id"],
-                row["customer_id"],
-                row["placed_at"],
-                _is_counted(row),
-                position,
-                next(products),
-                *line,
+    return ensure_products(reader.shop, named, batch_id=batch_id) if named else []
+
+
+def write_lines(reader: Reader, orders: Sequence[Lined], products: Sequence[int | None]) -> None:
+    """Write the lines of orders, which are of these products; those of known orders are replaced."""
+    replaced = [row["id"] for row, _, is_new in orders if not is_new]
+    if replaced:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM orders_line WHERE shop_id = %s AND order_id = ANY(%s)", [reader.shop.pk, replaced]
             )
-            for row, read, _ in orders
-            for position, line in enumerate(reader.lines(read), start=1)
-        )
+    if products:
         own = ("shop_id", "order_id", "customer_id", "placed_at", "is_counted", "position", "product_id")
-        copy_rows(Line, (*own, *_COLUMNS), rows)
+        copy_lines(Line._meta.db_table, (*own, *_COLUMNS), _written(reader, orders, products))
+
+
+def _written(reader: Reader, orders: Sequence[Lined], products: Sequence[int | None]) -> Iterator[str]:
+    """The lines as COPY reads them."""
+    coming = iter(products)
+    for row, read, _ in orders:
+        its = (reader.shop.pk, row["id"], row["customer_id"], row["placed_at"], _is_counted(row))
+        order = "\t".join(map(cell, its))
+        for position, line in enumerate(reader.lines(read), start=1):
+            yield f"{order}\t{position}\t{cell(next(coming))}\t" + "\t".join(map(cell, line))
 
 
 FOLLOWED = frozenset({"customer_id", "placed_at", "cancelled_at", "deleted_at", "is_test"})

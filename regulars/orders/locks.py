@@ -11,6 +11,8 @@ from zlib import crc32
 
 from django.db import connection
 
+from regulars.kit.planning import planned_once
+
 BUCKETS = 256
 SPACE = 0x6F726400  # "ord": keeps our advisory locks apart from others'
 
@@ -18,7 +20,7 @@ SPACE = 0x6F726400  # "ord": keeps our advisory locks apart from others'
 def lock_orders(shop_id: int, keys: Iterable[tuple[int, str]]) -> None:
     """Take the buckets of orders named by (channel id, external id) until the transaction ends."""
     buckets = sorted({_bucket(shop_id, channel_id, name) for channel_id, name in keys})
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s::int, b) FROM unnest(%s::int[]) AS b", [SPACE, buckets])
 
 

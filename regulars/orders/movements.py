@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from regulars.kit.money import exponent
+from regulars.kit.planning import planned_once
 from regulars.orders.rows import dicts, packed
 from regulars.shops.models import Shop
 
@@ -66,6 +65,16 @@ def write_returns(rows: Iterable[Columns]) -> list[Columns]:
     )  # fmt: skip
 
 
+def anything_waits(shop: Shop, places: Sequence[Place]) -> bool:
+    """Whether there are payments or returns to `adopt…`: mostly not, which one question tells."""
+    if not places:
+        return False
+    with planned_once() as cursor:
+        cursor.execute(_WAITS, {"shop": shop.pk, "channels": [one.channel_id for one in places],
+                                "names": [one.external_id for one in places]})  # fmt: skip
+        return bool(cursor.fetchone()[0])
+
+
 def adopt_payments(shop: Shop, places: Sequence[Place]) -> list[Columns]:
     """Join waiting payments to the orders that have come; those joined.
 
@@ -74,7 +83,9 @@ def adopt_payments(shop: Shop, places: Sequence[Place]) -> list[Columns]:
     scale = 10 ** exponent(shop.currency)
     amount = f"CASE WHEN {_IN_ORDERS} THEN round(t.original * w.rate * {scale})::bigint ELSE t.amount END"
     fee = f"CASE WHEN {_IN_ORDERS} THEN round(t.fee * w.rate)::bigint ELSE t.fee END"
-    return _adopt(shop, places, "orders_payment", f"currency = {_ITS_CURRENCY}, amount = {amount}, fee = {fee}")
+    return _adopt(
+        shop, places, "orders_payment", _PAYMENT, f"currency = {_ITS_CURRENCY}, amount = {amount}, fee = {fee}"
+    )
 
 
 def adopt_returns(shop: Shop, places: Sequence[Place]) -> list[Columns]:
@@ -85,7 +96,7 @@ def adopt_returns(shop: Shop, places: Sequence[Place]) -> list[Columns]:
         for column, original in (("amount", "original"), ("credited", "original_credited"))
     )
     return _adopt(
-        shop, places, "orders_return", f"currency = {_ITS_CURRENCY}, amount = {amount}, credited = {credited}"
+        shop, places, "orders_return", _RETURN, f"currency = {_ITS_CURRENCY}, amount = {amount}, credited = {credited}"
     )
 
 
@@ -93,6 +104,12 @@ def adopt_returns(shop: Shop, places: Sequence[Place]) -> list[Columns]:
 
 _JOINED = (
     "order_id = coalesce(t.order_id, EXCLUDED.order_id), customer_id = coalesce(t.customer_id, EXCLUDED.customer_id)"
+)
+_WAITS = "SELECT " + " OR ".join(  # noqa: S608
+    "EXISTS (SELECT FROM unnest(%(channels)s::bigint[], %(names)s::text[]) AS w (channel_id, external_id) "
+    f"JOIN {table} t ON t.shop_id = %(shop)s AND t.channel_id = w.channel_id "
+    "AND t.order_external_id = w.external_id AND t.order_id IS NULL AND t.order_external_id <> '')"
+    for table in ("orders_payment", "orders_return")
 )
 _IN_ORDERS = "t.currency IN ('', w.currency)"
 _ITS_CURRENCY = "CASE WHEN t.currency = '' THEN w.currency ELSE t.currency END"
@@ -106,29 +123,34 @@ def _write(table: str, columns: Sequence[str], rows: Sequence[Columns], changes:
     if not rows:
         return []
     names = ", ".join(columns)
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(
             f"INSERT INTO {table} AS t ({names}) "  # noqa: S608
             f"SELECT {names} FROM json_populate_recordset(NULL::{table}, %s) "
-            f"ON CONFLICT (shop_id, channel_id, external_id) DO UPDATE SET {changes} WHERE {when} RETURNING t.*",
+            f"ON CONFLICT (shop_id, channel_id, external_id) DO UPDATE SET {changes} WHERE {when} "
+            f"RETURNING t.id, {_told(columns)}",
             [packed(rows)],
         )
         return dicts(cursor)
 
 
-def _adopt(shop: Shop, places: Sequence[Place], table: str, conversion: str) -> list[Columns]:
+def _adopt(shop: Shop, places: Sequence[Place], table: str, columns: Sequence[str], conversion: str) -> list[Columns]:
     if not places:
         return []
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(
             f"UPDATE {table} t SET order_id = w.order_id, customer_id = w.customer_id, {conversion} "  # noqa: S608
             "FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::numeric[]) "
             "AS w (order_id, customer_id, channel_id, external_id, currency, rate) "
             "WHERE t.shop_id = %s AND t.channel_id = w.channel_id AND t.order_external_id = w.external_id "
-            "AND t.order_id IS NULL AND t.order_external_id <> '' RETURNING t.*",
+            f"AND t.order_id IS NULL AND t.order_external_id <> '' RETURNING t.id, {_told(columns)}",
             [*_columns_of(places), shop.pk],
         )
         return dicts(cursor)
+
+
+def _told(columns: Sequence[str]) -> str:
+    return ", ".join(f"t.{name}" for name in columns)
 
 
 def _columns_of(places: Sequence[Place]) -> list[list[Any]]:

@@ -42,6 +42,8 @@ def recognise(shop: Shop, listed: Iterable[Row]) -> list[Payment]:
     the sums up to date.
     """
     rows = [row for row in listed if row["kind"] in MONEY and row["state"] == PaymentState.SUCCEEDED]
+    if not rows:
+        return []
     recorded = _recorded(shop, {row["order_id"] for row in rows})
     if not recorded:
         return []

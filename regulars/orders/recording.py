@@ -5,23 +5,32 @@ decides its columns, payments and returns add up by their own names, and a delet
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils.timezone import now
 
+from regulars.catalog.models import Product
+from regulars.customers.bulk.tables import pointing_at_known
+from regulars.customers.models import Customer
+from regulars.events.handlers import at_once
 from regulars.events.record import Actor, record_many
 from regulars.kit.jobs import later
 from regulars.orders.buyers import find_buyers
 from regulars.orders.facts import OrderFacts
-from regulars.orders.footprints import Keeper, Reported
+from regulars.orders.footprints import Keeper
 from regulars.orders.jobs import refresh_shop_baskets
-from regulars.orders.lines import FOLLOWED, follow_orders, known_lines, write_lines
+from regulars.orders.lines import FOLLOWED, Lined, follow_orders, known_lines, products_of, write_lines
 from regulars.orders.locks import lock_orders
-from regulars.orders.movements import Place, adopt_payments, adopt_returns, write_payments, write_returns
+from regulars.orders.movements import (
+    adopt_payments,
+    adopt_returns,
+    anything_waits,
+    write_payments,
+    write_returns,
+)
 from regulars.orders.news import News
-from regulars.orders.reading import ONE, Outlet, Reader, ReadOrder
+from regulars.orders.reading import Outlet, Reader, ReadOrder
 from regulars.orders.recognising import recognise
 from regulars.orders.stats import refresh_stats
 from regulars.orders.sums import STATED, keep_stated_payments, refresh_sums, sums_by_hand
@@ -35,11 +44,13 @@ from regulars.orders.tables import (
     update_orders,
 )
 from regulars.orders.versions import due_changes, lines_are_due, without_by_hand
-from regulars.shops.models import Shop
+from regulars.orders.work import Result, Work, joined, keys_of, new_row, place_of, states_money, tell
+from regulars.shops.models import Channel, Shop
 from regulars.shops.operations import ensure_channels
+from regulars.shops.scope import ShopModel
 
-Result = Literal["created", "changed", "unchanged"]
-Row = dict[str, Any]
+MANY = 20
+"""New orders at once from which on one question for all that they point at takes less than many."""
 
 BIG_LOAD = 500
 """Reports at once that may move what the shop's customers spend on average; single orders wait for midnight."""
@@ -102,66 +113,34 @@ def _rounds(read: Sequence[ReadOrder]) -> Iterator[list[int]]:
         waiting = later
 
 
-@dataclass(slots=True)
-class _Work:
-    """One reported order, its row as it was and as it becomes, and what moved."""
-
-    read: ReadOrder
-    before: Row | None
-    row: Row = field(default_factory=dict)
-    changes: dict[str, list[Any]] = field(default_factory=dict)
-    payments: list[Row] = field(default_factory=list)
-    returns: list[Row] = field(default_factory=list)
-    is_recognised: bool = False  # something that staff had recorded got its name
-
-    @property
-    def is_new(self) -> bool:
-        return self.before is None
-
-    @property
-    def reported(self) -> Reported:
-        """As `orders.footprints` looks at it. An order of nobody may be given to somebody."""
-        is_changed = bool(self.changes) or not self.row["customer_id"]
-        return Reported(
-            self.row["id"], self.read.key, self.is_new, is_changed, self.read.payments, self.read.returns
-        )  # fmt: skip
-
-    @property
-    def is_touched(self) -> bool:
-        return bool(self.is_new or self.changes or self.payments or self.returns or self.is_recognised)
-
-    @property
-    def result(self) -> Result:
-        if self.is_new:
-            return "created"
-        told = self.changes.keys() - {"source_updated_at"}
-        return "changed" if told or self.payments or self.returns or self.is_recognised else "unchanged"
-
-
 class _Round:
     """One round of reports, each of another order."""
 
     def __init__(self, reader: Reader, read: Sequence[ReadOrder], by: Actor, batch_id: int | None) -> None:
         self.reader, self.shop, self.by, self.batch_id = reader, reader.shop, by, batch_id
         known = known_orders(self.shop, [one.key for one in read])
-        self.all = [_Work(one, known.get(one.key)) for one in read]
+        self.all = [Work(one, known.get(one.key)) for one in read]
         self.new = [work for work in self.all if work.is_new]
 
     def run(self) -> list[Outcome]:
         self._compare()
         keeper = self._keeper()
         self._find_buyers()
-        self._write_movements()
-        self._write_orders()
-        self._add_up()
+        lined = [(work.row, work.read, work.is_new) for work in self.all if work.is_new or "lines" in work.changes]
+        products = products_of(self.reader, lined, batch_id=self.batch_id)
+        with self._pointing_at_known(products):
+            self._write_movements()
+            self._write_orders(lined, products)
+            self._add_up()
         touched = [work for work in self.all if work.is_touched]
         buyers = {work.row["customer_id"] for work in touched}
         if keeper:
             keeper.look_at_buyers(buyers)
-        refresh_stats(self.shop, buyers)
+        with at_once():
+            refresh_stats(self.shop, buyers, new=self._alone_new(touched))
+            self._tell(touched)
         if keeper:
             keeper.keep([work.row["id"] for work in touched])
-        self._tell(touched)
         return [Outcome(work.row["id"], work.row["customer_id"], work.result) for work in self.all]
 
     def _compare(self) -> None:
@@ -174,7 +153,7 @@ class _Round:
         lines = known_lines(self.shop, [work.before["id"] for work in with_lines if work.before])
         for work in self.all:
             if work.before is None:
-                work.row = _new_row(self.shop, work.read)
+                work.row = new_row(self.shop, work.read)
                 continue
             due = due_changes(work.before, work.read)
             work.row = work.before | due
@@ -209,19 +188,33 @@ class _Round:
             work for work in self.all
             if not work.row["customer_id"] and not work.row["deleted_at"] and not work.row.get("is_moved")
         ]  # fmt: skip
-        buyers = find_buyers(self.shop, [work.read.facts for work in without], by=self.by, batch_id=self.batch_id)
+        facts, keys = [work.read.facts for work in without], [keys_of(work.read) for work in without]
+        buyers = find_buyers(self.shop, facts, keys, by=self.by, batch_id=self.batch_id)
         for work, customer_id in zip(without, buyers, strict=True):
             if customer_id and not work.is_new:
                 work.changes["customer_id"] = [None, customer_id]
             work.row["customer_id"] = customer_id
         give_to(self.shop, {w.row["id"]: w.row["customer_id"] for w in without if "customer_id" in w.changes})
 
+    def _pointing_at_known(self, products: Sequence[int | None]) -> AbstractContextManager[None]:
+        """Of many orders that are all new PostgreSQL is asked at once for what their rows point at, not for each row:
+        fifteen times an order with two lines."""
+        if len(self.new) < MANY or len(self.new) < len(self.all):
+            return nullcontext()
+        others: dict[type[ShopModel], set[int]] = {
+            Channel: {work.row["channel_id"] for work in self.new},
+            Product: {pk for pk in products if pk},
+            Customer: {pk for work in self.new if (pk := work.row["customer_id"])},
+        }
+        return pointing_at_known(self.shop.pk, others)
+
     def _write_movements(self) -> None:
         """Payments and returns: those the reports list, and those that waited for these orders."""
         by_id = {work.row["id"]: work for work in self.all}
-        places = [_place(work.row) for work in self.new]
-        payments = [_of(work.row, one) for work in self.all for one in work.read.payments]
-        returns = [_of(work.row, one) for work in self.all for one in work.read.returns]
+        places = [place_of(work.row) for work in self.new]
+        places = places if anything_waits(self.shop, places) else []
+        payments = [joined(work.row, one) for work in self.all for one in work.read.payments]
+        returns = [joined(work.row, one) for work in self.all for one in work.read.returns]
         for one in recognise(self.shop, [row for row in payments if not by_id[row["order_id"]].is_new]):
             by_id[one.order_id or 0].is_recognised = True
         for payment in [*adopt_payments(self.shop, places), *write_payments(payments)]:
@@ -229,69 +222,30 @@ class _Round:
         for goods in [*adopt_returns(self.shop, places), *write_returns(returns)]:
             by_id[goods["order_id"]].returns.append(goods)
 
-    def _write_orders(self) -> None:
+    def _write_orders(self, lined: Sequence[Lined], products: Sequence[int | None]) -> None:
         insert_orders(self.shop, [work.row for work in self.new])
         update_orders(self.shop, [(work.row, work.changes.keys()) for work in self.all if work.changes])
-        lined = [work for work in self.all if work.is_new or "lines" in work.changes]
-        write_lines(self.reader, [(work.row, work.read, work.is_new) for work in lined], batch_id=self.batch_id)
+        write_lines(self.reader, lined, products)
         follow_orders(self.shop, [w.row["id"] for w in self.all if not w.is_new and not FOLLOWED.isdisjoint(w.changes)])
 
     def _add_up(self) -> None:
         """Sums on the order rows, and stated payments; news of these count as the order's own."""
         moved = [work.row["id"] for work in self.all if work.is_touched and not work.is_new]
-        stated = [work.row["id"] for work in self.new if _states(work.row)]
+        stated = [work.row["id"] for work in self.new if states_money(work.row)]
         by_id = {work.row["id"]: work for work in self.all}
         for payment in [*refresh_sums(self.shop, moved), *keep_stated_payments(self.shop, stated)]:
             by_id[payment["order_id"]].payments.append(payment)
         for row in order_sums(self.shop, moved):
             by_id[row["id"]].row |= row
 
-    def _tell(self, touched: Sequence[_Work]) -> None:
+    def _alone_new(self, touched: Sequence[Work]) -> list[int]:
+        """The new orders of those of whom nothing else was reported."""
+        others = {work.row["customer_id"] for work in touched if not work.is_new}
+        return [work.row["id"] for work in self.new if work.row["customer_id"] not in others]
+
+    def _tell(self, touched: Sequence[Work]) -> None:
         news = News(self.shop)
         for work in touched:
             if not work.row["is_test"]:
-                _tell_one(news, work)
+                tell(news, work)
         record_many(self.shop.pk, news.happenings, by=self.by, batch_id=self.batch_id)
-
-
-def _tell_one(news: News, work: _Work) -> None:
-    if work.row["deleted_at"]:
-        if "deleted_at" in work.changes:
-            news.add("order.deleted", work.row)
-        return
-    if work.is_new:
-        news.placed(work.row)
-    else:
-        news.changed(work.row, work.changes)
-    news.cancelled(work.row, work.before)
-    news.payments(work.row, work.payments, work.before)
-    for goods in work.returns:
-        news.goods_back(work.row, goods)
-
-
-def _new_row(shop: Shop, read: ReadOrder) -> Row:
-    """The row of an order that is not here yet; of a deleted one a gravestone, so that late reports find it gone."""
-    facts, at = read.facts, now()
-    gone = {
-        "number": read.external_id[:60], "placed_at": facts.source_updated_at or at, "currency": shop.currency,
-        "rate": ONE,
-    }  # fmt: skip
-    return {
-        "id": 0, "shop_id": shop.pk, "channel_id": read.channel_id, "external_id": read.external_id,
-        "customer_id": None, "created_at": at, "deleted_at": None,
-        "source_updated_at": None if facts.deleted else facts.source_updated_at,
-        **(gone if facts.deleted else {}), **read.columns,
-    }  # fmt: skip
-
-
-def _place(row: Row) -> Place:
-    return Place(row["id"], row["customer_id"], row["channel_id"], row["external_id"], row["currency"], row["rate"])
-
-
-def _of(order: Row, moved: Row) -> Row:
-    """A payment or return joined to its order."""
-    return moved | {"order_id": order["id"], "customer_id": order["customer_id"], "order_external_id": ""}
-
-
-def _states(row: Row) -> bool:
-    return row["stated_paid"] is not None or row["stated_refunded"] is not None

@@ -5,10 +5,12 @@ and an update of a thousand rows are one short statement each.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
+
+from regulars.kit.planning import planned_once
 
 Row = Mapping[str, Any]
 
@@ -17,9 +19,9 @@ def new_ids(model: type[models.Model], count: int) -> list[int]:
     """Ids for rows that are about to be written, ascending."""
     if not count:
         return []
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s::int)",
             [model._meta.db_table, count],
         )
         return [row[0] for row in cursor.fetchall()]
@@ -28,16 +30,6 @@ def new_ids(model: type[models.Model], count: int) -> list[int]:
 def packed(rows: Sequence[Row]) -> str:
     """Rows as the JSON that `json_populate_recordset` reads; instants and decimals as their text."""
     return json.dumps(rows, default=str)
-
-
-def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Add rows as fast as PostgreSQL takes them."""
-    names = ", ".join(columns)
-    with connection.cursor() as cursor:
-        statement = f"COPY {model._meta.db_table} ({names}) FROM STDIN"
-        with cursor.copy(statement) as copy:  # type: ignore[attr-defined]
-            for row in rows:
-                copy.write_row(row)
 
 
 def update_rows(model: type[models.Model], shop_id: int, columns: Sequence[str], rows: Sequence[Row]) -> None:

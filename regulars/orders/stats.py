@@ -4,8 +4,9 @@ Whoever changes an order, payment or return calls `refresh_stats` in the same tr
 written, so that calling it once too often costs a read.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,8 +16,10 @@ from regulars.customers.checks import Difference, faults
 from regulars.customers.figures import all_customers, batches, lock_customers
 from regulars.events.handlers import announce
 from regulars.kit.periods import day_of, day_start, months_before
+from regulars.kit.planning import planned_once
+from regulars.orders.adding import add_orders
+from regulars.orders.counting import PLACED, RECORDED, SUMS, told
 from regulars.orders.leading import lead_on
-from regulars.orders.models import FulfilmentState
 from regulars.orders.rows import dicts
 from regulars.shops.models import OrderCounter, Shop
 
@@ -25,26 +28,7 @@ WINDOW_MONTHS = 3
 COUNTERS: tuple[str, ...] = tuple(OrderCounter.values)
 """The five ways to count orders, each stored as `orders_<name>`."""
 
-# Said of one order, `o`, among those that are neither test nor deleted.
-PLACED = "o.cancelled_at IS NULL"
-FULLY_PAID = (
-    "o.captured + o.credited >= o.total AND "
-    "(o.captured > o.refunded OR (o.captured = 0 AND o.refunded = 0 AND o.total <= 0))"
-)
-FULFILLED = f"o.fulfilment_state IN ({FulfilmentState.FULFILLED:d}, {FulfilmentState.DELIVERED:d})"
-DELIVERED = f"o.fulfilment_state = {FulfilmentState.DELIVERED:d}"
-RETURNED = f"(o.items_returned > 0 OR o.fulfilment_state = {FulfilmentState.RETURNED:d})"
-OWED = "greatest(0, o.total - o.credited - o.written_off - o.captured)"
-DISCOUNTED = (
-    "(o.discount > 0 OR EXISTS (SELECT FROM orders_line l WHERE l.shop_id = o.shop_id AND l.order_id = o.id "
-    "AND l.discount > 0))"
-)
-SPENT = "o.captured - o.refunded"
-
-_RECORDED = (
-    "FROM orders_order o WHERE o.shop_id = %(shop)s AND o.customer_id = who.id AND NOT o.is_test "
-    "AND o.deleted_at IS NULL"
-)
+_RECORDED = f"FROM orders_order o WHERE {RECORDED} AND o.customer_id = who.id"
 
 # One look along the index of the customer's orders for all sums, and one step from each end of it.
 _DERIVED = f"""
@@ -54,24 +38,7 @@ SELECT
     first_touch.channel_id AS channel_first_id, last_touch.channel_id AS channel_last_id
 FROM unnest(%(ids)s::bigint[]) AS who (id)
 CROSS JOIN LATERAL (
-    SELECT
-        count(*) AS orders_recorded,
-        count(*) FILTER (WHERE {PLACED}) AS orders_placed,
-        count(*) FILTER (WHERE {PLACED} AND {FULLY_PAID}) AS orders_paid,
-        count(*) FILTER (WHERE {PLACED} AND {FULFILLED}) AS orders_fulfilled,
-        count(*) FILTER (WHERE {PLACED} AND {DELIVERED}) AS orders_delivered,
-        count(*) FILTER (WHERE NOT ({PLACED})) AS orders_cancelled,
-        count(*) FILTER (WHERE {PLACED} AND {RETURNED}) AS orders_returned,
-        count(*) FILTER (WHERE {PLACED} AND {DISCOUNTED}) AS orders_discounted,
-        coalesce(sum(o.captured) FILTER (WHERE {PLACED}), 0)::bigint AS gross_spent,
-        coalesce(sum(o.refunded) FILTER (WHERE {PLACED}), 0)::bigint AS refunded,
-        coalesce(sum({SPENT}) FILTER (WHERE {PLACED}), 0)::bigint AS total_spent,
-        coalesce(sum({SPENT}) FILTER (WHERE {PLACED} AND o.placed_at >= %(since)s), 0)::bigint AS spent_3m,
-        coalesce(sum({SPENT}) FILTER (WHERE {PLACED} AND o.placed_at >= %(before)s AND o.placed_at < %(since)s), 0)
-            ::bigint AS spent_before_3m,
-        coalesce(sum({OWED}) FILTER (WHERE {PLACED} AND o.is_confirmed), 0)::bigint AS debt,
-        min(o.placed_at) FILTER (WHERE {PLACED}) AS first_order_at
-    {_RECORDED}
+    SELECT {told(SUMS)}, min(o.placed_at) FILTER (WHERE {PLACED}) AS first_order_at {_RECORDED}
 ) AS f
 LEFT JOIN LATERAL (
     SELECT o.id, o.number, o.placed_at {_RECORDED} AND {PLACED} ORDER BY o.placed_at DESC, o.id DESC LIMIT 1
@@ -87,19 +54,13 @@ LEFT JOIN LATERAL (
 # Customer column → where `_DERIVED` (as `d`) answers it. What a profile says of the channels stays until an order
 # says more; the counter in use is `orders_count`.
 _COLUMNS = {
-    name: f"d.{name}"
-    for name in (
-        "orders_recorded", "orders_placed", "orders_paid", "orders_fulfilled", "orders_delivered",
-        "orders_cancelled", "orders_returned", "orders_discounted", "gross_spent", "refunded", "total_spent",
-        "spent_3m", "spent_before_3m", "debt", "first_order_at", "last_order_at", "last_order_id",
-        "last_order_number",
-    )
+    name: f"d.{name}" for name in (*SUMS, "first_order_at", "last_order_at", "last_order_id", "last_order_number")
 } | {
     "channel_first_id": "coalesce(d.channel_first_id, c.channel_first_id)",
     "channel_last_id": "coalesce(d.channel_last_id, c.channel_last_id)",
     "orders_count": "d.{counter}",
     "average_order": "round(d.total_spent::numeric / nullif(d.{counter}, 0))::bigint",
-}  # fmt: skip
+}
 
 FIGURES: tuple[str, ...] = tuple(_COLUMNS)
 """Customer columns that nobody but this module writes."""
@@ -116,8 +77,11 @@ def window_before(shop: Shop, since: datetime) -> datetime:
 
 
 @transaction.atomic(savepoint=False)
-def refresh_stats(shop: Shop | int, customer_ids: Iterable[int]) -> int:
+def refresh_stats(shop: Shop | int, customer_ids: Iterable[int], *, new: Collection[int] = ()) -> int:
     """Bring the stored figures of these customers up to date; how many differed.
+
+    new: ids of orders that came in this transaction, to customers among these of whom nothing else changed in it; they
+    are added to the figures where that gives the same, without reading what these customers ordered before.
 
     Locks the customers in the order of their ids until the transaction ends, so that two writers never wait for
     each other in a circle, and the second one sees what the first one did. Announces "customer.figures" for those
@@ -125,23 +89,15 @@ def refresh_stats(shop: Shop | int, customer_ids: Iterable[int]) -> int:
     somebody who was merged meanwhile go to who they became.
     """
     shop = shop if isinstance(shop, Shop) else Shop.objects.get(pk=shop)
-    ids = sorted({one for one in customer_ids if one})
-    old, new = _sides(shop)
-    changes = ", ".join(f"{name} = {value}" for name, value in _sources(shop).items())
     written: set[int] = set()
-    with connection.cursor() as cursor:
-        waiting = list(batches(ids))
-        while waiting:
-            batch = waiting.pop(0)
-            if led_on := lead_on(shop.pk, lock_customers(shop.pk, batch)):
-                waiting.append(led_on)
-            cursor.execute(
-                f"UPDATE customers_customer c SET {changes} FROM ({_DERIVED}) AS d "  # noqa: S608
-                "WHERE c.shop_id = %(shop)s AND c.id = ANY(%(ids)s) AND c.id = d.id "
-                f"AND ({old}) IS DISTINCT FROM ({new}) RETURNING c.id",
-                _parameters(shop, batch),
-            )
-            written |= {pk for (pk,) in cursor.fetchall()}
+    waiting = list(batches(sorted({one for one in customer_ids if one})))
+    while waiting:
+        batch = waiting.pop(0)
+        if led_on := lead_on(shop.pk, lock_customers(shop.pk, batch)):
+            waiting.append(led_on)
+            new = ()  # some of them belong to others now
+        added = add_orders(new, _counter(shop), _parameters(shop, batch)) if new else set()
+        written |= added | _derive(shop, [pk for pk in batch if pk not in added])
     if written:
         announce(shop.pk, "customer.figures", written)
     return len(written)
@@ -169,10 +125,11 @@ def differing(shop: Shop, customer_ids: Sequence[int]) -> list[int]:
 
 def differences(shop: Shop, customer_ids: Sequence[int]) -> list[Difference]:
     """Stored figures of these customers that are not what their orders say."""
-    told = ", ".join(f"c.{name} AS stored_{name}, {value} AS derived_{name}" for name, value in _sources(shop).items())
+    sources = _sources(_counter(shop)).items()
+    both = ", ".join(f"c.{name} AS stored_{name}, {value} AS derived_{name}" for name, value in sources)
     return [
         Difference("customer", row["id"], name, row[f"stored_{name}"], row[f"derived_{name}"], row["id"])
-        for row in _compared(shop, customer_ids, f"c.id, {told}")
+        for row in _compared(shop, customer_ids, f"c.id, {both}")
         for name in FIGURES
         if row[f"stored_{name}"] != row[f"derived_{name}"]
     ]
@@ -186,14 +143,38 @@ def check(shop: Shop, *, limit: int = 100) -> list[str]:
 # --- how it is done ---------------------------------------------------------------------------------------
 
 
-def _sources(shop: Shop) -> dict[str, str]:
+def _derive(shop: Shop, ids: Sequence[int]) -> set[int]:
+    """Write the figures of locked customers; those that differed."""
+    if not ids:
+        return set()
+    with planned_once() as cursor:
+        cursor.execute(_deriving(_counter(shop)), _parameters(shop, ids))
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+@cache
+def _deriving(counter: str) -> str:
+    changes = ", ".join(f"{name} = {value}" for name, value in _sources(counter).items())
+    old, new = _sides(counter)
+    return (
+        f"UPDATE customers_customer c SET {changes} FROM ({_DERIVED}) AS d "  # noqa: S608
+        "WHERE c.shop_id = %(shop)s AND c.id = ANY(%(ids)s::bigint[]) AND c.id = d.id "
+        f"AND ({old}) IS DISTINCT FROM ({new}) RETURNING c.id"
+    )
+
+
+def _counter(shop: Shop) -> str:
+    """The column that counts the orders as the shop does."""
+    return f"orders_{OrderCounter(shop.order_counter).value}"
+
+
+def _sources(counter: str) -> dict[str, str]:
     """Each stored column and the SQL of its value, with the shop's counter filled in."""
-    counter = f"orders_{OrderCounter(shop.order_counter).value}"
     return {name: value.format(counter=counter) for name, value in _COLUMNS.items()}
 
 
-def _sides(shop: Shop) -> tuple[str, str]:
-    sources = _sources(shop)
+def _sides(counter: str) -> tuple[str, str]:
+    sources = _sources(counter)
     return ", ".join(f"c.{name}" for name in sources), ", ".join(sources.values())
 
 
@@ -203,7 +184,7 @@ def _parameters(shop: Shop, ids: Sequence[int]) -> dict[str, Any]:
 
 
 def _compared(shop: Shop, ids: Sequence[int], told: str) -> list[dict[str, Any]]:
-    old, new = _sides(shop)
+    old, new = _sides(_counter(shop))
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {told} FROM customers_customer c JOIN ({_DERIVED}) AS d ON d.id = c.id "  # noqa: S608

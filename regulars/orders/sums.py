@@ -7,6 +7,7 @@ What staff recorded here by hand comes on top of what the order's source states,
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -99,7 +100,12 @@ SUMMED = {
 
 def sums_of(shop: Shop) -> str:
     """The FROM items that compute `SUMMED` for an order-like row `o`."""
-    return _SUMS.format(scale=10 ** exponent(shop.currency), **_VALUES)
+    return _sums_in(10 ** exponent(shop.currency))
+
+
+@cache
+def _sums_in(scale: int) -> str:
+    return _SUMS.format(scale=scale, **_VALUES)
 
 
 STATED = ("stated_paid", "stated_refunded")

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection
 
+from regulars.kit.planning import planned_once
 from regulars.orders.models import Order
 from regulars.orders.reading import ONE, Outlet
 from regulars.orders.rows import dicts, new_ids, packed, update_rows
@@ -29,7 +31,7 @@ _JSON = ("shipping_address", "billing_address")  # Django leaves their text to i
 
 def known_orders(shop: Shop, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Row]:
     """The orders we have of these (channel id, external id), by that key."""
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(
             f"SELECT {_READ} FROM unnest(%s::bigint[], %s::text[]) AS w (channel_id, external_id) "  # noqa: S608
             "JOIN orders_order o ON o.shop_id = %s AND o.channel_id = w.channel_id AND o.external_id = w.external_id",
@@ -43,9 +45,9 @@ def known_orders(shop: Shop, keys: Sequence[tuple[int, str]]) -> dict[tuple[int,
 
 def known_channels(shop: Shop, keys: Collection[str]) -> dict[str, Outlet]:
     """The shop's channels among these keys."""
-    with connection.cursor() as cursor:
+    with planned_once() as cursor:
         cursor.execute(
-            "SELECT id, key FROM shops_channel WHERE shop_id = %s AND key = ANY(%s)", [shop.pk, list(set(keys))]
+            "SELECT id, key FROM shops_channel WHERE shop_id = %s AND key = ANY(%s::text[])", [shop.pk, list(set(keys))]
         )
         return {key: Outlet(pk, key) for pk, key in cursor.fetchall()}
 
@@ -60,17 +62,21 @@ def insert_orders(shop: Shop, rows: Sequence[Row]) -> None:
     """Add orders; their sums come from the payments and returns that are already there."""
     if not rows:
         return
-    columns = ", ".join((*_WRITTEN, *SUMMED))
-    values = ", ".join((*(f"o.{name}" for name in _WRITTEN), *SUMMED.values()))
     for row in rows:
         for name, value in _DEFAULTS.items():
             row.setdefault(name, value)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO orders_order ({columns}) SELECT {values} "  # noqa: S608
-            f"FROM json_populate_recordset(NULL::orders_order, %s) o, {sums_of(shop)}",
-            [packed(rows)],
-        )
+    with planned_once() as cursor:
+        cursor.execute(_inserting(sums_of(shop)), [packed(rows)])
+
+
+@cache
+def _inserting(sums: str) -> str:
+    columns = ", ".join((*_WRITTEN, *SUMMED))
+    values = ", ".join((*(f"o.{name}" for name in _WRITTEN), *SUMMED.values()))
+    return (
+        f"INSERT INTO orders_order ({columns}) SELECT {values} "  # noqa: S608
+        f"FROM json_populate_recordset(NULL::orders_order, %s) o, {sums}"
+    )
 
 
 def update_orders(shop: Shop, changed: Sequence[tuple[Row, Collection[str]]]) -> None:
