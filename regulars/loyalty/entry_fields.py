@@ -10,6 +10,13 @@ from regulars.kit.query.kinds_time import Day, Moment
 from regulars.loyalty.models import Reason
 from regulars.segments.fields import InSegment
 
+
+class InTurn(Count):
+    """The order in which rows were written, which is the table's own."""
+
+    numeric = False
+
+
 entry_fields = FieldSet("points entry")
 entry_fields.add(
     Moment("date", _("Date"), column="created_at", aliases=["created_at", "at"], help=_("When it was written.")),
@@ -34,6 +41,5 @@ entry_fields.add(
         "customer_segment", _("Customer is in segment"), aliases=["segment"], link="customer_id", shown=False,
         section="relation",
     ),
-    # the order in which they were written, which is the table's own
-    Count("number", _("Number"), column="id", shown=False, filterable=False),
+    InTurn("number", _("Number"), column="id", shown=False, filterable=False),
 )  # fmt: skip

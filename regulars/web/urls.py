@@ -20,6 +20,7 @@ in_a_shop = [
     path("", include("regulars.web.orders.urls")),
     path("", include("regulars.web.transactions.urls")),
     path("", include("regulars.web.debts.urls")),
+    path("", include("regulars.web.loyalty.urls")),
     path("", include("regulars.web.files.urls")),
     path("", include("regulars.web.settings.urls")),
     path("", include("regulars.web.search.urls")),

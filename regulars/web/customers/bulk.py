@@ -19,10 +19,11 @@ from regulars.kit import numbers
 from regulars.kit.errors import DomainError
 from regulars.segments.models import GroupRule, Segment
 from regulars.segments.rights import may_change
-from regulars.shops.models import JobRun, Shop, Staff
+from regulars.shops.models import JobRun, Staff
 from regulars.shops.permissions import Permission
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.customers.owing import owing_words, stays_words
+from regulars.web.loyalty.bulk import points_choices, points_params, points_told
 from regulars.web.numbers import whole_number
 from regulars.web.pages import page, redirect, tell, toast
 from regulars.web.places import back_to
@@ -36,6 +37,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "staff": {"icon": "user-cog", "label": gettext_lazy("Staff")},
     "field": {"icon": "forms", "label": gettext_lazy("Set field")},
     "segment": {"icon": "target", "label": gettext_lazy("Segment")},
+    "points": {"icon": "coins", "label": gettext_lazy("Points")},
     "task": {"icon": "square-check", "label": gettext_lazy("Task")},
     "delete": {"icon": "trash", "label": gettext_lazy("Delete"), "danger": True},
     "restore": {"icon": "arrow-back-up", "label": gettext_lazy("Restore")},
@@ -86,7 +88,9 @@ def _check(staff: Staff, action: str) -> None:
         raise PermissionDenied
 
 
-def _dialog(request: StaffRequest, action: str, selection: Selection, count: int, problem: str = "") -> dict[str, Any]:
+def _dialog(
+    request: StaffRequest, action: str, selection: Selection, count: int, fault: DomainError | None = None
+) -> dict[str, Any]:
     counted = selection.plain() if selection.ids is not None else {**selection.plain(), "expected": count}
     goes = action == "delete" and count > 0
     return {
@@ -98,12 +102,12 @@ def _dialog(request: StaffRequest, action: str, selection: Selection, count: int
         "key": secrets.token_urlsafe(24),
         "back": back_to(request, "customers/"),
         "home": f"/s/{request.shop.slug}/customers/",
-        "problem": problem,
+        "problem": str(fault or ""),
         "owing": owing_words(selection.queryset(request.staff), request.staff, many=count > 1) if goes else (),
         "stays": stays_words(),
         "given": {"field": request.POST.get("field", ""), "value": request.POST.get("value", "")},
         "many": count > actions.AT_ONCE,
-        **_choices(request.shop, request.staff, action),
+        **_choices(request, action, fault),
     }
 
 
@@ -113,7 +117,8 @@ def people_words(count: int) -> str:
     return text.format(n=numbers.show_number(count))
 
 
-def _choices(shop: Shop, staff: Staff, action: str) -> dict[str, Any]:
+def _choices(request: StaffRequest, action: str, fault: DomainError | None) -> dict[str, Any]:
+    shop, staff = request.shop, request.staff
     match action:
         case "tag":
             tags = [(tag.name, tag.name) for tag in Tag.objects.of(shop)]
@@ -132,6 +137,8 @@ def _choices(shop: Shop, staff: Staff, action: str) -> dict[str, Any]:
             return {"options": [(one.key, one.name) for one in CustomField.objects.of(shop).in_use()]}
         case "task":
             return task_choices(staff)
+        case "points":
+            return points_choices(request, fault)
         case "segment":
             return {"options": [(one.pk, one.name) for one in Segment.objects.of(shop) if may_change(staff, one)]}
     return {"options": []}
@@ -148,7 +155,7 @@ def run(request: StaffRequest, action: str) -> HttpResponse:
         done = actions.run_action(selection, action, params, staff=request.staff, key=request.POST.get("key") or None)
     except DomainError as fault:
         count = selection.count(request.staff)
-        context = _dialog(request, action, selection, count, str(fault))
+        context = _dialog(request, action, selection, count, fault)
         return page(request, "customers/bulk.html", context, status=422)
     _tell(request, done)
     return redirect(request, back_to(request, "customers/"))
@@ -179,6 +186,8 @@ def _params(action: str, request: StaffRequest) -> dict[str, Any]:
         return {"field": given.get("field"), "value": given.get("value"), "locale": get_language()}
     if action == "task":
         return task_params(request)
+    if action == "points":
+        return points_params(request)
     if action == "segment":
         return {"segment": _segment(request), "is_member": DECISIONS.get(given.get("decision", "in"))}
     return {}
@@ -198,7 +207,8 @@ def _tell(request: StaffRequest, done: JobRun) -> None:
         toast(request, _("{title}: running in the background.").format(title=done.title), kind="info")
         return
     changed = done.result.get("changed", 0)
-    text = _DONE.get(done.data.get("action", ""), lambda n: done.title)(changed)
+    named = done.data.get("action", "")
+    text = points_told(done, request) if named == "points" else _DONE.get(named, lambda n: done.title)(changed)
     undo = f"/s/{request.shop.slug}/jobs/{done.pk}/undo" if changed else None
     toast(request, text, undo_url=undo)
 

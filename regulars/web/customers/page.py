@@ -27,6 +27,7 @@ from regulars.web.customers.sections import (
     head,
     household,
     notes,
+    points,
     segments,
     tabs,
     tasks,
@@ -139,7 +140,7 @@ class CustomerView:
 
     @cached_property
     def figures(self) -> list[dict[str, Any]]:
-        return figures.figures(self) if self.may(Permission.SEE_ORDERS) else []
+        return figures.figures(self)
 
     @cached_property
     def household(self) -> dict[str, Any] | None:
@@ -190,6 +191,10 @@ class CustomerView:
     @cached_property
     def debt_stays(self) -> str:
         return debts.stays(self)
+
+    @cached_property
+    def points(self) -> points.Points:
+        return points.Points(self)
 
     @cached_property
     def products(self) -> dict[str, Any]:

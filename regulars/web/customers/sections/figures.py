@@ -1,4 +1,4 @@
-"""The figures in a customer's head, and the orders that add up to each."""
+"""The figures in a customer's head, and the orders that add up to those of trade."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +8,7 @@ from regulars.customers.fields import customer_fields
 from regulars.kit import money, numbers
 from regulars.orders.why import Explanation, Part, explain
 from regulars.shops.permissions import Permission
+from regulars.web.customers.sections import points
 from regulars.web.lists import cells
 
 if TYPE_CHECKING:
@@ -19,8 +20,11 @@ MOST_PARTS = 500  # of an explanation; its sum counts all
 
 
 def figures(view: "CustomerView") -> list[dict[str, Any]]:
-    """Label, value, meaning on hover, and where the reasons are."""
-    return [_figure(view, name) for name in SHOWN] + [_order_day(view, "first"), _order_day(view, "last")]
+    """Label, value, meaning on hover, and where the reasons are; those of trade for who may see orders."""
+    if not view.may(Permission.SEE_ORDERS):
+        return [points.figure(view)]
+    trade = [_figure(view, name) for name in SHOWN]
+    return [*trade, points.figure(view), _order_day(view, "first"), _order_day(view, "last")]
 
 
 def _figure(view: "CustomerView", name: str) -> dict[str, Any]:

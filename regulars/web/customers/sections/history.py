@@ -47,6 +47,7 @@ _LOOKS = {
     "payment.refunded": ("receipt-refund", "violet"),
     "payment.failed": ("alert-triangle", "bad"),
     "return.": ("truck-return", "warn"),
+    "points.": ("coins", "accent"),
     "task.": ("square-check", ""),
     "task.done": ("square-check", "good"),
     "segment.": ("target", "accent"),
@@ -81,7 +82,7 @@ def _entries(
         span = _span(on, ctx)
         yield {
             "span": span if day is None or span != _span(day, ctx) else "",
-            "title": _sentence(entry["parts"], f"/s/{view.shop.slug}/"),
+            "title": _led(_sentence(entry["parts"], f"/s/{view.shop.slug}/"), entry["kind"], view),
             "who": entry["who"],
             "when": _when(entry["when"], on, ctx),
             "icon": icon,
@@ -109,6 +110,13 @@ def _sentence(parts: Iterable[Mapping[str, Any]], home: str) -> Markup:
         else:
             pieces.append(Markup("{}").format(part["text"]))
     return Markup("").join(pieces)
+
+
+def _led(sentence: Markup, kind: str, view: "CustomerView") -> Markup:
+    """What moved points leads to the ledger beside it."""
+    if not kind.startswith("points."):
+        return sentence
+    return Markup('<a href="{}">{}</a>').format(view.url(tab="points"), sentence)
 
 
 _PATHS = {"order": "orders/", "customer": "customers/", "segment": "segments/", "task": "tasks/"}

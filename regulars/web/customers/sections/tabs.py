@@ -12,6 +12,7 @@ from regulars.events.models import Event
 from regulars.kit import numbers
 from regulars.kit.query.paging import counts_up_to
 from regulars.kit.query.prepared import Written, prepared
+from regulars.loyalty.models import PointsEntry
 from regulars.orders.models import Order, Payment, Return
 from regulars.shops.models import Staff
 from regulars.shops.permissions import Permission
@@ -33,6 +34,7 @@ NAMES = {
     "related": _("Related"),
     "products": _("Viewed products"),
     "referred": _("Referred"),
+    "points": _("Points"),
     "tasks": _("Tasks"),
     "notes": _("Notes"),
     "addresses": _("Addresses"),
@@ -77,6 +79,7 @@ _BY_IDS: dict[str, Callable[[Any, Any], QuerySet[Any]]] = {
     "debts": lambda shop, customer: Order.objects.of(shop).owing().filter(customer_id=customer),
     "returns": lambda shop, customer: Return.objects.of(shop).filter(customer_id=customer),
     "products": latest_views,
+    "points": lambda shop, customer: PointsEntry.objects.of(shop).filter(customer_id=customer),
     "tasks": lambda shop, customer: Task.objects.of(shop).open().filter(customer_id=customer),
     "notes": lambda shop, customer: Note.objects.of(shop).filter(customer_id=customer),
     "addresses": lambda shop, customer: Address.objects.of(shop).filter(customer_id=customer),
