@@ -389,6 +389,32 @@ class TestTheFolder:
         assert "notes.txt" in names
         assert "customers-2025-01-01-070000.csv" not in names
 
+    def test_gets_the_files_of_all_who_share_it(self, shop, mia, clock, settings, monkeypatch):
+        saved = [scheduled(mia, name) for name in ("All", "Those who buy")]
+        logs = [run_now(one) for one in saved]
+        ExportLog.objects.of(shop).update(started_at=MONDAY)  # in the same second, as schedules of one hour are
+
+        work()
+
+        assert len(files(settings)) == 2
+        told = ExportEntry.objects.of(shop).filter(kind="delivered").values_list("export_id", flat=True)
+        assert set(told) == {log.pk for log in logs}
+
+    def test_has_no_file_that_the_log_does_not_tell_of(self, shop, mia, clock, settings, monkeypatch):
+        saved = scheduled(mia)
+        log = run_now(saved)
+        [run] = JobRun.objects.of(shop).filter(kind="export")
+        carry_on(shop_id=shop.pk, run_id=run.pk)
+        ids = {"shop_id": shop.pk, "schedule_id": saved.pk, "export_id": log.pk}
+        with monkeypatch.context() as dying:
+            dying.setattr(delivering.export_log, "delivered", lambda *_: None)  # its transaction never ended
+            delivering.lay_down(**ids)
+
+        delivering.lay_down(**ids)
+
+        assert len(files(settings)) == 1
+        assert ExportEntry.objects.of(shop).filter(kind="delivered").count() == 1
+
     def test_gets_a_file_once(self, shop, mia, clock, settings):
         saved = scheduled(mia)
         log = run_now(saved)

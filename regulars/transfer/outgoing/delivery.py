@@ -93,7 +93,9 @@ def lay_down(shop_id: int, schedule_id: int, export_id: int) -> None:
     if schedule is None or not log.stored_as:
         return
     target = folder_of(schedule) / file_name(log)
-    if target.exists():
+    place = str(target.relative_to(settings.OUTGOING_ROOT))
+    if target.exists():  # a worker died when it was there; before or after that was written down
+        export_log.delivered(log, place)
         return
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     half = target.with_name(f".{target.name}.half")
@@ -101,7 +103,7 @@ def lay_down(shop_id: int, schedule_id: int, export_id: int) -> None:
         shutil.copyfile(private_path(log.stored_as), half)
         half.chmod(0o600)
         with transaction.atomic():
-            export_log.delivered(log, str(target.relative_to(settings.OUTGOING_ROOT)))
+            export_log.delivered(log, place)
             half.replace(target)
     except OSError as fault:
         _tell(schedule, _("The file could not be laid into the folder: {fault}").format(fault=fault.strerror or fault))
@@ -134,9 +136,9 @@ def folder_of(schedule: ExportSchedule) -> Path:
 
 
 def file_name(log: ExportLog) -> str:
-    """The kind and the moment by the shop's clocks; names sort by time."""
+    """The kind, the moment by the shop's clocks and the export's number; names sort by time, and none comes twice."""
     at = log.started_at.astimezone(zone(log.shop.timezone))
-    return f"{log.kind}-{at:%Y-%m-%d-%H%M%S}{format_named(log.format).extension}"
+    return f"{log.kind}-{at:%Y-%m-%d-%H%M%S}-{log.pk}{format_named(log.format).extension}"
 
 
 def _found(shop_id: int, schedule_id: int, export_id: int) -> tuple[ExportSchedule | None, ExportLog]:
@@ -146,7 +148,7 @@ def _found(shop_id: int, schedule_id: int, export_id: int) -> tuple[ExportSchedu
 
 def _forget_older(folder: Path, log: ExportLog) -> None:
     """Only files that are named like ours are ever deleted."""
-    ours = re.compile(rf"{re.escape(log.kind)}-\d{{4}}-\d\d-\d\d-\d{{6}}\.[a-z]+")
+    ours = re.compile(rf"{re.escape(log.kind)}-\d{{4}}-\d\d-\d\d-\d{{6}}(-\d+)?\.[a-z]+")
     for path in sorted(path for path in folder.iterdir() if ours.fullmatch(path.name))[:-FILES_KEPT]:
         path.unlink(missing_ok=True)
 

@@ -77,7 +77,9 @@ def downloaded(log: ExportLog, *, by: Actor, ip: str | None = None) -> None:
 
 
 def delivered(log: ExportLog, place: str) -> None:
-    """The file was laid into a folder. place: its name below the folder for files that leave."""
+    """The file was laid into a folder; told once. place: its name below the folder for files that leave."""
+    if ExportEntry.objects.of(log.shop_id).filter(export=log, kind=Kind.DELIVERED).exists():
+        return
     add_entry(log, Kind.DELIVERED, by=asker(log), data={"file": place, "sha256": log.sha256})
 
 
