@@ -13,6 +13,6 @@ class TransferConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        outgoing = ("customers", "orders", "payments", "logbook", "chain")
+        outgoing = ("customers", "orders", "payments", "points", "logbook", "chain")
         for name in (*(f"outgoing.{part}" for part in outgoing), "jobs", "schedules"):
             import_module(f"regulars.transfer.{name}")

@@ -24,9 +24,9 @@ def own_id(shop_id: int, customer_id: int) -> str:
     return f"{customer_id}-{hashlib.md5(written, usedforsecurity=False).hexdigest()[:MARK]}"
 
 
-def own_id_sql(shop_id: int) -> tuple[str, tuple[str, ...]]:
-    """The same in SQL, over c."""
-    return f"c.id || '-' || left(md5(%s || c.id), {MARK})", (_secret(shop_id, settings.SECRET_KEY),)
+def own_id_sql(shop_id: int, column: str = "c.id") -> tuple[str, tuple[str, ...]]:
+    """The same in SQL. column: where the customer's id stands."""
+    return f"{column} || '-' || left(md5(%s || {column}), {MARK})", (_secret(shop_id, settings.SECRET_KEY),)
 
 
 def read_own_id(text: str, shop_id: int) -> int | None:

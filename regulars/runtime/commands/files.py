@@ -146,7 +146,7 @@ def undo(ctx: click.Context, run_id: int, slug: str | None, as_json: bool) -> No
             click.echo(", ".join(f"{count:,} {name}" for name, count in answer.items() if isinstance(count, int)))
 
 
-EXPORTS = ("customers", "orders", "transactions", "export_log")
+EXPORTS = ("customers", "orders", "transactions", "points", "export_log")
 ENCODINGS = {"utf-8": "utf-8", "utf-8-bom": "utf-8-sig", "utf-16": "utf-16-le"}
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
@@ -185,9 +185,9 @@ def export_command(
     as_json: bool,
     **question: str,
 ) -> None:
-    """Write customers, orders or transactions to a file; CSV and XLSX can be imported again.
+    """Write customers, orders, transactions or movements of points to a file.
 
-    Without --fields, all that an import takes is written.
+    Without --fields, all that an import takes is written; customers and orders as CSV or XLSX can be imported again.
     """
     with open_house():
         from regulars.events.record import Actor

@@ -1,6 +1,6 @@
 """The page docs/reference/exports.md, made of the declarations; a test holds it to them.
 
-python -m regulars.transfer.outgoing.reference prints it.
+scripts/export_page.py writes it.
 """
 
 from collections.abc import Iterator
@@ -52,10 +52,3 @@ def _kind(kind: ExportKind, ctx: Context) -> Iterator[str]:
     for column in headed(kind, ctx, Writing.BOOK):
         cell = _IN_A_WORKBOOK.get(column.cell, "amount")
         yield f"| `{column.name}` | {column.header} | {cell} | {'↩' if column.name in kind.usual else ''} |"
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    print(page(), end="")

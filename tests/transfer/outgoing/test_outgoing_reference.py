@@ -11,5 +11,4 @@ PAGE = Path(__file__).parents[3] / "docs" / "reference" / "exports.md"
 
 @pytest.mark.django_db
 def test_is_up_to_date():
-    command = "python -m regulars.transfer.outgoing.reference > docs/reference/exports.md"
-    assert PAGE.read_text("utf-8") == page(), command
+    assert PAGE.read_text("utf-8") == page(), "python scripts/export_page.py"
