@@ -1,18 +1,22 @@
 """Every page there is, and a shop in which each of them has something to show."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import resolve
 from django.utils.timezone import localdate
 
+from regulars.customers.actions import run_action
 from regulars.customers.merging import merge
-from regulars.customers.models import Address, Group, Status, Tag
+from regulars.customers.models import Address, Customer, Group, Status, Tag
 from regulars.customers.operations import add_field, add_note, delete_customer
+from regulars.customers.selection import Selection
 from regulars.kit.dates import zone
+from regulars.loyalty.operations import adjust_points
 from regulars.orders.models import Order, Payment
 from regulars.segments.operations import create_segment, set_members
 from regulars.segments.saved_views import Look, create_view
-from regulars.shops.models import Channel, Staff
+from regulars.shops.models import Channel, JobRun, Staff
 from regulars.shops.operations import invite
 from regulars.tasks.due import Due
 from regulars.tasks.operations import Facts, add_task
@@ -144,6 +148,16 @@ IN_A_SHOP = {
     "transactions: new view": "transactions/views/new?where=amount > 1",
     "transactions: view": "transactions/views/{payment_view}/",
     "transaction": "transactions/{payment}/",
+    "points": "loyalty/",
+    "points: filter": "loyalty/filter/",
+    "points: filter editor": "loyalty/filter/editor/?where=points > 1",
+    "points: columns": "loyalty/columns/",
+    "points: conditions": "loyalty/conditions/?where=points > 1",
+    "points: whom a run left out": "loyalty/runs/{points_run}/",
+    "points for many": "customers/bulk/points/?ids={dao}",
+    "customer: points": "customers/{dao}/?tab=points",
+    "customer: adjust points": "customers/{dao}/points/adjust/",
+    "customer: why so many points": "customers/{dao}/points/why/points/",
     "tasks": "tasks/",
     "tasks of the team": "tasks/?view=team&kind=call",
     "new task": "tasks/new/",
@@ -175,6 +189,7 @@ IN_A_SHOP = {
     "export customers": "customers/export/",
     "export orders": "orders/export/?where=total > 1",
     "export transactions": "files/export/transactions/",
+    "export points": "loyalty/export/?where=points > 1",
     "settings": "settings/",
     "figures": "settings/figures/",
     "roles": "settings/roles/",
@@ -236,7 +251,8 @@ NOT_PAGES = {
     "calendar_entries", "calendar_feed_make", "calendar_feed_revoke",
     "customers_pipeline_more", "customers_pipeline_totals", "customers_pipeline_move", "customers_pipeline_count",
     "customers_pipeline_apply", "customers_pipeline_answer", "customers_pipeline_suggest",
-    "transaction_same",
+    "transaction_same", "points_count", "points_apply", "points_answer", "points_suggest", "points_entry",
+    "points_line", "points_expiring",
     "shop_door", "customers_count", "customers_bin_count", "customers_bin_apply", "customers_bulk_run",
     "customers_similar", "duplicates_search", "duplicates_progress", "duplicate_apart", "duplicate_household",
     "duplicate_reopen", "customer_household_leave", "customer_household_people", "customer_status", "customer_staff",
@@ -307,12 +323,22 @@ def furnished_shop() -> tuple[Staff, dict[str, Any]]:
         "tag": Tag.objects.of(shop).first(),
         "channel": Channel.objects.of(shop).first(),
         "task": add_task(shop, Facts("Call Đào", Due(localdate()), lan, customer=dao), by=actor(lan)),
+        "points_run": _points(lan, dao, customer(lan, "Guest 11")),
         **_segments(lan),
         **_files(lan),
     }
     words = {name: found.pk for name, found in objects.items()}
     day = localdate(timezone=zone(shop.timezone)).isoformat()
     return lan, {**words, "day": day, "slug": shop.slug, "figure": "total_spent", **_ways_in(lan)}
+
+
+def _points(lan: Staff, dao: Customer, poor: Customer) -> JobRun:
+    """Some that count, some that wait, some that end; and a run that left out who had too few."""
+    today = localdate(timezone=zone(lan.shop.timezone))
+    adjust_points(dao, 500, note="Gift", by=actor(lan), expires_on=today + timedelta(days=20))
+    adjust_points(dao, 50, note="Birthday", by=actor(lan), counts_on=today + timedelta(days=9))
+    chosen = Selection.of_ids(lan.shop, [dao.pk, poor.pk])
+    return run_action(chosen, "points", {"points": -100, "note": "Paid with points"}, staff=lan)
 
 
 def _segments(lan: Staff) -> dict[str, Any]:

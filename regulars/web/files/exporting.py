@@ -22,6 +22,7 @@ from regulars.transfer.outgoing.customers import CUSTOMERS
 from regulars.transfer.outgoing.logbook import LOGBOOK
 from regulars.transfer.outgoing.orders import ORDERS
 from regulars.transfer.outgoing.payments import PAYMENTS
+from regulars.transfer.outgoing.points import POINTS
 from regulars.transfer.outgoing.sets import Habit, habit_of, may_change, remove_set, save_set, sets_for
 from regulars.transfer.outgoing.ways import DELIMITERS, ENCODINGS, FORMATS
 from regulars.web.access import StaffRequest, staff_may
@@ -30,6 +31,7 @@ from regulars.web.files.exports import shown
 from regulars.web.files.logs import export_in
 from regulars.web.files.scheduling import proposed
 from regulars.web.files.sources import Source, of_kind, of_list, selected
+from regulars.web.loyalty.kind import LEDGER
 from regulars.web.orders import kind as orders_kind
 from regulars.web.pages import asked_for_part, page, redirect, tell, toast
 from regulars.web.transactions.kind import TRANSACTIONS
@@ -68,6 +70,12 @@ def transactions_export(request: StaffRequest) -> HttpResponse:
     """Transactions: all of them, or those of a period."""
     home = f"/s/{request.shop.slug}/files/export/transactions/"
     return _dialog(request, of_kind(request, PAYMENTS, home))
+
+
+@staff_may(Permission.EXPORT, *POINTS.needs)
+def points_export(request: StaffRequest) -> HttpResponse:
+    """Movements of points: what the ledger shows."""
+    return _dialog(request, of_list(request, LEDGER, POINTS))
 
 
 @staff_may(Permission.EXPORT, *LOGBOOK.needs)

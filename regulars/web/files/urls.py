@@ -56,6 +56,7 @@ urlpatterns = [
     path("customers/export/", exporting.customers_export, name="customers_export"),
     path("orders/export/", exporting.orders_export, name="orders_export"),
     path("transactions/export/", exporting.payments_export, name="payments_export"),
+    path("loyalty/export/", exporting.points_export, name="points_export"),
     path("files/templates/customers.csv", downloads.template_file, {"kind": "customers"}, name="template_customers"),
     path("files/templates/orders.csv", downloads.template_file, {"kind": "orders"}, name="template_orders"),
     path("files/templates/products.csv", downloads.template_file, {"kind": "products"}, name="template_products"),
