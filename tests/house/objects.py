@@ -7,12 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from regulars.customers.actions import ACTION_RUN
 from regulars.customers.merging import merge
 from regulars.customers.models import Group, PossibleDuplicate, Status
 from regulars.customers.note_files import Upload
 from regulars.customers.operations import add_field, add_note, ensure_tags
 from regulars.events.record import Actor
 from regulars.kit.dates import zone
+from regulars.loyalty.operations import adjust_points
 from regulars.orders.facts import OrderFacts, PaymentFacts
 from regulars.orders.operations import record_order, record_payment
 from regulars.segments.models import Segment
@@ -82,6 +84,19 @@ def _order(shop: Shop) -> dict[str, Any]:
         total=Decimal(1000),
     )
     return {"pk": record_order(shop, facts, by=Actor.system()).order_id}
+
+
+def _movement(shop: Shop) -> dict[str, Any]:
+    return {"pk": adjust_points(create_customer(shop, name="Ann"), 50, note="Gift", by=SYSTEM).pk}
+
+
+def _points_run(shop: Shop) -> dict[str, Any]:
+    """One of somebody else."""
+    run = JobRun.objects.create(
+        shop=shop, kind=ACTION_RUN, title="Take 50 points", data={"action": "points", "params": {"points": -50}},
+        result={"changed": 0, "left_out": 1, "named": [create_customer(shop, name="Ann").pk]},
+    )  # fmt: skip
+    return {"pk": run.pk}
 
 
 def _transaction(shop: Shop) -> dict[str, Any]:
@@ -195,6 +210,10 @@ MAKERS: dict[str, Callable[[Shop], dict[str, Any]]] = {
     **dict.fromkeys(("order", "order_payment", "order_refund", "order_return"), _order),
     **dict.fromkeys(("order_cancel", "order_uncancel", "order_delete", "order_restore"), _order),
     **dict.fromkeys(("customer_related_attach", "customer_orders_detach", "customer_orders_undo"), _customer),
+    "customer_points_adjust": _customer,
+    "customer_points_why": lambda shop: {**_customer(shop), "figure": "points"},
+    "points_entry": _movement,
+    "points_run": _points_run,
     "transaction": _transaction,
     "transaction_same": _two_transactions,
     **dict.fromkeys(("segment", "segment_count", "segment_filter", "segment_apply", "segment_editor"), _segment),

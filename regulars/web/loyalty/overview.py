@@ -84,6 +84,7 @@ def expiring(request: StaffRequest) -> HttpResponse:
         "value": show_number(sum(one.points for one in found), locale),
         "note": _("the first after {day}").format(day=show_day(found[0].expires_on, locale)) if found else "",
         "help": _("What is left of points that can be used until then."),
+        "url": f"/s/{request.shop.slug}/loyalty/?where={quote(f'expires_on BETWEEN today AND +{SOON}d')}",
     }
     return page(request, "loyalty/expiring.html", {"expiring": told})
 
