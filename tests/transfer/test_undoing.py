@@ -22,7 +22,9 @@ from regulars.customers.bulk import undoing as machinery
 from regulars.customers.checks import all_checks, faults_of
 from regulars.customers.merging import merge
 from regulars.customers.models import Customer
+from regulars.customers.operations.labels import add_group
 from regulars.events.models import Event, Footprint
+from regulars.kit.jobs import run_waiting_jobs
 from regulars.orders.by_hand import Goods, Money, give_refund, take_payment, take_return
 from regulars.orders.facts import OrderFacts, PaymentFacts
 from regulars.orders.models import Line, Order, Payment, Return
@@ -33,6 +35,7 @@ from regulars.orders.operations import (
     record_payment,
     write_off,
 )
+from regulars.segments.rules import set_rule
 from regulars.shops.models import JobRun
 from regulars.shops.work import cancel_job, carry_on
 from regulars.transfer.commands import import_file, undo_import
@@ -378,6 +381,17 @@ class TestSegments:
         undo(shop, run)
 
         assert names_in(fans) == []
+
+    def test_and_groups_by_rule_keep_nobody(self, shop, bring):
+        set_rule(add_group(shop, "Buyers", by=SYSTEM), "orders >= 1", by=SYSTEM)
+        run = bring(row("1"))
+        run_waiting_jobs()
+        assert Customer.objects.of(shop).get().group.name == "Buyers"
+
+        result = undo(shop, run)
+
+        assert not Customer.objects.of(shop).alive().exists()
+        assert result["conflicts"] == 0
 
     def test_of_channels_are_asked_when_channels_went_back(self, shop, bring, monkeypatch):
         create_customer(shop, name="Ann", email="ann@example.com")
