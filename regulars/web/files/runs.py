@@ -6,13 +6,13 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from regulars.customers import undo_limits
-from regulars.customers.undo_limits import UNDO_DAYS, can_still_undo, undo_until
-from regulars.kit.dates import show_day
+from regulars.customers.undo_limits import can_still_undo
 from regulars.kit.numbers import show_number
 from regulars.kit.query.context import Context
 from regulars.transfer.models import ImportRun
 from regulars.web.access import StaffRequest
 from regulars.web.files.words import TONES, format_name, kind_name, who
+from regulars.web.jobs import words
 from regulars.web.lists import cells
 
 COUNTED = ("created", "updated", "unchanged", "rejected")
@@ -69,13 +69,7 @@ def can_undo(run: ImportRun) -> bool:
 
 def undo_words(run: ImportRun, ctx: Context) -> str:
     """Until which day it can be taken back, or could; "" when it never could or was."""
-    last = undo_until(run.job_run, ctx.tz) if run.job_run and run.job_run.done else None
-    if last is None or (is_undone(run) and not is_half_undone(run)):
-        return ""
-    if can_undo(run):
-        return _("Can be undone until {day}.").format(day=show_day(last, ctx.locale))
-    words = _("It can no longer be undone: that was possible for {days} days, until {day}.")
-    return words.format(days=UNDO_DAYS, day=show_day(last, ctx.locale))
+    return words.undo_words(run.job_run, ctx) if run.job_run else ""
 
 
 def _state(run: ImportRun) -> str:

@@ -19,17 +19,22 @@ from regulars.shops.permissions import Permission
 from regulars.shops.work import cancel_job
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.jobs.links import page_of
+from regulars.web.jobs.listing import runs_page
 from regulars.web.pages import page, redirect, target_id, tell, toast
 from regulars.web.places import back_to
 
 SHOWN_FOR = timedelta(hours=12)
 MOST = 8
+RING = "jobs"
+"""The element that holds the ring, on every page."""
 
 
 @staff_may(Permission.SEE_CUSTOMERS)
 def jobs(request: StaffRequest) -> HttpResponse:
-    """The ring and its list."""
-    return page(request, "jobs/jobs.html", {"jobs": rows(request)})
+    """All of it; or the ring and its list, where htmx fills those."""
+    if target_id(request) == RING:
+        return _ring(request)
+    return runs_page(request, _visible(request))
 
 
 @require_POST
@@ -72,9 +77,13 @@ def _undone(undoing: JobRun) -> str:
 
 def _answer(request: StaffRequest) -> HttpResponse:
     """The ring anew where it was clicked there, else the page the person was on."""
-    if target_id(request) == "jobs":
-        return page(request, "jobs/jobs.html", {"jobs": rows(request)})
+    if target_id(request) == RING:
+        return _ring(request)
     return redirect(request, back_to(request, "customers/"))
+
+
+def _ring(request: StaffRequest) -> HttpResponse:
+    return page(request, "jobs/jobs.html", {"jobs": rows(request), "lines": []})
 
 
 def _own(request: StaffRequest, pk: int) -> JobRun:
