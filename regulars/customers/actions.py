@@ -177,7 +177,7 @@ def undo_run(run: JobRun, *, staff: Staff | None, by: Actor) -> JobRun:
         run.shop,
         UNDO_RUN,
         _("Undo: {title}").format(title=run.title),
-        data={"batch": run.pk, "by": [by.kind, by.id, by.name]},
+        data={"batch": run.pk, "by": [by.kind, by.id, by.name], "quiet": run.data.get("quiet", False)},
         staff=staff,
         total=run.done,
         key=f"undo:{run.pk}",

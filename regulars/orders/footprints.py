@@ -25,7 +25,7 @@ _COLUMNS = (
     "total", "subtotal", "discount", "shipping", "tax", "captured", "refunded", "returned", "credited", "written_off",
     "stated_paid", "stated_refunded", "total_original", "placed_at", "due_on", "cancelled_at", "deleted_at",
     "source_updated_at", "customer_id", "channel_id", "financial_state", "fulfilment_state", "stated_state",
-    "items_count", "items_returned", "is_test", "is_confirmed", "rate", "currency", "number", "external_id",
+    "items_count", "items_returned", "is_test", "is_confirmed", "is_moved", "rate", "currency", "number", "external_id",
     "payment_method", "email", "phone", "location", "note", "shipping_address", "billing_address",
 )  # fmt: skip
 

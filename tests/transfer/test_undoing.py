@@ -37,7 +37,7 @@ from regulars.orders.operations import (
 )
 from regulars.segments.rules import set_rule
 from regulars.shops.models import JobRun
-from regulars.shops.work import cancel_job, carry_on
+from regulars.shops.work import cancel_job, carry_on, is_quiet
 from regulars.transfer.commands import import_file, undo_import
 from regulars.transfer.models import ImportRun
 from tests.factories import SYSTEM, create_customer
@@ -272,6 +272,14 @@ class TestWhatHappenedSince:
 
         assert not Footprint.objects.filter(before__order__email="ann@example.com").exists()
 
+    def test_whose_it_is_was_decided_though_it_is_theirs_again(self, shop, bring):
+        run = bring(row("1", payment_status="pending"))
+        order = Order.objects.of(shop).select_related("customer").get()
+        reassign_orders([order], create_customer(shop, name="Cy"), by=SYSTEM)
+        reassign_orders([order], order.customer, by=SYSTEM)
+
+        assert why(undo(shop, run)) == [("1", ["moved"])]
+
     def test_several_reasons_are_all_said(self, shop, bring):
         run = bring(row("1", paid="50.00", payment_reference="X"))
         order = Order.objects.of(shop).get()
@@ -416,6 +424,14 @@ class TestTheJob:
 
         assert first.pk == again.pk
         assert JobRun.objects.of(shop).filter(kind="customers.undo").count() == 1
+
+    def test_sets_nothing_off_where_the_import_did_not(self, shop, bring):
+        run = ImportRun.objects.get(pk=bring(row("1")))
+        JobRun.objects.filter(pk=run.job_run_id).update(data={"import": run.pk, "quiet": True})
+
+        undoing = undo_run(run.job_run, staff=None, by=SYSTEM)
+
+        assert is_quiet(shop.pk, undoing.pk)
 
     def test_goes_in_parts_that_can_be_stopped_between(self, shop, bring, monkeypatch):
         before = dump(shop)
