@@ -15,12 +15,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import Sum
 
 from regulars.customers.bulk import create_many
 from regulars.customers.models import Address, Customer, Identity
 from regulars.customers.profile import read_profile
 from regulars.events.models import Event
 from regulars.events.record import Actor
+from regulars.loyalty.models import PointsEntry
 from regulars.shops.queries import acting
 from regulars.transfer import exports, imports
 from regulars.transfer.files import private_path
@@ -33,6 +35,7 @@ ROOT = Path(__file__).parents[2]
 ROWS = 50_000
 KILLS = int(os.environ.get("REGULARS_KILLS", "3"))
 PEOPLE = 200_000 if KILLS > 3 else 20_000
+BALANCES = 10_000
 WORKER = """
 import sys, django
 from django.conf import settings
@@ -42,7 +45,8 @@ django.setup()
 from regulars.kit import worker
 from dataclasses import replace
 from regulars.transfer.kinds import KINDS
-KINDS["customers"] = replace(KINDS["customers"], batch=2000)
+for kind in ("customers", "points"):
+    KINDS[kind] = replace(KINDS[kind], batch=2000)
 worker.DEAD_AFTER, worker.LOOK_EVERY, worker.BEAT_EVERY = 2.0, 0.5, 0.5
 worker.MOST_LIVES = int(sys.argv[3])
 worker.run(concurrency=1)
@@ -115,10 +119,34 @@ class TestKillingTheWorker:
         assert lines == [number + 1 for number in range(1, ROWS + 1) if number % 100 == 50]
         assert not list(Customer.objects.of(shop).filter(name="").values_list("pk", flat=True)[:1])
 
+    def test_states_every_balance_once(self, start_worker):
+        """T71."""
+        shop = make_shop()
+        fill(shop, BALANCES)
+        rows = (f"ann{number}@example.com,{number + 1}\n".encode() for number in range(BALANCES))
+        run = imports.stage(shop, "points", [b"Email,Points\n", *rows], "points.csv")
+        imports.start(run)
+        done = ImportRun.objects.of(shop).filter(pk=run.pk).values_list("rows", flat=True)
+
+        for aim in (1, BALANCES // 2):
+            worker = start_worker()
+            wait_until(lambda aim=aim: done.get() >= aim, worker)
+            time.sleep(random.random() / 5)
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
+        worker = start_worker()
+        wait_until(lambda: ImportRun.objects.of(shop).get(pk=run.pk).state != "running", worker)
+
+        run.refresh_from_db()
+        assert (run.state, run.error, run.rows, run.created, run.rejected) == ("done", "", BALANCES, BALANCES, 0)
+        entries = PointsEntry.objects.of(shop).values_list("points", flat=True)
+        assert sorted(entries) == list(range(1, BALANCES + 1))
+        assert Customer.objects.of(shop).aggregate(all=Sum("points"))["all"] == sum(entries)
+
     def test_writes_exports_whole_or_not_at_all(self, start_worker):
         shop = make_shop()
         owner = create_staff(shop, role="owner")
-        fill(shop)
+        fill(shop, PEOPLE)
         kills = written = 0
         while kills < KILLS:
             asked = exports.Asked(fields=("name", "email"))
@@ -149,9 +177,9 @@ def is_whole(log):
     assert data.count(b"\n") - 1 == log.rows == PEOPLE
 
 
-def fill(shop):
-    """Customers enough for an export to take a while."""
-    for start in range(0, PEOPLE, 10_000):
+def fill(shop, people):
+    """So many customers, a number of ten thousands."""
+    for start in range(0, people, 10_000):
         names = ((f"Ann {number}", f"ann{number}@example.com") for number in range(start, start + 10_000))
         drafts = [read_profile({"name": name, "email": email}, country="PH") for name, email in names]
         create_many(shop, drafts, by=Actor.system(), source="import")
