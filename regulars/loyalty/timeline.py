@@ -11,6 +11,7 @@ from regulars.events.models import Event
 from regulars.kit.dates import show_day
 from regulars.kit.numbers import show_number
 from regulars.loyalty.models import Reason
+from regulars.shops.permissions import Permission
 
 _SENTENCES: dict[str, tuple[Callable[[int], str], Callable[[int], str]]] = {
     Reason.OPENING: (
@@ -43,7 +44,7 @@ def _added(event: Event, names: Names) -> list[Part]:
     said = (given if points > 0 else taken)(abs(points)).format(n=show_number(abs(points), language))
     if day := event.data.get("counts_on"):
         said += " · " + _("from {day} on").format(day=show_day(date.fromisoformat(day), language))
-    if note := event.data.get("note"):
+    if (note := event.data.get("note")) and names.staff.may(Permission.SEE_NOTES):
         said += f" · {note}"
     return [text(said)]
 
