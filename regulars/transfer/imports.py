@@ -87,12 +87,13 @@ def _followed(shop: Shop, kind: str, options: Options, template: str | None, for
     return following(options, found) if found else options
 
 
+@transaction.atomic
 def follow(run: ImportRun, template: str) -> ImportRun:
     """Take a staged import as a saved mapping says; "" guesses it anew from its columns.
 
     Raises NoSuchTemplate, NotStartable, FileRefused.
     """
-    _must_be_waiting(run)
+    _hold(run)
     options = Options.of(run.options)
     if template:
         options = following(options, template_named(run.shop, run.kind, template))
@@ -103,6 +104,7 @@ def follow(run: ImportRun, template: str) -> ImportRun:
     return run
 
 
+@transaction.atomic
 def configure(run: ImportRun, *, format: str = "", **changes: Any) -> ImportRun:
     """Tell a staged import more: mapping (fields by position), match, policy, twice, day_order, serials, assume_paid,
     defaults (see `Options`).
@@ -110,7 +112,7 @@ def configure(run: ImportRun, *, format: str = "", **changes: Any) -> ImportRun:
     Another format, delimiter, encoding, sheet or header_row (None leaves as it is) is guessed anew first.
     Raises FileRefused, BadMapping, UnknownFormat, NotStartable.
     """
-    _must_be_waiting(run)
+    _hold(run)
     options = Options.of(run.options)
     cut = {name: changes.pop(name) for name in CUT if changes.get(name) is not None}
     lines = None
@@ -253,6 +255,16 @@ def _guessed(
 def _must_be_waiting(run: ImportRun) -> None:
     if run.state != ImportRun.State.UPLOADED:
         raise NotStartable(state=run.state)
+
+
+def _hold(run: ImportRun) -> None:
+    """Keep it from being started, or told something else, until the transaction ends. Raises NotStartable.
+
+    To cut a large file again takes seconds, and nobody may read it meanwhile.
+    """
+    fresh = ImportRun.objects.of(run.shop_id).select_for_update(of=("self",)).get(pk=run.pk)
+    _must_be_waiting(fresh)
+    run.state, run.options = fresh.state, fresh.options
 
 
 def maker_of(run: ImportRun, options: Options) -> RecordMaker:

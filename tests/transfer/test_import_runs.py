@@ -118,6 +118,28 @@ class TestTheLifeOfAnImport:
         with pytest.raises(NotStartable):
             imports.start(run)
 
+    @pytest.mark.parametrize("tell", [{"policy": "leave"}, {"delimiter": ";"}])
+    def test_is_told_nothing_more_once_it_began_in_another_window(self, shop, tell):
+        run = imports.stage(shop, "customers", [BAGISTO.read_bytes()], "b.csv")
+        elsewhere = ImportRun.objects.of(shop).get(pk=run.pk)
+        imports.start(run)
+        told = ImportRun.objects.of(shop).get(pk=run.pk).options
+
+        with pytest.raises(NotStartable):
+            imports.configure(elsewhere, **tell)
+
+        assert ImportRun.objects.of(shop).get(pk=run.pk).options == told
+
+    def test_is_told_of_two_windows_what_both_said(self, shop):
+        run = imports.stage(shop, "customers", [BAGISTO.read_bytes()], "b.csv")
+        elsewhere = ImportRun.objects.of(shop).get(pk=run.pk)
+
+        imports.configure(run, policy="leave")
+        imports.configure(elsewhere, twice="first")
+
+        options = ImportRun.objects.of(shop).get(pk=run.pk).options
+        assert (options["policy"], options["twice"]) == ("leave", "first")
+
     def test_every_customer_knows_where_they_came_from(self, shop):
         import_file("customers", BAGISTO, shop)
         run = ImportRun.objects.of(shop).get()
