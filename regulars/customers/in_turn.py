@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from regulars.customers.models import InTurn
+from regulars.kit.copying import cell
 
 Queue = type[InTurn]
 
@@ -23,8 +24,8 @@ def put_in(queue: Queue, shop_id: int, customer_ids: Collection[int], *, by: int
     rows = [ids[start : start + by] for start in range(0, len(ids), by)]
     statement = f"INSERT INTO {queue._meta.db_table} (shop_id, customer_ids) VALUES "  # noqa: S608  our own name
     statement += ", ".join(["(%s, %s::bigint[])"] * len(rows))
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [value for row in rows for value in (shop_id, row)])
+    with connection.cursor() as cursor:  # as text: the driver would look at each id
+        cursor.execute(statement, [value for row in rows for value in (shop_id, cell(row))])
 
 
 def next_of(queue: Queue, shop_id: int, most: int) -> Next:

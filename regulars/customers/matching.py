@@ -46,8 +46,10 @@ def match_many(shop: Shop, keys: Sequence[MatchKeys], by: Sequence[str] = BY) ->
     """
     found: list[int | None] = [None] * len(keys)
     for kind in by:
-        waiting = [(place, wanted) for place, one in enumerate(keys) if found[place] is None
-                   and (wanted := _wanted(one, kind))]  # fmt: skip
+        wanted_of = _WANTED[kind]
+        waiting = [
+            (place, wanted) for place, one in enumerate(keys) if found[place] is None and (wanted := wanted_of(one))
+        ]
         if not waiting:
             continue
         known = _FINDERS[kind](shop.pk, {key for _place, wanted in waiting for key in wanted})
@@ -55,7 +57,7 @@ def match_many(shop: Shop, keys: Sequence[MatchKeys], by: Sequence[str] = BY) ->
             continue
         named = _channels_of(shop.pk, known.values()) if kind == "phone" and "external_id" in by else {}
         for place, wanted in waiting:
-            own = {channel for channel, _id in _wanted(keys[place], "external_id")}
+            own = {channel for channel, _id in _ids(keys[place])}
             found[place] = next(
                 (known[key] for key in wanted if key in known and own.isdisjoint(named.get(known[key], ()))), None
             )
@@ -72,8 +74,8 @@ def first_of_each(keys: Sequence[MatchKeys], by: Sequence[str] = BY) -> list[int
     ids: dict[int, dict[str, str]] = {}
     places = []
     for place, one in enumerate(keys):
-        own = [(kind, key) for kind in by for key in _wanted(one, kind)]
-        named = dict(_wanted(one, "external_id")) if "external_id" in by else {}
+        own = [(kind, key) for kind in by for key in _WANTED[kind](one)]
+        named = dict(_ids(one)) if "external_id" in by else {}
         person = next((first[key] for key in own if key in first and _is_one(key, ids[first[key]], named)), place)
         ids[person] = named | ids.get(person, {})
         for key in own:
@@ -125,13 +127,20 @@ def wait_for_turn(shop_id: int) -> None:
 # figures yet, takes it for empty, and would else read all of its rows once a batch.
 
 
-def _wanted(keys: MatchKeys, kind: str) -> list[Any]:
-    """The keys of a kind that may recognise somebody."""
-    if kind == "email":
-        return [keys.email] if keys.email else []
-    if kind == "phone":
-        return [keys.phone] if keys.phone and _is_e164(keys.phone) else []
-    return [(channel, own) for channel, own in keys.identities if own.strip() not in NOBODYS_IDS]
+def _ids(keys: MatchKeys) -> list[tuple[str, str]]:
+    """The outside ids that may recognise somebody."""
+    return [one for one in keys.identities if one[1].strip() not in NOBODYS_IDS]
+
+
+def _emails(keys: MatchKeys) -> list[str]:
+    return [keys.email] if keys.email else []
+
+
+def _phones(keys: MatchKeys) -> list[str]:
+    return [keys.phone] if keys.phone and _is_e164(keys.phone) else []
+
+
+_WANTED: dict[str, Callable[[MatchKeys], list[Any]]] = {"external_id": _ids, "email": _emails, "phone": _phones}
 
 
 def _is_e164(phone: str) -> bool:

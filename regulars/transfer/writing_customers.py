@@ -31,7 +31,7 @@ class CustomerWriter:
         wait_for_turn(self._shop.pk)
         whole = list(turns(ready, self._options.match, figures))
         if len(whole) > 1 and self._options.twice == "last":
-            mark_replaced(ready, self._options.match)
+            mark_replaced(_contradicting(ready, whole[1:], self._options.match), self._options.match)
         for turn in whole:
             self._write_turn(turn, figures)
         return []
@@ -157,6 +157,12 @@ def turns(ready: Sequence[Ready], match: Sequence[str], figures: Figures) -> Ite
                 seen.setdefault(key, one.line)
         yield turn
         waiting, is_first = later, False
+
+
+def _contradicting(ready: Sequence[Ready], later: Sequence[list[Ready]], match: Sequence[str]) -> list[Ready]:
+    """The rows that may speak of one person: those with a key of later turns, and those that name a customer."""
+    keys = {key for turn in later for one in turn for key in one.keys(match)}
+    return [one for one in ready if one.customer_id or not keys.isdisjoint(one.keys(match))]
 
 
 def one_each(pairs: list[Pair]) -> Iterator[list[Pair]]:
