@@ -43,16 +43,16 @@ MODELS = (
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def own_files(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path / "files"
-
-
-@pytest.fixture
-def there():
+@pytest.fixture(scope="module")
+def there(kept):
     shop = marked_shop(CANARY)
     run_waiting_jobs()  # its own work, so that none of it is taken for ours
     return shop
+
+
+@pytest.fixture(scope="module")
+def untouched(there):
+    return state_of(there)
 
 
 @pytest.fixture
@@ -90,10 +90,9 @@ def tells_nothing(response):
 
 
 @pytest.fixture(autouse=True)
-def nothing_of_the_other_shop_changes(there):
-    before = state_of(there)
+def nothing_of_the_other_shop_changes(there, untouched):
     yield
-    assert state_of(there) == before
+    assert state_of(there) == untouched
 
 
 class TestAPage:
