@@ -204,10 +204,12 @@ def write_words(
 
     undated: the date of words without one; `at` unless given. Nobody speaks later than `at`.
     """
-    rows = [
-        (shop_id, pk, said.channel, said.state, min(said.at or undated or at, at), (said.source or source)[:120], at)
+    spoken = cell(at)
+    lines = [
+        f"{shop_id}\t{pk}\t{said.channel}\t{said.state}\t{cell(min(said.at or undated or at, at))}"
+        f"\t{cell((said.source or source)[:120])}\t{spoken}"
         for pk, said in words
     ]
-    if rows:
+    if lines:
         columns = ("shop_id", "customer_id", "channel", "state", "at", "source", "recorded_at")
-        copy_rows(ConsentEntry, columns, rows)
+        copy_lines(ConsentEntry._meta.db_table, columns, lines)
