@@ -97,7 +97,7 @@ def _named(shop: Shop, names: list[tuple[str, str]]) -> list[tuple[int, str, str
 
 
 def _with_sku(shop: Shop, skus: list[str]) -> list[tuple[int, str]]:
-    with planned_once() as cursor:
+    with planned_once(len(skus)) as cursor:
         cursor.execute(
             "SELECT min(id), sku FROM catalog_product WHERE shop_id = %s AND sku = ANY(%s::text[]) AND sku <> '' "
             "GROUP BY sku",

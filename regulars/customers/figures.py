@@ -22,7 +22,7 @@ def lock_customers(shop_id: int, ids: Sequence[int]) -> dict[int, int]:
     So two writers never wait for each other in a circle, and the second one sees what the first one did. Returns those
     who were merged, perhaps a moment ago, and whom they became: rows written for them belong there.
     """
-    with planned_once() as cursor:
+    with planned_once(len(ids)) as cursor:
         cursor.execute(
             "SELECT id, merged_into_id FROM customers_customer WHERE shop_id = %s AND id = ANY(%s::bigint[]) "
             "ORDER BY id FOR NO KEY UPDATE",

@@ -3,6 +3,9 @@
 To plan a statement over tables with many indexes takes PostgreSQL longer than to do it for one order or one customer.
 The text goes there without its values, and is kept with its plan. Only for statements whose plan does not hang on the
 values, and which name the columns they answer: `*` would be an error as soon as the table gets another one.
+
+A plan is kept until PostgreSQL counts a table anew. Thousands of rows at once would have outgrown it long before: what
+is best for an empty table reads all of a full one. They are planned each time, which among so many is nothing.
 """
 
 from collections.abc import Iterator
@@ -30,10 +33,18 @@ class _Keeping(psycopg.Cursor[Any]):
         return self._query
 
 
+FEW = 20
+"""Rows of one statement up to which it is planned once."""
+
+
 @contextmanager
-def planned_once() -> Iterator[Any]:
+def planned_once(rows: int = 1) -> Iterator[Any]:
     """A cursor as Django's own, but that values are not written into the text. So they need types where PostgreSQL
-    does not see one: `%s::bigint[]`."""
+    does not see one: `%s::bigint[]`. rows: of how many the statement is; of more than a few it is planned each time."""
+    if rows > FEW:
+        with connection.cursor() as cursor:
+            yield cursor
+        return
     connection.ensure_connection()
     cursor: Any = _Keeping(connection.connection)  # type: ignore[arg-type]
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor

@@ -19,7 +19,7 @@ def add_orders(order_ids: Collection[int], counter: str, parameters: Mapping[str
 
     counter: the column that counts orders as the shop does. parameters: shop, ids (of the customers), since, before.
     """
-    with planned_once() as cursor:
+    with planned_once(len(order_ids)) as cursor:
         cursor.execute(_adding(counter), {**parameters, "new": list(order_ids)})
         return {pk for (pk,) in cursor.fetchall()}
 

@@ -69,7 +69,7 @@ def anything_waits(shop: Shop, places: Sequence[Place]) -> bool:
     """Whether there are payments or returns to `adopt…`: mostly not, which one question tells."""
     if not places:
         return False
-    with planned_once() as cursor:
+    with planned_once(len(places)) as cursor:
         cursor.execute(_WAITS, {"shop": shop.pk, "channels": [one.channel_id for one in places],
                                 "names": [one.external_id for one in places]})  # fmt: skip
         return bool(cursor.fetchone()[0])
@@ -123,7 +123,7 @@ def _write(table: str, columns: Sequence[str], rows: Sequence[Columns], changes:
     if not rows:
         return []
     names = ", ".join(columns)
-    with planned_once() as cursor:
+    with planned_once(len(rows)) as cursor:
         cursor.execute(
             f"INSERT INTO {table} AS t ({names}) "  # noqa: S608
             f"SELECT {names} FROM json_populate_recordset(NULL::{table}, %s) "
@@ -137,7 +137,7 @@ def _write(table: str, columns: Sequence[str], rows: Sequence[Columns], changes:
 def _adopt(shop: Shop, places: Sequence[Place], table: str, columns: Sequence[str], conversion: str) -> list[Columns]:
     if not places:
         return []
-    with planned_once() as cursor:
+    with planned_once(len(places)) as cursor:
         cursor.execute(
             f"UPDATE {table} t SET order_id = w.order_id, customer_id = w.customer_id, {conversion} "  # noqa: S608
             "FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::numeric[]) "

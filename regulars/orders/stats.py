@@ -147,7 +147,7 @@ def _derive(shop: Shop, ids: Sequence[int]) -> set[int]:
     """Write the figures of locked customers; those that differed."""
     if not ids:
         return set()
-    with planned_once() as cursor:
+    with planned_once(len(ids)) as cursor:
         cursor.execute(_deriving(_counter(shop)), _parameters(shop, ids))
         return {pk for (pk,) in cursor.fetchall()}
 

@@ -31,7 +31,7 @@ _JSON = ("shipping_address", "billing_address")  # Django leaves their text to i
 
 def known_orders(shop: Shop, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Row]:
     """The orders we have of these (channel id, external id), by that key."""
-    with planned_once() as cursor:
+    with planned_once(len(keys)) as cursor:
         cursor.execute(
             f"SELECT {_READ} FROM unnest(%s::bigint[], %s::text[]) AS w (channel_id, external_id) "  # noqa: S608
             "JOIN orders_order o ON o.shop_id = %s AND o.channel_id = w.channel_id AND o.external_id = w.external_id",
@@ -65,7 +65,7 @@ def insert_orders(shop: Shop, rows: Sequence[Row]) -> None:
     for row in rows:
         for name, value in _DEFAULTS.items():
             row.setdefault(name, value)
-    with planned_once() as cursor:
+    with planned_once(len(rows)) as cursor:
         cursor.execute(_inserting(sums_of(shop)), [packed(rows)])
 
 

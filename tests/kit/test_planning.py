@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from regulars.kit.planning import planned_once
+from regulars.kit.planning import FEW, planned_once
 from regulars.shops.models import Shop
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,12 @@ class TestAPlannedStatement:
                 assert cursor.fetchone() == (number,)
 
         assert kept("kept_for_later") == 1
+
+    def test_of_many_rows_is_planned_each_time(self):
+        with planned_once(FEW + 1) as cursor:
+            cursor.execute("SELECT %s::bigint AS kept_of_many", [1])
+
+        assert kept("kept_of_many") == 0
 
     def test_leaves_all_others_as_they_are(self):
         with planned_once() as cursor:
