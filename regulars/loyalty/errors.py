@@ -23,3 +23,13 @@ class KeyUsed(DomainError):
 
     code = "loyalty.key_used"
     sentence = _("The key “{key}” belongs to another movement of points.")
+
+
+class SeveralBalances(DomainError):
+    """details: origin, points (stated), known (what was stated of each of them, in words)."""
+
+    code = "loyalty.several_balances"
+    sentence = _(
+        "Several customers with balances of their own ({known}) became one: {points} says of none what it was. "
+        "Give or take the difference by hand."
+    )

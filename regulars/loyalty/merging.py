@@ -1,8 +1,8 @@
 """What happens to ledgers when customers become one, and several again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from regulars.customers.merging import moving
+from regulars.customers.merging import moved_rows, moving
 from regulars.customers.merging.links import Link
 from regulars.customers.merging.rules import Family, Rule, Trace, rule
 from regulars.customers.models import Merge
@@ -40,11 +40,25 @@ def balances_after(merge: Merge) -> dict[int, int]:
 
     Less than 0 where points of another were used meanwhile.
     """
-    moved = merge.snapshot.get("links", {}).get(LINK, {}).get("moved", {})
-    owners = {pk: int(customer_id) for customer_id, ids in moved.items() for pk in ids}
+    owners = moved_rows(merge, LINK)
     sums = dict.fromkeys([merge.survivor_id, *merge.merged_ids], 0)
     rows = PointsEntry.objects.of(merge.shop_id).filter(customer_id=merge.survivor_id).counted().order_by("pk")
     for pk, points, reverses_id, lot_id in rows.values_list("pk", "points", "reverses_id", "lot_id"):
         owners.setdefault(pk, owners.get(reverses_id or lot_id or 0, merge.survivor_id))
         sums[owners[pk]] += points
     return sums
+
+
+def whose_before(shop_id: int, customer_ids: Iterable[int]) -> dict[int, int]:
+    """Entry id → whose it first was, of entries that came to these customers by merges; mostly there are none."""
+    waiting, seen = set(customer_ids), set[int]()
+    merges: list[Merge] = []
+    while waiting:
+        found = list(Merge.objects.of(shop_id).filter(survivor_id__in=waiting, undone_at=None))
+        seen |= waiting
+        waiting = {pk for one in found for pk in one.merged_ids} - seen
+        merges += found
+    first: dict[int, int] = {}
+    for one in sorted(merges, key=lambda one: one.pk):
+        first = moved_rows(one, LINK) | first
+    return first

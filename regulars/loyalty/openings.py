@@ -1,8 +1,10 @@
 """Balances that another programme kept: what it states becomes entries, never an overwritten balance."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -14,7 +16,8 @@ from regulars.events.record import Actor
 from regulars.kit.errors import DomainError
 from regulars.kit.text import one_line
 from regulars.loyalty.entries import Movement, today_of, write_entries
-from regulars.loyalty.errors import BadPoints, NotEnoughPoints
+from regulars.loyalty.errors import BadPoints, NotEnoughPoints, SeveralBalances
+from regulars.loyalty.merging import whose_before
 from regulars.loyalty.models import PointsEntry, Reason
 from regulars.loyalty.reading import check_days, check_note, check_origin, check_points
 from regulars.shops.models import Shop
@@ -56,11 +59,14 @@ def state_openings(shop: Shop, openings: Sequence[Opening], *, by: Actor, batch_
     The same again writes nothing, another number writes the difference. Of several openings of one customer and
     programme the last counts. A difference that takes more than is left is refused (NotEnoughPoints), as are bad
     numbers and days (BadPoints) and customers who are not there (NoSuchCustomer, InTheBin, Anonymised); the others
-    are written. Who was merged is who they became. A constant number of statements for each thousand.
+    are written. A constant number of statements for each thousand.
+
+    Who was merged is who they became. Of several with balances of their own who became one, a statement that repeats
+    the balance of one of them, or all together, is known; another is nobody's (SeveralBalances).
     """
     openings = _led_on(shop, openings)
     gone = _gone(shop, {one.customer_id for one in openings})
-    stated = _stated(shop.pk, {one.customer_id for one in openings})
+    known = Known.of(shop.pk, {one.customer_id for one in openings})
     last = {_account(one): place for place, one in enumerate(openings)}
     answers: list[Stated | None] = []
     movements: list[Movement] = []
@@ -68,7 +74,7 @@ def state_openings(shop: Shop, openings: Sequence[Opening], *, by: Actor, batch_
         try:
             if refusal := gone.get(one.customer_id):
                 raise refusal
-            movement = _movement(shop, one, stated) if last[_account(one)] == place else None
+            movement = _movement(shop, one, known) if last[_account(one)] == place else None
         except DomainError as refusal:
             answers.append(Stated(refusal=refusal))
             continue
@@ -103,29 +109,59 @@ def _gone(shop: Shop, ids: Iterable[int]) -> dict[int, DomainError]:
     return refused
 
 
-def _stated(shop_id: int, ids: Iterable[int]) -> dict[Account, int]:
-    """What the opening entries add up to, with what was taken back of them."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATED, {"shop": shop_id, "ids": sorted(ids)})
-        return {(pk, origin): int(points) for pk, origin, points in cursor.fetchall()}
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the opening entries of some customers add up to, with what was taken back of them.
+
+    apart: the same for each of several customers who became one, where more than one had a balance.
+    """
+
+    totals: Mapping[Account, int]
+    apart: Mapping[Account, Collection[int]]
+
+    @classmethod
+    def of(cls, shop_id: int, ids: Collection[int]) -> Self:
+        """Locked customers alone."""
+        before = whose_before(shop_id, ids)
+        sums: dict[Account, dict[int, int]] = defaultdict(dict)
+        with connection.cursor() as cursor:
+            cursor.execute(_STATED, {"shop": shop_id, "ids": sorted(ids), "moved": list(before)})
+            for pk, origin, entry_id, points in cursor.fetchall():
+                of_each, whose = sums[pk, origin], before.get(entry_id, pk)
+                of_each[whose] = of_each.get(whose, 0) + int(points)
+        apart = {account: sorted(filter(None, of_each.values())) for account, of_each in sums.items()}
+        totals = {account: sum(of_each.values()) for account, of_each in sums.items()}
+        return cls(totals, {account: each for account, each in apart.items() if len(each) > 1})
+
+    def missing(self, account: Account, points: int) -> int:
+        """What a statement adds to what is known. Raises SeveralBalances."""
+        delta, each = points - self.totals.get(account, 0), self.apart.get(account, ())
+        if not delta or points in each:
+            return 0
+        if each:
+            known = " + ".join(f"{one:,}" for one in each)
+            raise SeveralBalances(origin=account[1], points=points, known=known)
+        return delta
 
 
+# What came by a merge is told apart by its entry; of all else one row an account is enough.
 _STATED = """
-SELECT e.customer_id, e.origin, sum(e.points) FROM loyalty_pointsentry e
+SELECT e.customer_id, e.origin, coalesce(m.id, 0), sum(e.points) FROM loyalty_pointsentry e
 LEFT JOIN loyalty_pointsentry r ON r.shop_id = e.shop_id AND r.id = e.reverses_id
+LEFT JOIN unnest(%(moved)s::bigint[]) AS m (id) ON m.id = coalesce(r.id, e.id)
 WHERE e.shop_id = %(shop)s AND e.customer_id = ANY(%(ids)s) AND 'opening' IN (e.reason, r.reason)
-GROUP BY e.customer_id, e.origin
+GROUP BY e.customer_id, e.origin, m.id
 """
 
 
-def _movement(shop: Shop, one: Opening, stated: Mapping[Account, int]) -> Movement | None:
+def _movement(shop: Shop, one: Opening, known: Known) -> Movement | None:
     """What is missing to the statement, None when nothing is."""
     origin, note = check_origin(one.origin), check_note(one.note, is_needed=False)
     if one.points:
         check_points(one.points)
     if one.points < 0:
         raise BadPoints(_("A balance to begin with is 0 or more."), value=one.points, field="points")
-    delta = one.points - stated.get((one.customer_id, origin), 0)
+    delta = known.missing((one.customer_id, origin), one.points)
     if not delta:
         return None
     movement = Movement(one.customer_id, delta, Reason.OPENING, earned=delta, note=note, origin=origin)

@@ -8,12 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from regulars.customers.bulk import create_many, undo_batch
 from regulars.customers.errors import InTheBin, NoSuchCustomer
-from regulars.customers.merging import merge
-from regulars.customers.models import Customer
+from regulars.customers.merging import merge, unmerge
+from regulars.customers.models import Customer, Merge
 from regulars.customers.operations import delete_customer
 from regulars.customers.profile import read_profile
 from regulars.events.record import Actor
-from regulars.loyalty.errors import BadPoints, NotEnoughPoints
+from regulars.loyalty.errors import BadPoints, NotEnoughPoints, SeveralBalances
 from regulars.loyalty.models import PointsEntry
 from regulars.loyalty.operations import Opening, state_openings
 from tests.factories import SYSTEM, create_customer, create_shop
@@ -124,6 +124,60 @@ class TestOfSomebodyWhoWasMerged:
         merge(ann.shop, ann, [bob], by=SYSTEM)
 
         assert state(ann.shop, (bob.pk, 80))[0].entry.customer_id == ann.pk
+
+    def test_stated_again_is_known_one_by_one_and_together(self):
+        ann, bob = two_who_become_one()
+
+        said = [state(ann.shop, (who.pk, points, "Smile"))[0] for who in (ann, bob) for points in (120, 80, 200)]
+
+        assert {(one.delta, one.refusal) for one in said} == {(0, None)}
+        assert figures(ann)[0] == 200
+
+    def test_of_another_number_is_nobodys(self):
+        ann, _bob = two_who_become_one()
+
+        (said,) = state(ann.shop, (ann.pk, 90, "Smile"))
+
+        assert isinstance(said.refusal, SeveralBalances)
+        assert "80 + 120" in str(said.refusal)
+        assert figures(ann)[0] == 200
+
+    def test_of_another_programme_is_written(self):
+        ann, _bob = two_who_become_one()
+
+        assert state(ann.shop, (ann.pk, 90, "Yotpo"))[0].delta == 90
+
+    def test_through_several_merges_is_known_too(self):
+        ann, _bob = two_who_become_one()
+        cy = create_customer(ann.shop, name="Cy")
+        state(ann.shop, (cy.pk, 7, "Smile"))
+        merge(ann.shop, cy, [ann], by=SYSTEM)
+
+        assert [one.delta for points in (7, 80, 120, 207) for one in state(ann.shop, (cy.pk, points, "Smile"))] == [
+            0
+        ] * 4
+
+    def test_where_one_alone_had_a_balance_is_corrected_as_ever(self):
+        ann = create_customer()
+        bob = create_customer(ann.shop, name="Bob")
+        state(ann.shop, (bob.pk, 80))
+        merge(ann.shop, ann, [bob], by=SYSTEM)
+
+        assert state(ann.shop, (ann.pk, 90))[0].delta == 10
+
+    def test_is_their_own_again_when_the_merge_is_taken_back(self):
+        ann, bob = two_who_become_one()
+        unmerge(Merge.objects.get(), by=SYSTEM)
+
+        assert [one.delta for one in state(ann.shop, (ann.pk, 130, "Smile"), (bob.pk, 80, "Smile"))] == [10, 0]
+
+
+def two_who_become_one():
+    ann = create_customer()
+    bob = create_customer(ann.shop, name="Bob")
+    state(ann.shop, (ann.pk, 120, "Smile"), (bob.pk, 80, "Smile"))
+    merge(ann.shop, ann, [bob], by=SYSTEM)
+    return ann, bob
 
 
 class TestAFile:

@@ -2,7 +2,7 @@
 
 from regulars.customers.leading import family_ids, leads_to, living
 from regulars.customers.merging.joining import MOST, merge
-from regulars.customers.merging.parting import Edit, came_since, edits_since, newest_merge, unmerge
+from regulars.customers.merging.parting import Edit, came_since, edits_since, moved_rows, newest_merge, unmerge
 
 __all__ = [
     "MOST",
@@ -13,6 +13,7 @@ __all__ = [
     "leads_to",
     "living",
     "merge",
+    "moved_rows",
     "newest_merge",
     "unmerge",
 ]

@@ -76,6 +76,12 @@ def came_since(merge: Merge) -> dict[str, list[int]]:
     return found
 
 
+def moved_rows(merge: Merge, link_name: str) -> dict[int, int]:
+    """Row id → customer id: the rows behind a link that moved to the survivor, and whose they were."""
+    moved = merge.snapshot.get("links", {}).get(link_name, {}).get("moved", {})
+    return {pk: int(customer_id) for customer_id, ids in moved.items() for pk in ids}
+
+
 @transaction.atomic
 def unmerge(merge: Merge, *, by: Actor, keep: Keep = "survivor", edits: Collection[str] = ()) -> Merge:
     """Make several customers of one again: rows, addresses, orders, notes, consents … as they were.
