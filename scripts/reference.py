@@ -17,13 +17,16 @@ What can be asked, shown, sorted and exported. The name is the one of the query 
 
 def rendered() -> str:
     """The page, from the registry as it is now."""
+    import regulars.loyalty.entry_fields
     import regulars.orders.fields
     import regulars.orders.payment_fields
     from regulars.customers.fields import SECTIONS, customer_fields
 
     parts = [HEAD]
     orders, payments = regulars.orders.fields.order_fields, regulars.orders.payment_fields.payment_fields
-    for title, fields in (("Customers", customer_fields), ("Orders", orders), ("Transactions", payments)):
+    points = regulars.loyalty.entry_fields.entry_fields
+    sets = {"Customers": customer_fields, "Orders": orders, "Transactions": payments, "Points": points}
+    for title, fields in sets.items():
         parts.append(f"## {title}\n")
         parts.append("| field | also called | what | kind | understands |\n|---|---|---|---|---|")
         ordered = sorted(fields, key=lambda field: list(SECTIONS).index(field.section))

@@ -47,7 +47,7 @@ def _reasons(view: CustomerView, figure: str) -> dict[str, Any]:
 def _part(view: CustomerView, part: Part) -> dict[str, Any]:
     return {
         "at": cells.show_moment(part.entry.created_at, view.ctx),
-        "reason": reason_words(part.entry.reason, part.entry.origin),
-        "note": part.entry.note,
+        "said": part.entry.note or reason_words(part.entry.reason, part.entry.origin),
+        "reason": reason_words(part.entry.reason, part.entry.origin) if part.entry.note else "",
         "points": signed(part.amount, view.ctx.locale),
     }
