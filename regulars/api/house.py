@@ -14,6 +14,7 @@ from regulars.api import (
     events,
     merging,
     orders,
+    points,
     registry,
     segments,
     tasks,
@@ -22,7 +23,7 @@ from regulars.api.document import documented
 from regulars.api.problems import NotLetIn, NotThere, problem, refused
 from regulars.kit.errors import DomainError
 
-ABOUT = """Customers, orders, segments and tasks of one shop, for its own programs.
+ABOUT = """Customers, orders, segments, points and tasks of one shop, for its own programs.
 
 Send a key of the shop with every request: `Authorization: Bearer rg_secret_…` (Settings → API keys). A key holds
 scopes; a field they do not reach does not exist for it. Amounts are decimal texts in the shop's currency, instants
@@ -48,7 +49,7 @@ api = Api(
     docs_url=None,
     urls_namespace="api",
 )
-for part in (customers, merging, orders, registry, segments, tasks, events):
+for part in (customers, merging, points, orders, registry, segments, tasks, events):
     api.add_router("", part.router)
 
 

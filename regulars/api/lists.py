@@ -24,6 +24,7 @@ from regulars.transfer.listing import chosen_fields
 from regulars.transfer.outgoing.reads import note_read
 
 BY_ID = Order(Count("id", _("Number")), descending=False)
+NEWEST_FIRST = Order(BY_ID.field, descending=True)
 
 
 class Folded(NamedTuple):
@@ -90,9 +91,12 @@ def matching(fields: FieldSet, rows: QuerySet, where: str, ctx: Context) -> Quer
     return rows.filter(compile_where(fields.check(parse(where), ctx), fields, ctx)) if where.strip() else rows
 
 
-def page_by_number(name: str, key: ApiKey, rows: QuerySet, *, limit: int, cursor: str) -> Page:
+def page_by_number(
+    name: str, key: ApiKey, rows: QuerySet, *, limit: int, cursor: str, newest_first: bool = False
+) -> Page:
     """One page of rows in the order of their numbers. Raises DamagedCursor."""
-    return sealed_page(rows, BY_ID, size=limit, at=cursor, place=("api", name, key.shop_id, BY_ID.text))
+    order = NEWEST_FIRST if newest_first else BY_ID
+    return sealed_page(rows, order, size=limit, at=cursor, place=("api", name, key.shop_id, order.text))
 
 
 def check_names(request: HttpRequest, asked: type[Schema]) -> None:

@@ -87,6 +87,7 @@ class Scope(models.TextChoices):
     EDIT_CUSTOMERS = "customers.write", _("Add and change customers")
     MERGE = "customers.merge", _("Merge customers, and read who may be the same person")
     TASKS = "tasks.write", _("Read, add, change and finish tasks")
+    POINTS = "points.write", _("Give and take points")
 
 
 SCOPE_ALLOWS: dict[str, frozenset[Permission]] = {
@@ -96,6 +97,7 @@ SCOPE_ALLOWS: dict[str, frozenset[Permission]] = {
     Scope.EDIT_CUSTOMERS: frozenset({Permission.EDIT_CUSTOMERS, Permission.TAG_CUSTOMERS}),
     Scope.MERGE: frozenset({Permission.MERGE}),
     Scope.TASKS: frozenset({Permission.TASKS}),
+    Scope.POINTS: frozenset({Permission.POINTS}),
 }
 
 

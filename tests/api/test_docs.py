@@ -9,6 +9,7 @@ from string import Template
 import pytest
 
 from regulars.customers.operations import add_field
+from regulars.loyalty.operations import adjust_points
 from regulars.segments.models import Membership, Segment
 from regulars.shops.permissions import Scope
 from tests.api.asking import create_key, create_order
@@ -28,6 +29,7 @@ def words():
     shop = create_shop("Here", country="PH")
     ann = create_customer(shop, name="Ann", email="ann@example.com", tags="VIP", country="PH")
     order = create_order(ann, 150)
+    adjust_points(ann, 100, note="Welcome", by=SYSTEM)
     vip = Segment.objects.create(shop=shop, key="vip", name="VIP", size=1)
     Membership.objects.update_or_create(shop=shop, customer=ann, defaults={"segment_ids": [vip.pk]})
     add_field(shop, "Shoe size", "number", by=SYSTEM)

@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
 
 from regulars.customers.models import Customer, PossibleDuplicate
 from regulars.customers.operations import add_field
+from regulars.loyalty.operations import adjust_points
 from regulars.orders.models import Order
 from regulars.segments.models import Membership, Segment
 from regulars.shops import doors
@@ -47,6 +48,7 @@ def shop(monkeypatch):
     people = [create_customer(shop, name=f"Ann {n}", email=f"ann{n}@example.com", tags="VIP") for n in range(3)]
     for n, customer in enumerate(people):
         create_order(customer, 100 * n, number=f"#{n}")
+        adjust_points(customer, 100, note="Welcome", by=SYSTEM)
     vip = Segment.objects.create(shop=shop, key="vip", name="VIP", where="tags CONTAINS 'VIP'", size=3)
     add_field(shop, "Shoe size", "number", by=SYSTEM)
     PossibleDuplicate.objects.create(shop=shop, first=people[0], second=people[1], score=70)
@@ -86,7 +88,8 @@ def test_the_document_names_every_address():
 
     assert document.raw_schema["openapi"].startswith("3.1")
     assert paths == {
-        "/customers", "/customers/count", "/customers/{id}", "/customers/{id}/merge", "/duplicates", "/orders",
+        "/customers", "/customers/count", "/customers/{id}", "/customers/{id}/merge", "/customers/{id}/points",
+        "/duplicates", "/orders",
         "/orders/{id}", "/fields", "/segments", "/segments/{key}", "/segments/{key}/members", "/tasks", "/tasks/{id}",
         "/tasks/{id}/finish", "/events",
     }  # fmt: skip

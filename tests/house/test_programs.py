@@ -39,6 +39,7 @@ BODIES: dict[tuple[str, str], Callable[[Any], dict[str, Any]]] = {
     ("post", "/customers"): lambda shop: {"name": "Ann"},
     ("patch", "/customers/{id}"): lambda shop: {"name": "Ann"},
     ("post", "/customers/{id}/merge"): lambda shop: {"ids": [Customer.objects.of(shop).alive().latest("pk").pk]},
+    ("post", "/customers/{id}/points"): lambda shop: {"points": 5, "note": "Gift"},
     ("post", "/tasks"): lambda shop: {
         "title": "Call", "assignee_id": Staff.objects.of(shop).first().pk, "due_on": "2026-03-02",
     },
