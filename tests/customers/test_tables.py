@@ -1,11 +1,13 @@
 """Writing tables by the thousand leaves PostgreSQL as watchful as it was."""
 
+from itertools import pairwise
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from regulars.customers.bulk import create_many, create_or_find_many
 from regulars.customers.bulk.names import Names
-from regulars.customers.bulk.tables import pointing_at_known
+from regulars.customers.bulk.tables import next_ids, pointing_at_known
 from regulars.customers.models import Address, ConsentEntry, Customer, CustomerSearch, Group, Identity, Note
 from regulars.customers.profile import read_profile
 from regulars.events.record import Actor
@@ -80,3 +82,22 @@ class TestPointingAtKnown:
 
         assert [one.is_new for one in arrivals] == [False, True]
         assert role() == "origin"
+
+
+class TestNextIds:
+    def test_are_as_many_as_asked_in_ascending_order(self):
+        ids = list(next_ids(Customer, 5))
+
+        assert ids == sorted(set(ids))
+        assert len(ids) == 5
+
+    def test_follow_those_taken_before(self):
+        assert next_ids(Customer, 2)[-1] < next_ids(Customer, 1)[0]
+
+    def test_are_ours_alone_where_somebody_takes_some_in_between(self):
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER SEQUENCE customers_customer_id_seq INCREMENT BY 3")
+            ids = list(next_ids(Customer, 4))
+            cursor.execute("ALTER SEQUENCE customers_customer_id_seq INCREMENT BY 1")
+
+        assert [later - sooner for sooner, later in pairwise(ids)] == [3, 3, 3]

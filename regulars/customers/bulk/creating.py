@@ -98,7 +98,7 @@ class _Writer:
         if not drafts:
             return []
         self.names = Names.adding(self.shop, drafts, by=self.by)
-        self.ids = next_ids(Customer, len(drafts))
+        self.ids = list(next_ids(Customer, len(drafts)))
         self.drafts = list(drafts)
         self.rows = [with_rows(draft) for draft in drafts]
         self._leave_out_taken_codes()
