@@ -42,11 +42,11 @@ def planned_once(rows: int = 1) -> Iterator[Any]:
     """A cursor as Django's own, but that values are not written into the text. So they need types where PostgreSQL
     does not see one: `%s::bigint[]`. rows: of how many the statement is; of more than a few it is planned each time."""
     if rows > FEW:
-        with connection.cursor() as cursor:
-            yield cursor
+        with connection.cursor() as usual:
+            yield usual
         return
     connection.ensure_connection()
-    cursor: Any = _Keeping(connection.connection)  # type: ignore[arg-type]
+    keeping: Any = _Keeping(connection.connection)  # type: ignore[arg-type]
     make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with connection.wrap_database_errors, make(cursor) as wrapped:
-        yield wrapped
+    with connection.wrap_database_errors, make(keeping) as cursor:
+        yield cursor
