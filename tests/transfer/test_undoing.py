@@ -35,12 +35,14 @@ from regulars.orders.operations import (
     record_payment,
     write_off,
 )
+from regulars.segments.operations import set_members
 from regulars.segments.rules import set_rule
 from regulars.shops.models import JobRun
+from regulars.shops.queries import acting
 from regulars.shops.work import cancel_job, carry_on, is_quiet
 from regulars.transfer.commands import import_file, undo_import
 from regulars.transfer.models import ImportRun
-from tests.factories import SYSTEM, create_customer
+from tests.factories import SYSTEM, create_customer, create_staff
 from tests.segments.asked import names_in, segment
 from tests.transfer.conftest import make_shop, place_order
 
@@ -389,6 +391,19 @@ class TestSegments:
         undo(shop, run)
 
         assert names_in(fans) == []
+
+    @pytest.mark.parametrize("facts", [{"kind": "static"}, {"where": "orders >= 9"}], ids=["a list", "a live one"])
+    def test_keep_those_whom_somebody_put_there(self, shop, bring, facts):
+        chosen = segment(shop, **facts)
+        run = bring(row("1"), row("2", email="bo@example.com"))
+        linh = create_staff(shop, name="Linh")
+        bo = Customer.objects.of(shop).get(email="bo@example.com")
+        set_members(chosen, [bo.pk], True, staff=linh, by=acting(linh))
+
+        result = undo(shop, run)
+
+        assert list(Customer.objects.of(shop).alive()) == [bo]
+        assert result["named"] == [bo.pk]
 
     def test_and_groups_by_rule_keep_nobody(self, shop, bring):
         set_rule(add_group(shop, "Buyers", by=SYSTEM), "orders >= 1", by=SYSTEM)

@@ -176,10 +176,11 @@ def forget_identities(undoing: Undoing, events: Sequence[Event], outcome: Outcom
 def _since(undoing: Undoing, ids: Any) -> Any:
     """Events of these customers that belong neither to the batch nor to its undoing.
 
-    That they came into segments or left them, and into groups by a rule, only follows from what happened to them.
+    That they came into segments or left them, and into groups by a rule, only follows from what happened to them,
+    unless somebody put them there by hand.
     """
     events = Event.objects.filter(shop_id=undoing.shop.pk, customer_id__in=list(ids))
-    events = events.exclude(kind__in=("segment.entered", "segment.left"))
+    events = events.exclude(kind__in=("segment.entered", "segment.left"), actor_kind="system")
     regrouped = Q(kind="customer.changed", actor_kind="system", data__changes__has_key="group_id")
     events = events.exclude(regrouped & ~Q(data__changes__has_key="group_by_hand"))
     return events.filter(Q(batch_id__isnull=True) | ~Q(batch_id__in=undoing.ours))
