@@ -86,10 +86,10 @@ def _figures(customer: Customer) -> dict[str, Any]:
 
 
 def _told(entry: PointsEntry) -> dict[str, Any]:
-    """An entry as `Movement`."""
+    """An entry as `Movement`: without its note, which is the team's."""
     columns = (
-        "id", "customer_id", "points", "reason", "note", "created_at", "counts_on", "expires_on", "is_pending",
-        "balance_after", "reverses_id",
+        "id", "customer_id", "points", "reason", "created_at", "counts_on", "expires_on", "is_pending", "balance_after",
+        "reverses_id",
     )  # fmt: skip
     key = entry.key.removeprefix(OURS) if entry.key.startswith(OURS) else ""
     return {**{name: getattr(entry, name) for name in columns}, "programme": entry.origin, "key": key}

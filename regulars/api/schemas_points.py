@@ -17,7 +17,7 @@ class PointsSent(Sent):
     """A movement of points."""
 
     points: Annotated[int, Field(strict=True, ge=-MOST, le=MOST)] = Field(description="Less than 0 takes; not 0.")
-    note: str = Field(min_length=1, max_length=NOTE_LENGTH, description="Why.")
+    note: str = Field(min_length=1, max_length=NOTE_LENGTH, description="Why, for the team; it is not told.")
     counts_on: date | None = Field(None, description="By the shop's calendar; a later day makes them pending.")
     expires_on: date | None = Field(None, description="The last day they can be used.")
     key: str = Field("", pattern=KEY, description="Of this movement and no other in the shop: an order's number, say.")
@@ -30,7 +30,6 @@ class Movement(Schema):
     customer_id: int
     points: int = Field(description="More than 0 for what was given, less for what was taken.")
     reason: str = Field(description=", ".join(Reason.values))
-    note: str
     created_at: datetime
     counts_on: date
     expires_on: date | None

@@ -9,7 +9,7 @@ from regulars.customers.bulk import Change
 from regulars.customers.drafts import Draft
 from regulars.events.record import Actor
 from regulars.kit.errors import BadValue, DomainError
-from regulars.loyalty.errors import NotEnoughPoints
+from regulars.loyalty.errors import NotEnoughPoints, SeveralBalances
 from regulars.loyalty.openings import Account, state_openings
 from regulars.shops.models import Shop
 from regulars.transfer.figures import Figures, Outcome
@@ -126,4 +126,4 @@ def _blame(one: Ready, refusal: DomainError) -> tuple[str, str, str]:
     if isinstance(refusal, NotEnoughPoints):
         reason = _("This would take {needed} points, but only {left} are left: the others were used since.")
         return "points", points, reason.format(needed=refusal.details["needed"], left=refusal.details["balance"])
-    return "", "", str(refusal)
+    return ("points", points, str(refusal)) if isinstance(refusal, SeveralBalances) else ("", "", str(refusal))

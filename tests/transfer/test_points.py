@@ -5,12 +5,13 @@ from datetime import date
 
 import pytest
 
+from regulars.customers.merging import merge
 from regulars.customers.models import Customer
 from regulars.loyalty.models import PointsEntry
 from regulars.transfer.commands import import_file
 from regulars.transfer.errors import BadMapping
 from regulars.transfer.rejected import rejected_file
-from tests.factories import create_customer
+from tests.factories import SYSTEM, create_customer
 from tests.loyalty.giving import adjust, ledger, today
 from tests.loyalty.giving import figures as balance
 from tests.transfer.conftest import figures
@@ -273,3 +274,15 @@ def test_a_sheet_of_rows_is_read_as_it_is(ann, shop, tmp_path):
         csv.writer(file, delimiter="\t").writerows([HEAD, ["ann@example.com", "120"]])
 
     assert figures(import_file("points", path, shop)) == (1, 0, 0, 0)
+
+
+def test_of_several_who_became_one_says_whose_number_nobody_knows(shop, ann, bob, bring):
+    rows = (["ann@example.com", "120"], ["bob@example.com", "30"])
+    bring(HEAD, *rows)
+    merge(shop, ann, [bob], by=SYSTEM)
+
+    again, other = bring(HEAD, *rows), bring(HEAD, ["bob@example.com", "35"])
+
+    assert (figures(again), figures(other), balance(ann)[0]) == ((0, 0, 2, 0), (0, 0, 0, 1), 150)
+    assert other["errors"][0]["column"] == "Points"
+    assert "became one" in other["errors"][0]["reason"]

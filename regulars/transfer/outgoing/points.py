@@ -39,7 +39,12 @@ def _columns(ctx: Context, writing: Writing) -> list[ExportColumn]:
 
 def _of_field(field: Field, ctx: Context, writing: Writing) -> ExportColumn:
     column = of_field(field, ctx, writing, _HEADERS.get(field.name, ""))
-    return replace(column, sql=flag_sql("c.counted_at IS NULL", writing)) if field.name == "pending" else column
+    match field.name:
+        case "pending":
+            return replace(column, sql=flag_sql("c.counted_at IS NULL", writing))
+        case "note":
+            return replace(column, needs=Permission.SEE_NOTES)
+    return column
 
 
 def _regulars_id(ctx: Context) -> ExportColumn:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from regulars.kit.dates import show_day, show_time
 from regulars.kit.numbers import show_number
@@ -14,6 +15,9 @@ from regulars.web.access import StaffRequest, staff_may
 from regulars.web.files.paging import slice_of
 from regulars.web.files.words import context_of
 from regulars.web.pages import page
+
+_ALONE = {"tasks": _("Tasks"), "duplicates": _("Possible duplicates")}
+"""What programs read and nobody exports."""
 
 
 @staff_may(Permission.EXPORT)
@@ -31,7 +35,7 @@ def _line(read: ApiRead, ctx: Context) -> dict[str, Any]:
         "prefix": read.key.prefix,
         "day": show_day(read.on, ctx.locale),
         "last": show_time(read.last_at, ctx.tz, ctx.locale),
-        "what": str(export_kind(read.what).label),
+        "what": str(_ALONE.get(read.what) or export_kind(read.what).label),
         "answers": show_number(read.answers, ctx.locale),
         "rows": show_number(read.rows, ctx.locale),
     }
