@@ -252,7 +252,7 @@ NOT_PAGES = {
     "customers_pipeline_more", "customers_pipeline_totals", "customers_pipeline_move", "customers_pipeline_count",
     "customers_pipeline_apply", "customers_pipeline_answer", "customers_pipeline_suggest",
     "transaction_same", "points_count", "points_apply", "points_answer", "points_suggest", "points_entry",
-    "points_line", "points_expiring",
+    "points_line", "points_totals",
     "shop_door", "customers_count", "customers_bin_count", "customers_bin_apply", "customers_bulk_run",
     "customers_similar", "duplicates_search", "duplicates_progress", "duplicate_apart", "duplicate_household",
     "duplicate_reopen", "customer_household_leave", "customer_household_people", "customer_status", "customer_staff",

@@ -1,6 +1,5 @@
 """What stands above the ledger: what the shop still owes in points, what waits, and what expires soon."""
 
-from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -10,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from regulars.kit.dates import show_day
 from regulars.kit.numbers import show_number
-from regulars.loyalty.liability import expiring_points, outstanding
+from regulars.loyalty.liability import Outstanding, expiring_points, outstanding
+from regulars.loyalty.lots import Expiring
 from regulars.shops.permissions import Permission
-from regulars.transfer.outgoing.kinds import export_kinds
 from regulars.web.access import StaffRequest, staff_may
 from regulars.web.pages import page
 
@@ -20,75 +19,46 @@ SOON = 30
 """Days ahead that are looked at for what expires."""
 
 
-class Overview:
-    """Asked for by the page alone: when only rows are shown anew, nothing is counted again."""
-
-    def __init__(self, request: StaffRequest) -> None:
-        self._request, self._locale = request, get_language() or "en"
-        self._customers = f"/s/{request.shop.slug}/customers/"
-
-    @cached_property
-    def figures(self) -> list[dict[str, Any]]:
-        """Label, value, note, help, and the customers behind it."""
-        found = outstanding(self._request.shop, self._request.staff)
-        holders = ngettext("of {n} customer", "of {n} customers", found.holders)
-        notes = [holders.format(n=self._show(found.holders))]
-        if found.overdrawn:
-            notes.append(_("{n} overdrawn").format(n=self._show(found.overdrawn)))
-        return [
-            {
-                "label": _("Points outstanding"),
-                "value": self._show(found.points),
-                "note": " · ".join(notes),
-                "help": _("What all customers can use today."),
-                "url": self._where("points > 0", "-points"),
-            },
-            {
-                "label": _("Pending"),
-                "value": self._show(found.pending),
-                "note": _("count from a later day on") if found.pending else "",
-                "help": _("Points that do not count yet."),
-                "url": self._where("points_pending > 0", "-points_pending"),
-            },
-        ]
-
-    @property
-    def soon(self) -> str:
-        """What is worked out of many ledgers, and so asked for when the page stands."""
-        return _soon()
-
-    @property
-    def export_url(self) -> str:
-        """Where the ledger is exported, "" where it cannot be."""
-        is_offered = any(kind.name == "points" for kind in export_kinds())
-        return f"/s/{self._request.shop.slug}/loyalty/export/" if is_offered else ""
-
-    def _show(self, number: int) -> str:
-        return show_number(number, self._locale)
-
-    def _where(self, where: str, sort: str) -> str:
-        return f"{self._customers}?where={quote(where)}&sort={sort}"
-
-
-def _soon() -> str:
-    return _("Expire within {n} days").format(n=SOON)
+def overview(request: StaffRequest, **_values: Any) -> dict[str, Any]:
+    """For the template of the ledger: the figures are summed over all customers, so the page asks for them when it
+    stands.
+    """
+    return {"labels": _labels()}
 
 
 @staff_may(Permission.SEE_CUSTOMERS)
-def expiring(request: StaffRequest) -> HttpResponse:
-    """What expires within SOON days: how much, and when the first of it does."""
-    locale = get_language() or "en"
-    found = expiring_points(request.shop, request.staff, SOON)
-    told = {
-        "label": _soon(),
-        "value": show_number(sum(one.points for one in found), locale),
-        "note": _("the first after {day}").format(day=show_day(found[0].expires_on, locale)) if found else "",
-        "help": _("What is left of points that can be used until then."),
-        "url": f"/s/{request.shop.slug}/loyalty/?where={quote(f'expires_on BETWEEN today AND +{SOON}d')}",
-    }
-    return page(request, "loyalty/expiring.html", {"expiring": told})
+def totals(request: StaffRequest) -> HttpResponse:
+    """The figures, each leading to the customers or movements behind it."""
+    shop, staff, home = request.shop, request.staff, f"/s/{request.shop.slug}/"
+    owed, soon = outstanding(shop, staff), expiring_points(shop, staff, SOON)
+    values = (owed.points, owed.pending, sum(one.points for one in soon))
+    notes = (_holders(owed), _("count from a later day on") if owed.pending else "", _first(soon))
+    urls = (
+        f"{home}customers/?where={quote('points > 0')}&sort=-points",
+        f"{home}customers/?where={quote('points_pending > 0')}&sort=-points_pending",
+        f"{home}loyalty/?where={quote(f'expires_on BETWEEN today AND +{SOON}d')}",
+    )
+    told = zip(_labels(), map(_shown, values), notes, urls, strict=True)
+    figures = [{"label": label, "value": value, "note": note, "url": url} for label, value, note, url in told]
+    return page(request, "loyalty/totals.html", {"figures": figures})
 
 
-def overview(request: StaffRequest, **_values: Any) -> dict[str, Any]:
-    """For the template of the ledger."""
-    return {"points": Overview(request)}
+def _labels() -> tuple[str, ...]:
+    return _("Points outstanding"), _("Pending"), _("Expire within {n} days").format(n=SOON)
+
+
+def _holders(owed: Outstanding) -> str:
+    """Whose points they are, and what those lack who have less than 0."""
+    said = ngettext("of {n} customer", "of {n} customers", owed.holders).format(n=_shown(owed.holders))
+    return f"{said} · {_('{n} overdrawn').format(n=_shown(owed.overdrawn))}" if owed.overdrawn else said
+
+
+def _first(soon: list[Expiring]) -> str:
+    """When the first of them expire, "" for none."""
+    if not soon:
+        return ""
+    return _("the first after {day}").format(day=show_day(soon[0].expires_on, get_language() or "en"))
+
+
+def _shown(number: int) -> str:
+    return show_number(number, get_language() or "en")

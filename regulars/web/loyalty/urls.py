@@ -18,7 +18,7 @@ urlpatterns = [
         more=overview.overview,
     ),
     path("loyalty/<int:pk>/", entry.entry, name="points_entry"),
-    path("loyalty/expiring", overview.expiring, name="points_expiring"),
+    path("loyalty/totals", overview.totals, name="points_totals"),
     path("loyalty/runs/<int:pk>/", many.left_out, name="points_run"),
     path("customers/bulk/points/line", many.line, name="points_line"),
     path("customers/<int:pk>/points/adjust/", adjusting.adjust, name="customer_points_adjust"),
