@@ -32,7 +32,7 @@ def introduce(tables: Iterable[type[models.Model]], column: str, value: int) -> 
     refresh_statistics(_those(tables, _STRANGER, column, value))
 
 
-def _those(tables: Iterable[type[models.Model]], which: str, *given: object) -> Sequence[type[models.Model]]:
+def _those(tables: Iterable[type[models.Model]], which: str, *given: str | int) -> Sequence[type[models.Model]]:
     by_name = {model._meta.db_table: model for model in tables}
     with connection.cursor() as cursor:
         cursor.execute(which, [list(by_name), *given])
