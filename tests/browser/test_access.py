@@ -11,7 +11,7 @@ from regulars.shops.models import Staff
 from tests.browser.conftest import PHONE, USUAL
 from tests.browser.every_page import IN_A_SHOP, NOT_PAGES, OF_A_PERSON, OUTSIDE, furnished_shop, names_of
 from tests.browser.scene import dialog, lively_shop, panel, rows
-from tests.browser.visiting import Watch, colour_faults, darken, scrolls_sideways, sign_in, violations
+from tests.browser.visiting import Traffic, Watch, colour_faults, darken, scrolls_sideways, sign_in, violations
 from tests.house.routes import routes_in_a_shop
 
 SIDES = {
@@ -31,6 +31,7 @@ class Gallery:
             self.watch.over(context)
         sign_in(self.contexts["owner"], lan.user, server.url)
         self.pages = {who: context.new_page() for who, context in self.contexts.items()}
+        self.traffic = {who: Traffic(page) for who, page in self.pages.items()}
 
     def show(self, name: str) -> tuple[Page, Response]:
         """The page of this name in a wide, light window."""
@@ -39,9 +40,10 @@ class Gallery:
         page = self.pages[who]
         page.set_viewport_size(USUAL["viewport"])
         page.emulate_media(color_scheme="light")
+        self.traffic[who].begins_anew()
         answer = page.goto(path.format(**self.words))
         assert answer is not None
-        page.wait_for_load_state("networkidle")
+        self.traffic[who].has_come()
         return page, answer
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """What every visit does: sign in without the form, watch for faults, wait for background work, ask axe."""
 
 import threading
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, WebError
 
 from regulars.kit.jobs import run_waiting_jobs
 from regulars.shops.models import User
@@ -42,6 +43,29 @@ class Watch:
     def _see(self, response: Response) -> None:
         if response.status >= 500:
             self.faults.append(f"{response.status}: {response.url}")
+
+
+class Traffic:
+    """Knows what a page still fetches; Playwright's "networkidle" says so half a second after the last byte."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.under_way: set[Request] = set()
+        page.on("request", lambda begun: self.under_way.add(begun))
+        page.on("requestfinished", lambda done: self.under_way.discard(done))
+        page.on("requestfailed", lambda done: self.under_way.discard(done))
+
+    def begins_anew(self) -> None:
+        """Before another page is opened: what this one waits for no longer counts."""
+        self.under_way.clear()
+
+    def has_come(self) -> None:
+        """Wait until nothing is under way and the page's own timers bring nothing new. Raises after 15 s."""
+        still, deadline = 0, time.monotonic() + 15
+        while still < 3:
+            assert time.monotonic() < deadline, [request.url for request in self.under_way]
+            self.page.evaluate("() => new Promise((done) => setTimeout(done, 30))")
+            still = 0 if self.under_way else still + 1
 
 
 def sign_in(context: BrowserContext, user: User, url: str) -> None:
@@ -89,7 +113,7 @@ def colour_faults(page: Page) -> list[str]:
 def darken(page: Page) -> None:
     """Let the system be dark, and wait until every colour has changed."""
     page.emulate_media(color_scheme="dark")
-    page.wait_for_timeout(120)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def _told(page: Page, options: dict[str, Any]) -> list[str]:
