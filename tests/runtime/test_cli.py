@@ -102,28 +102,28 @@ class TestDoctor:
 
 
 class TestBackups:
-    def test_bring_everything_back_elsewhere(self, new_home):
-        regulars(*A_SHOP, home=new_home)
-        (new_home / "files" / "avatar.webp").write_bytes(b"picture")
-        saved, other = new_home.parent / "saved", new_home.parent / "other"
+    def test_bring_everything_back_elsewhere(self, old_home):
+        regulars(*A_SHOP, home=old_home)
+        (old_home / "files" / "avatar.webp").write_bytes(b"picture")
+        saved, other = old_home.parent / "saved", old_home.parent / "other"
 
-        assert regulars("backup", str(saved), home=new_home).returncode == 0
+        assert regulars("backup", str(saved), home=old_home).returncode == 0
         restored = regulars("restore", str(saved), home=other)
 
         assert restored.returncode == 0, restored.stderr
         assert "Manila Bags" in regulars("shops", "list", home=other).stdout
         assert (other / "files" / "avatar.webp").read_bytes() == b"picture"
-        assert (other / "keys/field_keys").read_bytes() == (new_home / "keys/field_keys").read_bytes()
+        assert (other / "keys/field_keys").read_bytes() == (old_home / "keys/field_keys").read_bytes()
 
-    def test_do_not_overwrite_shops_unless_told_to(self, new_home):
-        saved = new_home.parent / "saved"
-        regulars("backup", str(saved), home=new_home)
-        regulars(*A_SHOP, home=new_home)
+    def test_do_not_overwrite_shops_unless_told_to(self, old_home):
+        saved = old_home.parent / "saved"
+        regulars("backup", str(saved), home=old_home)
+        regulars(*A_SHOP, home=old_home)
 
-        refused = regulars("restore", str(saved), home=new_home)
+        refused = regulars("restore", str(saved), home=old_home)
 
         assert refused.returncode == 2
-        assert "Manila Bags" in regulars("shops", "list", home=new_home).stdout
+        assert "Manila Bags" in regulars("shops", "list", home=old_home).stdout
 
     def test_that_are_incomplete_are_no_backups(self, new_home):
         done = regulars("restore", str(new_home.parent), home=new_home)
