@@ -233,6 +233,6 @@ CUSTOMER_COLUMNS = _by_name(
         part="ignored",
     ),
     Column(
-        "points", "Points", _("Points (import the same file once more, as points)"), POINTS_NAMES, part="ignored",
+        "points", "Points", _("Points (by an import of points, not from here)"), POINTS_NAMES, part="ignored",
     ),
 )  # fmt: skip

@@ -18,7 +18,7 @@ POINTS_COLUMNS = by_name(
     *CUSTOMER_KEYS,
     Column("points", "Points", _("Points balance"), (*POINTS_NAMES, "balance"), "1,250", "points"),
     Column(
-        "origin", "Programme", _("Programme the points are of"),
+        "origin", "Programme", _("Programme"),
         either("program | loyalty program | loyalty programme | scheme | origin | chương trình"
                " | chương trình tích điểm | chương trình thành viên | nguồn điểm | program loyalitas | program poin"
                " | program de fidelitate | programa"),

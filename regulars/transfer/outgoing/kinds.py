@@ -25,6 +25,7 @@ class ExportKind:
     may be asked. needs: permissions beyond that of exporting. counted: so many of them in words, {n} for the number.
     part: the join that makes several lines of one row, numbered by its `n`, and parts_of its SQL without the joining;
     columns in `names_row` stand in all these lines, others in the first. parts_name: what JSON calls their list.
+    first: what a list shows before its columns, the row's number or name without one.
     round_trip: what comes back when the usual columns are imported again, "" when they are not for that.
     """
 
@@ -44,6 +45,7 @@ class ExportKind:
     parts_of: str = ""
     parts_name: str = ""
     names_row: frozenset[str] = field(default_factory=frozenset)
+    first: tuple[str, ...] = ()
 
     def available(self, ctx: Context, writing: Writing = Writing.CSV) -> dict[str, ExportColumn]:
         """All columns the asker may have, by name; contact fields they may not see are there, but masked."""

@@ -68,5 +68,6 @@ POINTS = offer(
         dates=("date", "counts_on", "expires_on"),
         needs=(Permission.SEE_CUSTOMERS,),
         counted=lambda n: ngettext("{n} movement of points", "{n} movements of points", n),
+        first=("name",),
     )
 )  # fmt: skip

@@ -76,7 +76,7 @@ def in_view(state: ListState, kind: ExportKind) -> list[str]:
     """The fields behind the columns of the list, the row's name first, as far as they can be exported."""
     known = kind.available(state.ctx)
     by_column = {one.column: one.name for one in kind.fields if one.name in known} | _INSTEAD
-    names = [next(iter(name for name in ("number", "name") if name in kind.fields))]
+    names = list(kind.first or [name for name in ("number", "name") if name in kind.fields][:1])
     for column in state.columns:
         composite = state.kind.composite.get(column)
         reads = (*composite.reads, composite.sort) if composite else (column,)

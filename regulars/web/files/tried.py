@@ -101,7 +101,7 @@ def _known(request: StaffRequest, rows: Iterable[Mapping[str, Any]]) -> dict[int
 
 def _changes(kind: str, row: Mapping[str, Any], reader: Reader) -> list[dict[str, Any]]:
     lines = [
-        {"field": one.label, "old": one.old, "new": one.new, "loses": bool(one.old)}
+        {"field": one.label, "old": one.old, "new": one.new, "loses": bool(one.old) and row["loses"]}
         for one in shown_changes(row.get("columns", {}), reader)
     ]
     for name in row.get("adds", ()):

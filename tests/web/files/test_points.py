@@ -58,6 +58,7 @@ class TestBringingIn:
         assert figures(page) == {"New": 1, "Changed": 1, "Unchanged": 0, "Rejected": 1}
         assert "1 new, 1 changed: 1 Points balance, 1 rejected." in told(page)
         assert "Cara" in told(page) and "100 120" in told(page)
+        assert 'class="is-losing"' not in page.content.decode()
         assert ledger(cara) == [100]
 
     def test_says_who_would_lose_some(self, client, shop, ann, cara, bob):
@@ -66,6 +67,7 @@ class TestBringingIn:
         page = checked(client, uploaded(client, shop, FILE.replace(b"120", b"80"), "p.csv", kind="points"))
 
         assert "1 changed: 1 Points balance, 1 would lose a value, 1 rejected." in told(page)
+        assert 'class="is-losing"' in page.content.decode()
 
     def test_takes_the_programme_for_all_rows(self, client, shop, ann, cara, bob):
         start = uploaded(client, shop, FILE, "points.csv", kind="points")
@@ -124,6 +126,16 @@ class TestTakingOut:
         assert "Export 1 movement of points" in text_of(dialog)
         assert (log.kind, log.rows) == ("points", 1)
         assert [(row["Name"], row["Points moved"]) for row in rows] == [("Cara", "120")]
+
+    def test_writes_the_columns_of_the_ledger(self, client, shop, ann, cara):
+        adjust(cara, 120)
+
+        answer = client.post(f"{home(shop)}loyalty/export/", {"which": "view"})
+        (row,) = rows_of(client.get(f"{answer.url}download"))
+
+        assert list(row)[:2] == ["Name", "Date"]
+        assert {"Reason", "Points moved", "Balance after"} < set(row)
+        assert (row["Name"], row["Points moved"]) == ("Cara", "120")
 
     def test_is_for_who_may_export(self, client, shop):
         signed_in(client, create_staff(shop, role=Role.AGENT, name="Gil"))
