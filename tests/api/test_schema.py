@@ -21,6 +21,7 @@ from regulars.segments.models import Membership, Segment
 from regulars.shops import doors
 from regulars.tasks.models import Task
 from tests.api.asking import create_key, create_order
+from tests.examples import examples
 from tests.factories import SYSTEM, create_customer, create_shop, create_staff
 from tests.tasks.working import create_task
 
@@ -65,7 +66,7 @@ def headers(shop):
 
 @document.parametrize()
 @settings(
-    max_examples=50, deadline=None, derandomize=True, database=None,
+    max_examples=examples(25), deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )  # fmt: skip
 def test_every_answer_is_documented(case, shop, headers):

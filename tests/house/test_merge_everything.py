@@ -32,6 +32,7 @@ from regulars.segments.evaluation import evaluate
 from regulars.segments.models import Segment
 from regulars.segments.operations import create_segment
 from regulars.shops.models import Shop
+from tests.examples import examples
 from tests.factories import SYSTEM, create_customer, create_shop, create_staff
 from tests.orders.test_histories import STEPS, History
 from tests.orders.trade import fresh, goods_back, order, payment
@@ -268,7 +269,7 @@ MERGING = [step for step in STEPS if step not in _BY_NUMBER] + [MergingHistory.j
 
 
 class TestAnyHistoryOfMerges(TestCase):
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(20), deadline=None, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def test_is_stored_as_the_model_says(self, data):
         history = MergingHistory(data.draw(st.sampled_from(stats.COUNTERS)))

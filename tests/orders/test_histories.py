@@ -29,6 +29,7 @@ from regulars.orders.operations import (
     write_off,
 )
 from regulars.orders.why import EXPLAINED, explain
+from tests.examples import examples
 from tests.factories import create_customer, create_shop
 from tests.orders.trade import BY, fresh, goods_back, order, payment
 
@@ -265,7 +266,7 @@ STEPS = [
 
 
 class TestAnyHistory(TestCase):
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def test_is_stored_modelled_and_explained_alike(self, data):
         history = History(data.draw(st.sampled_from(stats.COUNTERS)))

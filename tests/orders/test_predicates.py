@@ -16,6 +16,7 @@ from regulars.orders.facts import LineFacts
 from regulars.orders.models import FulfilmentState, Order, PaymentState, ReturnReason
 from regulars.orders.operations import cancel_order, record_orders, record_payment, record_refund, record_return
 from regulars.shops.permissions import Scope, scopes_may
+from tests.examples import examples
 from tests.factories import create_customer, create_shop
 from tests.orders.trade import BY, DAY, goods_back, order, payment
 
@@ -229,7 +230,7 @@ QUESTIONS = st.recursive(
 
 
 class TestTheTwoEvaluators:
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(text=QUESTIONS)
     def test_agree_on_every_question_and_on_its_complement(self, shop, text):
         assert sorted(found(shop, text) + found(shop, f"NOT ({text})")) == list("ABCD")

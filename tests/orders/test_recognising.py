@@ -16,6 +16,7 @@ from regulars.orders.errors import NotTheSame
 from regulars.orders.models import Order, Payment, PaymentKind, PaymentState
 from regulars.orders.operations import join_payments, record_order, record_payment, record_payments, record_refund
 from regulars.orders.recognising import APART, may_be_same
+from tests.examples import examples
 from tests.factories import create_customer, create_shop
 from tests.orders.trade import BY, DAY, fresh, order, payment
 
@@ -221,7 +222,7 @@ REPORTED = st.tuples(AMOUNTS, METHODS, DAYS)
 class Replays(TestCase):
     """Whatever is listed, in whatever order and however often, the captured total is the same."""
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         st.lists(REPORTED, max_size=3),
         st.lists(REPORTED, max_size=4),

@@ -17,6 +17,7 @@ from regulars.shops.work import carry_on
 from regulars.transfer.commands import export_rows
 from regulars.transfer.files import chunks_of
 from regulars.transfer.imports import configure, stage, start
+from tests.examples import examples
 from tests.factories import create_customer, create_staff
 from tests.transfer.conftest import SAMPLES, make_shop
 
@@ -143,7 +144,7 @@ RAW = st.fixed_dictionaries(
 
 
 @given(people=st.lists(RAW, min_size=1, max_size=8, unique_by=lambda raw: raw["email"]), data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_of_any_customer_that_is_taken_changes_nothing(tmp_path, people, data):
     shop = make_shop(f"shop-{next(_shops)}")
     taken = 0

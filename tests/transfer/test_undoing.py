@@ -42,6 +42,7 @@ from regulars.shops.queries import acting
 from regulars.shops.work import cancel_job, carry_on, is_quiet
 from regulars.transfer.commands import import_file, undo_import
 from regulars.transfer.models import ImportRun
+from tests.examples import examples
 from tests.factories import SYSTEM, create_customer, create_staff
 from tests.segments.asked import names_in, segment
 from tests.transfer.conftest import make_shop, place_order
@@ -557,7 +558,7 @@ ROWS = st.fixed_dictionaries({
 FILES = st.lists(ROWS, min_size=1, max_size=6)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=FILES, file=FILES, waiting=NUMBERS)
 def test_any_file_of_orders_leaves_no_trace(shop, bring, before, file, waiting):
     """Whatever a file brings on top of whatever was there: undone, everything is as before, and adds up."""
@@ -576,7 +577,7 @@ def test_any_file_of_orders_leaves_no_trace(shop, bring, before, file, waiting):
         transaction.set_rollback(True)
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(12), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=FILES, second=FILES, third=FILES)
 def test_files_undone_in_turn_leave_no_trace(shop, bring, first, second, third):
     """The last one first: each undoing finds what the file before it had left."""
