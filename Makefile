@@ -1,6 +1,6 @@
 # Every command of a contributor. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help install demo run dev test test-pg15 office lint types bench shots words pins clean
+.PHONY: help install demo run dev test test-long test-pg15 office lint types bench shots words pins clean
 PORT ?= 8000
 SIZE ?= small
 BIN := .venv/bin
@@ -22,6 +22,9 @@ dev:         ## Install what the tests need.
 
 test: dev    ## Check style, types, floors and behaviour, also in a browser.
 	@scripts/test
+
+test-long: dev ## Let Hypothesis try ten times as many examples on the database as `make test`.
+	@REGULARS_EXAMPLES=10 $(BIN)/pytest -n 2 $$(grep -rlE --include='test_*.py' 'import examples' tests)
 
 test-pg15: dev ## Run the tests closest to the database on PostgreSQL 15.
 	@scripts/with-postgres 15 $(BIN)/pytest -n 2 tests/shops tests/customers tests/orders
