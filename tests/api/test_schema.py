@@ -66,7 +66,7 @@ def headers(shop):
 
 @document.parametrize()
 @settings(
-    max_examples=examples(25), deadline=None, derandomize=True, database=None,
+    max_examples=examples(50), deadline=None, derandomize=True, database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )  # fmt: skip
 def test_every_answer_is_documented(case, shop, headers):
