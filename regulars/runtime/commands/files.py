@@ -147,6 +147,7 @@ def undo(ctx: click.Context, run_id: int, slug: str | None, as_json: bool) -> No
 
 
 EXPORTS = ("customers", "orders", "transactions", "points", "export_log")
+CALLED = {"points": "movements of points", "export_log": "entries of the export log"}
 ENCODINGS = {"utf-8": "utf-8", "utf-8-bom": "utf-8-sig", "utf-16": "utf-16-le"}
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
@@ -208,4 +209,4 @@ def export_command(
         if as_json:
             print_json(answer)
         else:
-            click.echo(f"{answer['rows']:,} {kind} written to {output}.")  # fmt: skip
+            click.echo(f"{answer['rows']:,} {CALLED.get(kind, kind)} written to {output}.")  # fmt: skip
