@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Self
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 
 class _Keeping(psycopg.Cursor[Any]):
@@ -45,8 +45,9 @@ def planned_once(rows: int = 1) -> Iterator[Any]:
         with connection.cursor() as usual:
             yield usual
         return
-    connection.ensure_connection()
-    keeping: Any = _Keeping(connection.connection)  # type: ignore[arg-type]
-    make = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with connection.wrap_database_errors, make(keeping) as cursor:
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    keeping: Any = _Keeping(database.connection)  # type: ignore[arg-type]
+    make = database.make_debug_cursor if database.queries_logged else database.make_cursor
+    with database.wrap_database_errors, make(keeping) as cursor:
         yield cursor

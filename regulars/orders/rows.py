@@ -46,5 +46,6 @@ def update_rows(model: type[models.Model], shop_id: int, columns: Sequence[str],
 
 def dicts(cursor: Any) -> list[dict[str, Any]]:
     """The answered rows by column name."""
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    rows = cursor.fetchall()
+    names = [column[0] for column in cursor.description] if rows else []  # to be told takes 3 µs a column
+    return [dict(zip(names, row, strict=True)) for row in rows]
