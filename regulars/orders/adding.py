@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from regulars.kit.planning import planned_once
-from regulars.orders.counting import PLACED, RECORDED, SUMS, told
+from regulars.orders.counting import PLACED, RECORDED, SUMS, each_of, told
 
 
 def add_orders(order_ids: Collection[int], counter: str, parameters: Mapping[str, Any]) -> set[int]:
@@ -31,6 +31,7 @@ def _end(column: str, order: str) -> str:
 _FIRST, _LAST = "o.placed_at, o.id", "o.placed_at DESC, o.id DESC"
 
 _ADDED = {
+    "shop_id": "min(o.shop_id)",
     **SUMS,
     "first_order_at": f"min(o.placed_at) FILTER (WHERE {PLACED})",
     "channel_first_id": _end("channel_id", _FIRST),
@@ -49,7 +50,7 @@ def _looked(order: str) -> str:
     """By which channel somebody came: cancelled orders count here and nowhere else, and with them one has to look."""
     return (
         f"(SELECT o.channel_id FROM orders_order o WHERE {RECORDED} "  # noqa: S608
-        f"AND o.customer_id = c.id ORDER BY {order} LIMIT 1)"
+        f"AND o.shop_id = c.shop_id AND o.customer_id = c.id ORDER BY {order} LIMIT 1)"
     )
 
 
@@ -78,7 +79,7 @@ def _adding(counter: str) -> str:
     changes = ", ".join(f"{name} = {value.format(counter=counter)}" for name, value in COLUMNS.items())
     return (
         f"UPDATE customers_customer c SET {changes} FROM (SELECT o.customer_id AS id, {told(_ADDED)} "  # noqa: S608
-        f"FROM orders_order o WHERE {RECORDED} AND o.id = ANY(%(new)s::bigint[]) "
-        "AND o.customer_id = ANY(%(ids)s::bigint[]) GROUP BY o.customer_id) AS d "
-        "WHERE c.shop_id = %(shop)s AND c.id = d.id RETURNING c.id"
+        f"FROM {each_of('new')} AS this JOIN orders_order o ON o.shop_id = this.shop_id AND o.id = this.id "
+        f"WHERE {RECORDED} AND o.customer_id = ANY(%(ids)s::bigint[]) GROUP BY o.customer_id) AS d "
+        "WHERE c.shop_id = d.shop_id AND c.id = d.id RETURNING c.id"
     )

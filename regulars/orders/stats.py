@@ -18,7 +18,7 @@ from regulars.events.handlers import announce
 from regulars.kit.periods import day_of, day_start, months_before
 from regulars.kit.planning import planned_once
 from regulars.orders.adding import add_orders
-from regulars.orders.counting import PLACED, RECORDED, SUMS, told
+from regulars.orders.counting import PLACED, RECORDED, SUMS, each_of, told
 from regulars.orders.leading import lead_on
 from regulars.orders.rows import dicts
 from regulars.shops.models import OrderCounter, Shop
@@ -28,15 +28,15 @@ WINDOW_MONTHS = 3
 COUNTERS: tuple[str, ...] = tuple(OrderCounter.values)
 """The five ways to count orders, each stored as `orders_<name>`."""
 
-_RECORDED = f"FROM orders_order o WHERE {RECORDED} AND o.customer_id = who.id"
+_RECORDED = f"FROM orders_order o WHERE {RECORDED} AND o.shop_id = who.shop_id AND o.customer_id = who.id"
 
 # One look along the index of the customer's orders for all sums, and one step from each end of it.
 _DERIVED = f"""
 SELECT
-    who.id, f.*,
+    who.shop_id, who.id, f.*,
     last.placed_at AS last_order_at, last.id AS last_order_id, coalesce(last.number, '') AS last_order_number,
     first_touch.channel_id AS channel_first_id, last_touch.channel_id AS channel_last_id
-FROM unnest(%(ids)s::bigint[]) AS who (id)
+FROM {each_of("ids")} AS who
 CROSS JOIN LATERAL (
     SELECT {told(SUMS)}, min(o.placed_at) FILTER (WHERE {PLACED}) AS first_order_at {_RECORDED}
 ) AS f
@@ -158,7 +158,7 @@ def _deriving(counter: str) -> str:
     old, new = _sides(counter)
     return (
         f"UPDATE customers_customer c SET {changes} FROM ({_DERIVED}) AS d "  # noqa: S608
-        "WHERE c.shop_id = %(shop)s AND c.id = ANY(%(ids)s::bigint[]) AND c.id = d.id "
+        "WHERE c.shop_id = d.shop_id AND c.id = d.id "
         f"AND ({old}) IS DISTINCT FROM ({new}) RETURNING c.id"
     )
 
@@ -187,8 +187,8 @@ def _compared(shop: Shop, ids: Sequence[int], told: str) -> list[dict[str, Any]]
     old, new = _sides(_counter(shop))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {told} FROM customers_customer c JOIN ({_DERIVED}) AS d ON d.id = c.id "  # noqa: S608
-            f"WHERE c.shop_id = %(shop)s AND c.id = ANY(%(ids)s) AND ({old}) IS DISTINCT FROM ({new}) ORDER BY c.id",
+            f"SELECT {told} FROM customers_customer c JOIN ({_DERIVED}) AS d "  # noqa: S608
+            f"ON d.shop_id = c.shop_id AND d.id = c.id WHERE ({old}) IS DISTINCT FROM ({new}) ORDER BY c.id",
             _parameters(shop, ids),
         )
         return dicts(cursor)
