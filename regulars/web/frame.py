@@ -38,8 +38,8 @@ ENTRIES = (
     Entry("orders", _("Orders"), "shopping-bag", "orders/", (Permission.SEE_ORDERS,)),
     Entry("transactions", _("Transactions"), "receipt", "transactions/", (Permission.SEE_ORDERS,)),
     Entry("debts", _("Debts"), "wallet", "debts/", (Permission.SEE_ORDERS,)),
-    Entry("loyalty", _("Loyalty"), "gift", "loyalty/", (Permission.SEE_CUSTOMERS,)),
     Entry("tasks", _("Tasks"), "checkbox", "tasks/", (Permission.TASKS,)),
+    Entry("loyalty", _("Loyalty"), "gift", "loyalty/", (Permission.SEE_CUSTOMERS,)),
     Entry("files", _("Imports & exports"), "transfer", "files/", (Permission.IMPORT, Permission.EXPORT)),
     Entry("settings", _("Settings"), "settings", "settings/", (Permission.SETTINGS,)),
 )

@@ -31,7 +31,7 @@ class TestTheFigure:
 
         page = text(desk.get(at(ann)))
 
-        assert re.search(rf"Points 150 7 pending · 30 until {re.escape(show_day(day + timedelta(days=5)))}", page)
+        assert re.search(rf"Points 150 7 pending 30 until {re.escape(show_day(day + timedelta(days=5)))}", page)
 
     def test_leads_to_the_movements_that_add_up_to_it(self, desk, ann):
         adjust(ann, -20, note="Coffee mug")

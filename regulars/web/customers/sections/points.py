@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from markupsafe import Markup
 
 from regulars.customers.fields import customer_fields
 from regulars.kit.dates import show_day
@@ -34,7 +35,7 @@ def figure(view: "CustomerView") -> dict[str, Any]:
         "help": customer_fields["points"].help,
         "why": why_url(view, "points"),
         "tone": "warn" if view.customer.points < 0 else "",
-        "note": " · ".join(_notes(view)),
+        "note": Markup("<br>").join(_notes(view)),
     }
 
 
