@@ -33,33 +33,45 @@ TABS = [f"tab={name}" for name in NAMES]
 OF_ONE = [route for route in routes_in_a_shop() if route.path.startswith(("customers/<int:pk>/", "orders/<int:pk>/"))]
 
 
-@pytest.fixture(autouse=True)
-def own_files(settings, tmp_path):
-    settings.FILES_ROOT = tmp_path / "files"
-
-
-@pytest.fixture
-def shop():
+@pytest.fixture(scope="class")
+def shop(kept):
     return create_shop("Here")
 
 
+def loaded(customer):
+    """The customer as stored: what is made once for a class is shared, and tests change what they hold."""
+    return Customer.objects.get(pk=customer.pk)
+
+
 class TestAnAgentLimitedToTheirOwn:
-    @pytest.fixture
+    @pytest.fixture(scope="class")
     def agent(self, shop):
         return create_staff(shop, role="agent", only_own=True)
+
+    @pytest.fixture(scope="class")
+    def pages(self, agent):
+        return list(pages_for(agent))
 
     @pytest.fixture
     def desk(self, agent):
         return signed_in(agent)
 
-    @pytest.fixture(autouse=True)
-    def other(self, shop):
+    @pytest.fixture(scope="class")
+    def kept_other(self, shop):
         """Somebody else's customer; shared words of the shop, such as tags, are not theirs."""
         return marked_customer(shop, MARK, tags="")
 
-    @pytest.fixture
-    def own(self, shop, agent):
+    @pytest.fixture(scope="class")
+    def kept_own(self, shop, agent):
         return marked_customer(shop, "MINE", staff=agent.user.email, tags="", citizen_id="", email="mine@example.com")
+
+    @pytest.fixture(autouse=True)
+    def other(self, kept_other):
+        return loaded(kept_other)
+
+    @pytest.fixture
+    def own(self, kept_own):
+        return loaded(kept_own)
 
     @pytest.mark.parametrize("route", OF_ONE, ids=[route.name for route in OF_ONE])
     def test_has_no_page_of_somebody_elses_customer(self, desk, agent, shop, other, route):
@@ -78,10 +90,10 @@ class TestAnAgentLimitedToTheirOwn:
 
     @pytest.mark.parametrize("asked", ["", "search=OTHERX", "q=OTHERX", "search=OTHERX-1", "sort=name&size=100",
                                        "where=name IS NOT NULL", "where=total_spent >= 0", "everyone=1"])  # fmt: skip
-    def test_is_told_nothing_of_somebody_elses(self, desk, agent, own, shop, other, asked):
+    def test_is_told_nothing_of_somebody_elses(self, desk, pages, own, shop, other, asked):
         told = []
         order = Order.objects.of(shop).get(customer=other)
-        for route, url in [*pages_for(agent), *((r, f"/s/{shop.slug}/customers/{own.pk}/") for r in OF_ONE[:1])]:
+        for route, url in [*pages, *((r, f"/s/{shop.slug}/customers/{own.pk}/") for r in OF_ONE[:1])]:
             body = said(desk.get(f"{url}?{quote(asked, safe='=&')}"))
             if route.name not in MAKERS:
                 body = body.replace(f"/customers/{own.pk}/", "")
@@ -152,16 +164,24 @@ class TestAnAgentLimitedToTheirOwn:
 class TestAViewerWithoutContactData:
     EMAIL, PHONE = "hiddenmail", "912345678"
 
-    @pytest.fixture
+    @pytest.fixture(scope="class")
     def viewer(self, shop):
         return create_staff(shop, role="viewer")
+
+    @pytest.fixture(scope="class")
+    def pages(self, viewer, kept_ann):
+        return list(pages_for(viewer))
 
     @pytest.fixture
     def desk(self, viewer):
         return signed_in(viewer)
 
     @pytest.fixture
-    def ann(self, shop):
+    def ann(self, kept_ann):
+        return loaded(kept_ann)
+
+    @pytest.fixture(scope="class")
+    def kept_ann(self, shop):
         """Contact data in every place that holds some, and in what changed of them."""
         ann = create_customer(
             shop, name="Ann", email=f"{self.EMAIL}@example.com", phone=f"0{self.PHONE}", address1="1 Lê Lợi",
@@ -196,9 +216,9 @@ class TestAViewerWithoutContactData:
         return self.EMAIL in body or self.PHONE in re.sub(r"[^0-9a-z<>/\"]", "", body)
 
     @pytest.mark.parametrize("asked", ["", "search=Ann", "q=Ann", "sort=name", "columns=name", TABS[-1]])
-    def test_sees_none(self, desk, viewer, shop, ann, asked):
+    def test_sees_none(self, desk, pages, shop, ann, asked):
         (order,) = Order.objects.of(shop).filter(customer=ann)
-        homes = [url for _route, url in pages_for(viewer)]
+        homes = [url for _route, url in pages]
         homes += [f"/s/{shop.slug}/customers/{ann.pk}/", f"/s/{shop.slug}/orders/{order.pk}/"]
         homes += [f"/s/{shop.slug}/customers/{ann.pk}/why/debt/", f"/s/{shop.slug}/customers/?where=name='Ann'"]
 
@@ -234,8 +254,10 @@ class TestAViewerWithoutContactData:
 
         assert f"/customers/{ann.pk}/" not in body
 
-    def test_reads_none_in_the_address_of_the_next_page(self, desk, shop):
+    def test_reads_none_in_the_address_of_the_next_page(self):
         """Those without a name are sorted by what they can be reached by."""
+        shop = create_shop("Nameless")
+        desk = signed_in(create_staff(shop, role="viewer"))
         for number in range(26):
             create_customer(shop, email=f"{self.EMAIL}{number}@example.com")
 
