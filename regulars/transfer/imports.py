@@ -23,6 +23,7 @@ from regulars.events.record import Actor
 from regulars.kit.durability import commit_before_the_disk
 from regulars.kit.sorting_in import let_lists_grow, sort_in_apart
 from regulars.kit.statistics import introduce, refresh_outdated
+from regulars.loyalty.models import PointsEntry
 from regulars.orders.models import Line, Order, Payment
 from regulars.shops.models import JobRun, Shop, Staff
 from regulars.shops.work import start_job
@@ -215,7 +216,7 @@ SORTED_IN = 16_000
 
 SEARCHED = ("customer_search_trgm", "customer_tags")
 
-FILLED = (Customer, CustomerSearch, Identity, Address, Product, Activity, Order, Line, Payment)
+FILLED = (Customer, CustomerSearch, Identity, Address, PointsEntry, Product, Activity, Order, Line, Payment)
 
 
 def import_ended(job: JobRun) -> None:
