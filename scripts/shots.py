@@ -194,6 +194,10 @@ def work(page: Page, home: str) -> None:
     page.goto(f"{home}debts/")
     save(page, "debts")
 
+    page.goto(f"{home}loyalty/")
+    page.get_by_text("Points outstanding").wait_for()
+    save(page, "points")
+
 
 def files(page: Page, home: str) -> None:
     page.goto(f"{home}files/import/customers/")

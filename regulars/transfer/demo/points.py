@@ -32,6 +32,7 @@ USUAL = 180
 _BY_HAND = (
     ("Birthday gift", 50, 24, 0, 90),
     ("Sorry for the late parcel", 30, 8, -12, None),
+    ("Weekend of double points", 20, 9, -9, 30),
     ("Coffee mug", -100, 20, 0, None),
     ("Free delivery", -40, 15, -3, None),
     ("Anniversary of the shop", 25, 6, 5, 60),
