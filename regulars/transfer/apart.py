@@ -12,10 +12,12 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple, cast
 
+from regulars.transfer.errors import ReadingTooSlow
 from regulars.transfer.reading import Position
 from regulars.transfer.rows import Batch, Ready
 
@@ -26,6 +28,9 @@ WORTH_IT = 20_000
 
 IDLE_SECONDS = 120
 """A process whose batch nobody took for so long ends: the import was paused, or goes on elsewhere."""
+
+MOST_SECONDS = 300
+"""How long one batch may be in coming: a thousand times what it takes. Some cells must be worse than we thought."""
 
 PART = 250
 """Records that are handed over in one piece."""
@@ -80,7 +85,30 @@ def _answers(process: "subprocess.Popen[bytes]", read: Read, at: Position) -> It
         pickle.dump((read, at), process.stdin)
         process.stdin.flush()
         while True:
-            yield _batch(process.stdout)
+            batch = _in_time(process, process.stdout, at)
+            at = batch.end
+            yield batch
+
+
+def _in_time(process: "subprocess.Popen[bytes]", answers: IO[bytes], at: Position) -> Batch:
+    """The next batch, which begins at `at`. Raises ReadingTooSlow, and what reading raised there."""
+    is_late = threading.Event()
+
+    def give_up() -> None:
+        is_late.set()
+        process.kill()
+
+    watch = threading.Timer(MOST_SECONDS, give_up)
+    watch.daemon = True
+    watch.start()
+    try:
+        return _batch(answers)
+    except (EOFError, pickle.UnpicklingError):
+        if is_late.is_set():
+            raise ReadingTooSlow(line=at.line, limit=MOST_SECONDS) from None
+        raise
+    finally:
+        watch.cancel()
 
 
 def _batch(answers: IO[bytes]) -> Batch:

@@ -69,6 +69,16 @@ class LineTooLong(FileRefused):
     sentence = _("Line {line} is longer than {limit} bytes: this is not a table.")
 
 
+class ReadingTooSlow(FileRefused):
+    """Details: line, limit (seconds)."""
+
+    code = "file.reading_too_slow"
+    sentence = _(
+        "The rows after line {line} took longer than {limit} seconds to read. Look for very long or strange cells "
+        "there, or split the file and import the parts one after the other."
+    )
+
+
 class TooManyColumns(FileRefused):
     """Details: columns, limit."""
 

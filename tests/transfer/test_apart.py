@@ -11,7 +11,7 @@ import pytest
 from regulars.customers.models import Customer
 from regulars.shops.work import carry_on
 from regulars.transfer import apart, imports
-from regulars.transfer.errors import NotUtf8
+from regulars.transfer.errors import NotUtf8, ReadingTooSlow
 from regulars.transfer.models import ImportRun
 from regulars.transfer.options import Options
 from regulars.transfer.reading import Position
@@ -42,6 +42,12 @@ def broken(_at):
     yield
 
 
+def endless(_at):
+    """Reading that never comes to an end."""
+    signal.pause()
+    yield
+
+
 def open_files():
     return {path.name for path in Path("/proc/self/fd").iterdir()}
 
@@ -64,6 +70,17 @@ class TestReadingApart:
         assert [one.record.rows for batch in there for one in batch.ready] == [
             one.record.rows for batch in here for one in batch.ready
         ]
+
+    def test_gives_up_where_a_batch_does_not_come(self, monkeypatch):
+        run, _job = started(make_shop(), a_list())
+        _read, at = read_in_pieces(run)
+        monkeypatch.setattr(apart, "MOST_SECONDS", 0.5)
+        before = open_files()
+
+        with pytest.raises(ReadingTooSlow, match="after line 1 took longer"):
+            next(apart.read_apart(endless, at))
+
+        assert open_files() == before
 
     def test_goes_on_without_the_process_when_it_dies(self, monkeypatch):
         run, _job = started(make_shop(), a_list())
