@@ -1,5 +1,6 @@
 """The pages speak other languages, and say the same in them."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from babel.messages.pofile import read_po
 
 from scripts.words import take_off_wrong_flags
 
-LOCALES = Path(__file__).parents[2] / "regulars/locale"
+ROOT = Path(__file__).parents[2]
+LOCALES = ROOT / "regulars/locale"
+GETTEXT = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"})
 CATALOGUES = sorted(LOCALES.glob("*/LC_MESSAGES/django.po"))
 PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)s|__\w+__")
 
@@ -70,6 +73,20 @@ def test_collecting_words_takes_no_percent_sign_for_a_format():
     take_off_wrong_flags(words)
 
     assert [message.id for message in words if message.id and "python-format" in message.flags] == ["%(n)s % off"]
+
+
+def test_no_words_stand_inside_an_f_string():
+    """There nobody collects them, and they stay English for everybody."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in ROOT.glob("regulars/**/*.py")
+        for written in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(written, ast.JoinedStr)
+        for call in ast.walk(written)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in GETTEXT
+    ]
+
+    assert hidden == []
 
 
 def test_there_are_four_languages_beside_english():

@@ -26,7 +26,8 @@ def template_file(request: StaffRequest, kind: str) -> HttpResponse:
 def rejected(request: StaffRequest, pk: int) -> HttpResponse:
     """The rows of an import that were not taken, with the reasons; they import again once mended."""
     run = import_in(request, pk)
-    return as_attachment(rejected_file(run), f"{PurePath(run.file_name).stem} {_('rejected')}.csv")
+    name = _("{file} rejected").format(file=PurePath(run.file_name).stem)
+    return as_attachment(rejected_file(run), f"{name}.csv")
 
 
 def as_attachment(chunks: Iterable[bytes], name: str) -> HttpResponse:

@@ -50,7 +50,8 @@ def _labels() -> tuple[str, ...]:
 def _holders(owed: Outstanding) -> str:
     """Whose points they are, and what those lack who have less than 0."""
     said = ngettext("of {n} customer", "of {n} customers", owed.holders).format(n=_shown(owed.holders))
-    return f"{said} · {_('{n} overdrawn').format(n=_shown(owed.overdrawn))}" if owed.overdrawn else said
+    lacking = _("{n} overdrawn").format(n=_shown(owed.overdrawn))
+    return f"{said} · {lacking}" if owed.overdrawn else said
 
 
 def _first(soon: list[Expiring]) -> str:

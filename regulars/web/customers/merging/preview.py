@@ -106,7 +106,8 @@ class Preview:
     def warnings(self) -> list[str]:
         """What speaks against it; nothing of it forbids it."""
         among = Customer.objects.of(self.shop).filter(pk__in=[one.pk for one in self.people])
-        found = [f"{said} {_('Whoever stays takes it over.')}" for said in owing_words(among, self.request.staff)]
+        taken_over = _("Whoever stays takes it over.")
+        found = [f"{said} {taken_over}" for said in owing_words(among, self.request.staff)]
         if self._are_told_apart():
             found.append(_("Somebody decided that they are not the same person."))
         if any(self._differ(name) for name in ("birthday", "citizen_id")):
