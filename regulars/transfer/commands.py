@@ -125,10 +125,12 @@ def _work_here(run: ImportRun, job: JobRun, progress: Progress) -> None:
 def _worked_off(job: JobRun, stage: str, progress: Progress) -> JobRun:
     """Do background work in this process, or watch the worker that was quicker to take it, until it is over."""
     while not job.is_over:
+        done = job.done
         carry_on(shop_id=job.shop_id, run_id=job.pk)
         job = JobRun.objects.of(job.shop_id).get(pk=job.pk)
         if not job.is_over:
             progress(stage, job.done, job.total or 0)
+        if job.done == done:
             time.sleep(POLL_SECONDS)
     return job
 
