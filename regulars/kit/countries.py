@@ -1,9 +1,12 @@
 """Countries: their names in any spelling, and what a shop there starts with."""
 
+import pickle
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import NamedTuple
 
 import phonenumbers
+from babel import localedata
 from babel.core import get_global
 
 from regulars.kit.numbers import locale_of
@@ -145,11 +148,24 @@ def _by_name() -> dict[str, str]:
     found: dict[str, str] = {}
     for code in codes():
         for language in (*_OURS, *_languages_of(code)):
-            found.setdefault(_plain(country_name(code, language)), code)
+            found.setdefault(_plain(_names_in(language).get(code, code)), code)
+    _names_in.cache_clear()
     found |= {_plain(name): code for code, names in _ALSO_CALLED.items() for name in names}
     aliases = get_global("territory_aliases")
     found |= {old.lower(): new[0] for old, new in aliases.items() if old.isalpha() and new[0] in codes()}
     return found | {code.lower(): code for code in codes()}
+
+
+@cache
+def _names_in(language: str) -> dict[str, str]:
+    """What countries are called in a language, by code, and nothing else of all that CLDR knows about it: Babel would
+    keep that of 120 languages, 70 MiB, for as long as the process lives."""
+    name, names = str(locale_of(language)), dict[str, str]()
+    while name and name != "root":
+        data = pickle.loads(Path(localedata.resolve_locale_filename(name)).read_bytes())  # noqa: S301  of the library
+        names = {code: called for code, called in data.get("territories", {}).items() if len(code) == 2} | names
+        name = get_global("parent_exceptions").get(name) or name.rpartition("_")[0]
+    return names
 
 
 def _plain(name: str) -> str:

@@ -1,6 +1,9 @@
+import subprocess
+import sys
+
 import pytest
 
-from regulars.kit.countries import about, calling_code, codes, country_choices, country_name, read_country
+from regulars.kit.countries import _names_in, about, calling_code, codes, country_choices, country_name, read_country
 from regulars.kit.dates import zone
 from regulars.kit.money import CURRENCIES
 
@@ -36,6 +39,23 @@ class TestReadingCountries:
         wrong = [code for code in codes() if read_country(country_name(code, language)) != code]
 
         assert wrong == []
+
+    @pytest.mark.parametrize("language", ["nb", "zh", "sr", "pt", "ar"])
+    def test_finds_countries_by_what_others_call_them(self, language):
+        missing = [code for code in codes() if country_name(code, language) != code
+                   and _names_in(language).get(code) != country_name(code, language)]  # fmt: skip
+
+        assert missing == []
+
+    def test_keeps_no_more_of_other_languages_than_it_needs(self):
+        """All that CLDR knows of all languages are 70 MiB in each process."""
+        asked = (
+            "from babel import localedata; from regulars.kit.countries import read_country; "
+            "assert read_country('Deutschland') == 'DE'; print(len(localedata._cache))"
+        )
+        kept = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+
+        assert int(kept) < 10
 
 
 class TestACountry:
