@@ -43,7 +43,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "customers": Kind(CustomerRows, CustomerWriter, CustomerTrial, 4000, can_undo=True, ahead=make_ready),
+    "customers": Kind(CustomerRows, CustomerWriter, CustomerTrial, 6000, can_undo=True, ahead=make_ready),
     "orders": Kind(OrderRows, OrderWriter, OrderTrial, 2000, can_undo=True),
     "products": Kind(ProductRows, ProductWriter, ProductTrial, 2000, can_undo=True),
     "activity": Kind(ActivityRows, ActivityWriter, ActivityTrial, 5000, can_undo=True),
