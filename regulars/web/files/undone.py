@@ -31,8 +31,8 @@ def undone(request: StaffRequest, run: ImportRun) -> dict[str, Any]:
     undoing = run.job_run.undone_by
     told = account(request, run, undoing, is_trial=False)
     if is_half_undone(run):
-        text = [undoing.error or _("Somebody stopped it."), _("Undo the import again to go on.")]
-        return told | {"title": _("Undoing ended too early"), "text": " ".join(text)}
+        why = [undoing.error or _("Somebody stopped it."), _("Undo the import again to go on.")]
+        return told | {"title": _("Undoing ended too early"), "text": " ".join(why)}
     if not undoing.is_over:
         return told | {"title": _("This import is being undone …"), "text": _("What was changed since stays.")}
     text = _("What came with this file was taken back.")
