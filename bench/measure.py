@@ -44,7 +44,8 @@ class Scenario:
     """One thing Regulars is asked to do.
 
     work, raw: functions from the bench to repetitions; a generator may set up before its first `yield` and clean up
-    in `finally`. things: how many of what the rate counts one repetition does. warm_up: untimed repetitions before.
+    in `finally`. things: how many of what the rate counts one repetition does; raw_things: the plain one, where that
+    does fewer. warm_up: untimed repetitions before.
     """
 
     group: str
@@ -53,6 +54,7 @@ class Scenario:
     raw: Works | None = None
     target: Target = field(default=Target())
     things: Callable[["Bench"], int] | None = None
+    raw_things: Callable[["Bench"], int] | None = None
     warm_up: int = WARM_UP
     repeats: int = REPEATS
 
@@ -85,13 +87,18 @@ def measured(scenario: Scenario, bench: "Bench") -> Line:
     seconds, note = _timed(scenario, scenario.work, bench)
     raw = _timed(scenario, scenario.raw, bench)[0] if scenario.raw else []
     things = scenario.things(bench) if scenario.things else 0
-    shown = (lambda one: things / one) if things else (lambda one: one * 1000)
-    median, p95 = shown(statistics.median(seconds)), shown(percentile(seconds, 95))
+    raw_things = scenario.raw_things(bench) if scenario.raw_things else things
+    median, p95 = _shown(statistics.median(seconds), things), _shown(percentile(seconds, 95), things)
     return Line(
         scenario.group, scenario.name, RATE if things else MS, len(seconds), median, p95,
-        shown(statistics.median(raw)) if raw else None,
+        _shown(statistics.median(raw), raw_things) if raw else None,
         str(scenario.target), _reached(scenario.target, median, p95), note,
     )  # fmt: skip
+
+
+def _shown(seconds: float, things: int) -> float:
+    """A rate where things are counted, else milliseconds."""
+    return things / seconds if things else seconds * 1000
 
 
 def percentile(values: list[float], share: int) -> float:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,6 +100,15 @@ class TestMeasuring:
         line = measured(Scenario("g", "n", lambda bench: [lambda: "12 rows"], warm_up=0), bench=None)
 
         assert line.note == "12 rows"
+
+    def test_counts_what_the_plain_one_does_where_that_is_less(self):
+        rest = lambda seconds: lambda bench: [lambda: time.sleep(seconds)]  # noqa: E731
+        facts = {"things": lambda bench: 1000, "raw_things": lambda bench: 10, "warm_up": 0, "repeats": 1}
+
+        line = measured(Scenario("g", "n", rest(0.02), rest(0.02), **facts), bench=None)
+
+        assert line.raw < 600
+        assert line.median > 10 * line.raw
 
     def test_takes_the_slow_end_for_the_95th_of_a_hundred(self):
         assert percentile([float(n) for n in range(1, 101)], 95) == 95
