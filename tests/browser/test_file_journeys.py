@@ -10,7 +10,7 @@ from regulars.customers.operations import update_customer
 from regulars.shops.models import Staff
 from tests.browser.scene import CAST, alive, customer, dialog, fill, open_shop
 from tests.browser.test_files import downloaded, export_now, figure, import_now, upload
-from tests.browser.visiting import violations, work
+from tests.browser.visiting import violations
 from tests.factories import SYSTEM
 from tests.transfer.intake.test_encodings import cp1258
 
